@@ -1,0 +1,7 @@
+//! FHIR R4 (4.0.1) vocabulary: the lossless document, the definitions, FHIRPath, the search grammar and
+//! structural validation. Pure: no clock, no sockets, no database.
+//!
+//! Invariant: the document keeps what it was given. No view, index or validator loses an unknown element or
+//! a decimal's trailing zero.
+
+pub mod json;

@@ -1,0 +1,1 @@
+//! The machines' door: FHIR REST, the MLLP listener, and HL7 v2 turned into care events. Translates and holds no rules.

@@ -1,0 +1,1 @@
+//! A synthetic population and its message stream, from one seed. Never reads a clock.
