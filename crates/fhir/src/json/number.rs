@@ -57,7 +57,8 @@ impl From<Decimal> for Number {
 
 /// Whether the bytes follow `[-] int [frac] [exp]` of RFC 8259 §6.
 pub(super) fn is_number(bytes: &[u8]) -> bool {
-    let digits = |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
+    let digits =
+        |from: usize| bytes.get(from..).unwrap_or_default().iter().take_while(|b| b.is_ascii_digit()).count();
     let mut at = usize::from(bytes.first() == Some(&b'-'));
     let whole = digits(at);
     if whole == 0 || (whole > 1 && bytes.get(at) == Some(&b'0')) {

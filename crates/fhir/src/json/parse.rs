@@ -137,7 +137,8 @@ impl<'a> Parser<'a> {
 
     fn number(&mut self) -> Result<Value, ParseErrorKind> {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let end = rest.bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
+        let end =
+            rest.bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
         let literal = rest.get(..end).unwrap_or_default();
         if !is_number(literal.as_bytes()) {
             return Err(ParseErrorKind::Number);
@@ -185,7 +186,11 @@ impl<'a> Parser<'a> {
             if members.len() == 32 {
                 seen.extend(members.iter().map(|(known, _)| known.clone()));
             }
-            let known = if members.len() < 32 { members.iter().any(|(n, _)| *n == name) } else { !seen.insert(name.clone()) };
+            let known = if members.len() < 32 {
+                members.iter().any(|(n, _)| *n == name)
+            } else {
+                !seen.insert(name.clone())
+            };
             if known {
                 self.at = start;
                 return Err(ParseErrorKind::Duplicate(name.chars().take(64).collect()));
@@ -294,7 +299,8 @@ impl<'a> Parser<'a> {
 
     fn hex4(&mut self) -> Result<u32, ParseErrorKind> {
         let digits = self.text.as_bytes().get(self.at..self.at + 4).ok_or(ParseErrorKind::Truncated)?;
-        let code = digits.iter().try_fold(0, |code, digit| Some(code * 16 + char::from(*digit).to_digit(16)?));
+        let code =
+            digits.iter().try_fold(0, |code, digit| Some(code * 16 + char::from(*digit).to_digit(16)?));
         self.at += 4;
         code.ok_or(ParseErrorKind::Escape)
     }

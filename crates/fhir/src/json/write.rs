@@ -80,7 +80,9 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
             [b'\t'] => out.extend_from_slice(b"\\t"),
             [control] if *control < 0x20 => {
                 out.extend_from_slice(b"\\u00");
-                out.extend([control >> 4, control & 15].iter().filter_map(|nibble| HEX.get(usize::from(*nibble))));
+                out.extend(
+                    [control >> 4, control & 15].iter().filter_map(|nibble| HEX.get(usize::from(*nibble))),
+                );
             }
             plain => out.extend_from_slice(plain),
         }
