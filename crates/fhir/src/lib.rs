@@ -4,4 +4,5 @@
 //! Invariant: the document keeps what it was given. No view, index or validator loses an unknown element or
 //! a decimal's trailing zero.
 
+pub mod identity;
 pub mod json;
