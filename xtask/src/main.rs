@@ -1,3 +1,33 @@
-//! The project's chores.
+//! The project's chores: `cargo xtask help` lists them. One file per chore; nothing here is part of the product.
 
-fn main() {}
+mod check;
+mod setup;
+mod shell;
+mod test;
+mod tidy;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+cargo xtask CHORE
+
+  check      format, lints, house rules, licences and sources of dependencies
+  test       every test; --size quick|usual|full sets how long the heavy suites run
+  tidy       the house rules alone: arrows, sizes, docs, SQL, clocks, links, access rows
+";
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (chore, rest) = arguments.split_first().map_or(("help", &[][..]), |(c, r)| (c.as_str(), r));
+    let root = shell::root()?;
+    match (chore, rest) {
+        ("check", []) => check::run(&root),
+        ("test", rest) => test::run(&root, rest),
+        ("tidy", []) => tidy::run(&root),
+        ("help" | "--help" | "-h", _) => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("unknown chore {chore:?}; `cargo xtask help` lists them"),
+    }
+}

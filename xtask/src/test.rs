@@ -1,0 +1,56 @@
+//! `cargo xtask test`: the Rust tests, then the suites that need a built binary. The size sets how long the heavy
+//! ones run; it never changes what they assert.
+
+use crate::shell;
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// How much of the heavy suites to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// A minute, for the desk.
+    Quick,
+    /// What CI runs.
+    Usual,
+    /// Hours, before a release.
+    Full,
+}
+
+pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
+    let size = size(arguments)?;
+    eprintln!("test size: {size:?}");
+    rust(root)
+}
+
+/// The size after `--size`; `usual` when absent.
+pub fn size(arguments: &[String]) -> Result<Size> {
+    match arguments {
+        [] => Ok(Size::Usual),
+        [flag, value] if flag == "--size" => match value.as_str() {
+            "quick" => Ok(Size::Quick),
+            "usual" => Ok(Size::Usual),
+            "full" => Ok(Size::Full),
+            other => bail!("unknown size {other:?}: quick, usual or full"),
+        },
+        other => bail!("unknown arguments {other:?}"),
+    }
+}
+
+/// Unit and integration tests. Plain `cargo test`, so that a fresh machine needs nothing more.
+fn rust(root: &Path) -> Result<()> {
+    shell::run(root, "cargo", &["test", "--workspace", "--quiet", "--no-fail-fast"]).context("Rust tests")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_size() {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(size(&words("")).unwrap(), Size::Usual);
+        assert_eq!(size(&words("--size full")).unwrap(), Size::Full);
+        assert!(size(&words("--size huge")).is_err());
+        assert!(size(&words("--bogus")).is_err());
+    }
+}
