@@ -6,3 +6,4 @@
 
 pub mod identity;
 pub mod json;
+pub mod time;
