@@ -1,0 +1,6 @@
+//! Who looked at a person's record, in words that the person can read.
+//! Implements the patient-visible part of the audit rules: who, role, organisation, when, what and why.
+
+mod view;
+
+pub use view::{AccessLog, Look, Reason, What};

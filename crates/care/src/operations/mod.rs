@@ -1,0 +1,6 @@
+//! How the feeds are: what arrived, what waits, what could not be applied and why. Shows messages' reasons, never
+//! patients' names. Implements the dead-letter rules of the flow note.
+
+mod view;
+
+pub use view::{DeadLetter, Feed, InboxCounts, Operations};

@@ -1,0 +1,126 @@
+//! What the operations page prints. A dead letter shows its reason and control id, and nothing that names a patient.
+
+use crate::view::Section;
+use jiff::Timestamp;
+
+/// The feeds and the inbox at one instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operations {
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// One line a source.
+    pub feeds: Section<Feed>,
+    /// Counts over the whole inbox.
+    pub inbox: InboxCounts,
+    /// Messages that are safe but could not be applied, newest first.
+    pub dead_letters: Section<DeadLetter>,
+}
+
+/// One source of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The sending application and facility.
+    pub name: String,
+    /// When its newest message arrived.
+    pub last_message_at: Option<Timestamp>,
+    /// Whether it has been silent for longer than its limit.
+    pub stale: bool,
+    /// Messages received in all.
+    pub received: u64,
+    /// Of those, dead letters.
+    pub dead: u64,
+}
+
+/// The state of the inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InboxCounts {
+    /// Safe, not yet applied.
+    pub waiting: u64,
+    /// Applied.
+    pub applied: u64,
+    /// Repeats that had no further effect.
+    pub duplicates: u64,
+    /// Accepted although their control id was used before with another body.
+    pub control_id_reused: u64,
+    /// Dead letters.
+    pub dead: u64,
+}
+
+/// A message that could not be applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeadLetter {
+    /// Its number in the inbox.
+    pub id: i64,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// Sending application and facility.
+    pub source: String,
+    /// Message type and trigger, for example `ADT A02`.
+    pub kind: String,
+    /// The sender's control id.
+    pub control_id: String,
+    /// Why it could not be applied.
+    pub reason: String,
+    /// How many times it was tried.
+    pub tries: u32,
+}
+
+#[cfg(any(test, feature = "samples"))]
+mod samples {
+    use super::*;
+    use crate::view::{SAMPLE_NOW, minutes_ago};
+
+    impl Operations {
+        /// Two feeds, one silent; two dead letters.
+        pub fn sample() -> Self {
+            let feed = |name: &str, minutes, stale, received, dead| Feed {
+                name: name.into(),
+                last_message_at: Some(minutes_ago(minutes)),
+                stale,
+                received,
+                dead,
+            };
+            let letter = |id, kind: &str, reason: &str| DeadLetter {
+                id,
+                received_at: minutes_ago(id * 9),
+                source: "PATSYS at XEX01".into(),
+                kind: kind.into(),
+                control_id: format!("MSG{id:05}"),
+                reason: reason.into(),
+                tries: 1,
+            };
+            Self {
+                read_at: SAMPLE_NOW,
+                feeds: Section::whole(vec![
+                    feed("PATSYS at XEX01", 0, false, 12_480, 2),
+                    feed("LABSYS at XEX01", 130, true, 3_110, 0),
+                ]),
+                inbox: InboxCounts {
+                    waiting: 3,
+                    applied: 15_585,
+                    duplicates: 41,
+                    control_id_reused: 2,
+                    dead: 2,
+                },
+                dead_letters: Section::whole(vec![
+                    letter(7, "ADT A02", "PV1-3 (assigned location) is empty, so there is no bed to move to"),
+                    letter(
+                        9,
+                        "MFN M02",
+                        "messages of type <MFN> change staff lists, which Bevan does not take",
+                    ),
+                ]),
+            }
+        }
+
+        /// Nothing has ever arrived.
+        pub fn sample_empty() -> Self {
+            Self {
+                read_at: SAMPLE_NOW,
+                feeds: Section::whole(Vec::new()),
+                inbox: InboxCounts::default(),
+                dead_letters: Section::whole(Vec::new()),
+            }
+        }
+    }
+}

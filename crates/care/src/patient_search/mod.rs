@@ -1,0 +1,6 @@
+//! Finding one person safely: by NHS number, or by name and date of birth. Never a browse of everybody.
+//! Implements staff journey S2; a person whom the reader may not see is not found.
+
+mod view;
+
+pub use view::{Ask, Match, Matches};

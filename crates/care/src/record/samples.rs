@@ -1,0 +1,270 @@
+//! Sample records for page tests and the page gallery. Never part of a built `bevan`.
+#![cfg(any(test, feature = "samples"))]
+
+use super::view::{
+    Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Problem,
+    ProblemState, Reading, Record, ResultState, Step, TestResult, Visit, VisitKind, VisitState,
+};
+use crate::view::{Coded, SAMPLE_NOW, Section, Sex, When, minutes_ago};
+use jiff::civil::date;
+
+fn snomed(code: &str) -> Option<Coded> {
+    Some(Coded { system: "SNOMED CT".into(), code: code.into() })
+}
+
+fn problem(name: &str, plain: Option<&str>, state: ProblemState, began: When) -> Problem {
+    Problem {
+        name: name.into(),
+        plain: plain.map(Into::into),
+        state,
+        began: Some(began),
+        ended: (state == ProblemState::Resolved).then(|| When::Day(date(2024, 2, 29))),
+        recorded: Some(When::Day(date(2025, 1, 14))),
+        code: snomed("38341003"),
+    }
+}
+
+fn medicine(name: &str, plain: Option<&str>, dose: Option<&str>, state: MedicineState) -> Medicine {
+    Medicine {
+        name: name.into(),
+        plain: plain.map(Into::into),
+        dose: dose.map(Into::into),
+        reason: None,
+        state,
+        started: Some(When::Day(date(2025, 6, 2))),
+        ended: (state == MedicineState::Stopped).then_some(When::Month(2026, 1)),
+        prescriber: Some("Example Surgery".into()),
+        code: snomed("319775004"),
+    }
+}
+
+fn measurement(name: &str, value: Reading, range: Option<&str>, flag: Option<Flag>) -> Measurement {
+    Measurement {
+        name: name.into(),
+        plain: None,
+        value,
+        range: range.map(Into::into),
+        flag,
+        at: Some(When::Instant(minutes_ago(600))),
+        code: None,
+    }
+}
+
+fn quantity(value: &str, unit: &str) -> Reading {
+    Reading::Quantity { value: value.into(), unit: Some(unit.into()) }
+}
+
+fn results() -> Vec<TestResult> {
+    vec![
+        TestResult {
+            id: "sample-report-1".into(),
+            name: "Full blood count".into(),
+            plain: Some("A check of the cells in your blood".into()),
+            taken: Some(When::Instant(minutes_ago(600))),
+            issued_at: Some(minutes_ago(90)),
+            state: ResultState::Final,
+            measurements: vec![
+                measurement("Haemoglobin", quantity("98", "g/L"), Some("115 to 165"), Some(Flag::Low)),
+                measurement("White cells", quantity("7.40", "10*9/L"), Some("4.0 to 11.0"), None),
+                measurement("Platelets", Reading::Missing(Some("the sample clotted".into())), None, None),
+            ],
+            conclusion: Some("Mild anaemia <b>noted</b>.".into()),
+            by: Some("Example Pathology".into()),
+        },
+        TestResult {
+            id: "sample-report-2".into(),
+            name: "Potassium".into(),
+            plain: None,
+            taken: Some(When::Day(date(2026, 11, 19))),
+            issued_at: Some(minutes_ago(20)),
+            state: ResultState::Preliminary,
+            measurements: vec![measurement(
+                "Potassium",
+                quantity("6.6", "mmol/L"),
+                Some("3.5 to 5.3"),
+                Some(Flag::Critical),
+            )],
+            conclusion: None,
+            by: None,
+        },
+    ]
+}
+
+fn encounters() -> Vec<Visit> {
+    vec![
+        Visit {
+            kind: VisitKind::Stay,
+            state: VisitState::Now,
+            place: Some("Example Hospital".into()),
+            reason: Some("Pneumonia".into()),
+            started: Some(When::Instant(minutes_ago(4400))),
+            ended: None,
+            steps: vec![
+                Step {
+                    place: "Emergency department".into(),
+                    from: Some(minutes_ago(4400)),
+                    to: Some(minutes_ago(4100)),
+                },
+                Step { place: "Ward 7, Bay 1, Bed 1".into(), from: Some(minutes_ago(4100)), to: None },
+            ],
+        },
+        Visit {
+            kind: VisitKind::Clinic,
+            state: VisitState::Over,
+            place: Some("Example Surgery".into()),
+            reason: None,
+            started: Some(When::Day(date(2025, 3, 30))),
+            ended: None,
+            steps: Vec::new(),
+        },
+    ]
+}
+
+impl Banner {
+    /// Somebody in hospital with one allergy and a hostile name.
+    pub fn sample() -> Self {
+        Self {
+            patient_id: "sample-patient-1".into(),
+            name: "EXAMPLE, Alex <script>alert(1)</script>".into(),
+            born: Some(When::Day(date(1958, 3, 7))),
+            age: Some(68),
+            sex: Sex::Female,
+            nhs_number: Some("9990079196".into()),
+            died: None,
+            allergies: Section::whole(vec!["Penicillin".into(), "Latex".into()]),
+            no_known_allergies: false,
+            location: Some("Ward 7, Bay 1, Bed 1".into()),
+            replaced_by: None,
+        }
+    }
+}
+
+impl Record {
+    /// A record with something in each section.
+    pub fn sample() -> Self {
+        Self {
+            banner: Banner::sample(),
+            read_at: SAMPLE_NOW,
+            problems: Some(Section::whole(vec![
+                problem(
+                    "Essential hypertension",
+                    Some("High blood pressure"),
+                    ProblemState::Active,
+                    When::Year(2011),
+                ),
+                problem(
+                    "Pneumonia",
+                    Some("Chest infection"),
+                    ProblemState::Suspected,
+                    When::Day(date(2026, 11, 17)),
+                ),
+                problem(
+                    "Fracture of radius",
+                    Some("Broken wrist"),
+                    ProblemState::Resolved,
+                    When::Month(2023, 12),
+                ),
+            ])),
+            medicines: Some(Section::whole(vec![
+                medicine(
+                    "Apixaban 5mg tablets",
+                    Some("Blood thinner (anticoagulant)"),
+                    Some("One tablet, twice a day"),
+                    MedicineState::Current,
+                ),
+                medicine("Ramipril 10mg capsules", None, None, MedicineState::OnHold),
+                medicine(
+                    "Amoxicillin 500mg capsules",
+                    None,
+                    Some("One, 3 times a day"),
+                    MedicineState::Stopped,
+                ),
+            ])),
+            allergies: Some(Section::whole(vec![
+                Allergy {
+                    substance: "Penicillin".into(),
+                    state: AllergyState::Active,
+                    reactions: vec!["Anaphylaxis".into(), "Rash".into()],
+                    severe: true,
+                    recorded: Some(When::Year(1987)),
+                    code: snomed("764146007"),
+                },
+                Allergy {
+                    substance: "Latex".into(),
+                    state: AllergyState::Suspected,
+                    reactions: Vec::new(),
+                    severe: false,
+                    recorded: None,
+                    code: None,
+                },
+            ])),
+            results: Some(Section::whole(results())),
+            observations: Some(Section::whole(vec![
+                measurement(
+                    "Blood pressure",
+                    Reading::Parts(vec![
+                        ("Systolic".into(), "168 mmHg".into()),
+                        ("Diastolic".into(), "94 mmHg".into()),
+                    ]),
+                    None,
+                    Some(Flag::High),
+                ),
+                measurement("Body temperature", quantity("38.10", "°C"), None, None),
+                measurement("Smoking status", Reading::Words("Ex-smoker".into()), None, None),
+            ])),
+            encounters: Some(Section::whole(encounters())),
+        }
+    }
+
+    /// A record in which nothing is recorded.
+    pub fn sample_empty() -> Self {
+        let mut banner = Banner::sample();
+        banner.allergies = Section::whole(Vec::new());
+        banner.location = None;
+        banner.nhs_number = None;
+        Self {
+            banner,
+            read_at: SAMPLE_NOW,
+            problems: Some(Section::whole(Vec::new())),
+            medicines: Some(Section::whole(Vec::new())),
+            allergies: Some(Section::whole(Vec::new())),
+            results: Some(Section::whole(Vec::new())),
+            observations: Some(Section::whole(Vec::new())),
+            encounters: Some(Section::whole(Vec::new())),
+        }
+    }
+
+    /// A record whose sections are forbidden or failed by turns.
+    pub fn sample_refused() -> Self {
+        let mut banner = Banner::sample();
+        banner.allergies = Section::Failed;
+        Self {
+            banner,
+            read_at: SAMPLE_NOW,
+            problems: Some(Section::NoAccess),
+            medicines: Some(Section::Failed),
+            allergies: Some(Section::Failed),
+            results: Some(Section::NoAccess),
+            observations: Some(Section::Failed),
+            encounters: Some(Section::NoAccess),
+        }
+    }
+}
+
+impl Home {
+    /// A home page with its full three items.
+    pub fn sample() -> Self {
+        Self {
+            name: "Alex Example <script>alert(1)</script>".into(),
+            read_at: SAMPLE_NOW,
+            attention: Section::whole(vec![
+                Attention::InHospital {
+                    place: "Ward 7, Example Hospital".into(),
+                    since: Some(minutes_ago(4400)),
+                },
+                Attention::NewResult { name: "Full blood count".into(), issued_at: minutes_ago(90) },
+                Attention::EmergencyLook { at: minutes_ago(1440) },
+            ]),
+        }
+    }
+}

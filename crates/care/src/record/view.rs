@@ -1,0 +1,353 @@
+//! What record pages print: the banner that stands on each of them, and the sections.
+//! Each section can be empty, forbidden or failed by itself; a failed section never hides the others.
+
+use crate::view::{Coded, Section, Sex, When};
+use jiff::{Timestamp, civil::Date};
+
+/// The record, or the part of it that a page asked for. Sections that were not asked for are `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Who it is about.
+    pub banner: Banner,
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// Problems and diagnoses, active first, then newest first.
+    pub problems: Option<Section<Problem>>,
+    /// Medicines, current first, then newest first.
+    pub medicines: Option<Section<Medicine>>,
+    /// Allergies and intolerances, active first.
+    pub allergies: Option<Section<Allergy>>,
+    /// Reports of tests, newest first.
+    pub results: Option<Section<TestResult>>,
+    /// Observations that are not part of a report, newest first.
+    pub observations: Option<Section<Measurement>>,
+    /// Hospital stays and other encounters, newest first.
+    pub encounters: Option<Section<Visit>>,
+}
+
+/// The lines that stand on each page about a person, so that nobody reads the wrong record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Banner {
+    /// Id of the Patient.
+    pub patient_id: String,
+    /// Name.
+    pub name: String,
+    /// Date of birth as recorded.
+    pub born: Option<When>,
+    /// Age in whole years, at death where dead.
+    pub age: Option<u16>,
+    /// Sex as recorded.
+    pub sex: Sex,
+    /// NHS number, ten digits.
+    pub nhs_number: Option<String>,
+    /// Date of death, when dead.
+    pub died: Option<When>,
+    /// Active allergies, worst first; `Shown` and empty means that none are *recorded*.
+    pub allergies: Section<String>,
+    /// Whether somebody recorded that the person has no known allergies.
+    pub no_known_allergies: bool,
+    /// Where the person is now, in words, when in hospital.
+    pub location: Option<String>,
+    /// The id of the record that replaced this one in a merge, when replaced.
+    pub replaced_by: Option<String>,
+}
+
+/// A problem or diagnosis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The recorded name.
+    pub name: String,
+    /// The name in plain words, where one is known.
+    pub plain: Option<String>,
+    /// Whether it is active.
+    pub state: ProblemState,
+    /// When it began.
+    pub began: Option<When>,
+    /// When it ended.
+    pub ended: Option<When>,
+    /// When it was recorded.
+    pub recorded: Option<When>,
+    /// Its code.
+    pub code: Option<Coded>,
+}
+
+/// The state of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemState {
+    /// Present now.
+    Active,
+    /// Came back.
+    Recurrence,
+    /// Quiet for now.
+    Remission,
+    /// Over.
+    Resolved,
+    /// Thought likely, not confirmed.
+    Suspected,
+    /// The record does not say.
+    Unstated,
+}
+
+/// A medicine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Medicine {
+    /// The recorded name.
+    pub name: String,
+    /// What it is in plain words, where known.
+    pub plain: Option<String>,
+    /// Dose and how often, as written.
+    pub dose: Option<String>,
+    /// What it is for, where recorded.
+    pub reason: Option<String>,
+    /// Whether it is taken now.
+    pub state: MedicineState,
+    /// Since when, or when it was prescribed.
+    pub started: Option<When>,
+    /// Until when.
+    pub ended: Option<When>,
+    /// Who prescribed it, in words.
+    pub prescriber: Option<String>,
+    /// Its code.
+    pub code: Option<Coded>,
+}
+
+/// The state of a medicine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MedicineState {
+    /// Taken now, or prescribed for now.
+    Current,
+    /// On hold.
+    OnHold,
+    /// Completed.
+    Completed,
+    /// Stopped before the end.
+    Stopped,
+    /// Intended, not begun.
+    Planned,
+    /// The record does not say.
+    Unstated,
+}
+
+/// An allergy or intolerance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allergy {
+    /// To what.
+    pub substance: String,
+    /// Whether it holds.
+    pub state: AllergyState,
+    /// What it did, in words.
+    pub reactions: Vec<String>,
+    /// Whether a severe reaction or a high risk is recorded.
+    pub severe: bool,
+    /// Since when, or when it was recorded.
+    pub recorded: Option<When>,
+    /// Its code.
+    pub code: Option<Coded>,
+}
+
+/// The state of an allergy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllergyState {
+    /// Holds, confirmed or not stated.
+    Active,
+    /// Suspected, not confirmed.
+    Suspected,
+    /// No longer a risk.
+    Past,
+}
+
+/// A report of tests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestResult {
+    /// Id of the report; an anchor on the page.
+    pub id: String,
+    /// What was tested.
+    pub name: String,
+    /// What it is in plain words, where known.
+    pub plain: Option<String>,
+    /// When the sample was taken or the test made.
+    pub taken: Option<When>,
+    /// When the report was issued.
+    pub issued_at: Option<Timestamp>,
+    /// How final it is.
+    pub state: ResultState,
+    /// The measurements.
+    pub measurements: Vec<Measurement>,
+    /// The report's conclusion, as written.
+    pub conclusion: Option<String>,
+    /// Who asked for it or made it, in words.
+    pub by: Option<String>,
+}
+
+/// How final a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResultState {
+    /// Asked for or begun.
+    Waiting,
+    /// Some results, not yet checked.
+    Preliminary,
+    /// Checked and complete.
+    Final,
+    /// Changed after it was final.
+    Corrected,
+    /// Will not come.
+    Cancelled,
+    /// The record does not say.
+    Unstated,
+}
+
+/// One observation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measurement {
+    /// What was observed.
+    pub name: String,
+    /// What it is in plain words, where known.
+    pub plain: Option<String>,
+    /// The value as recorded, every digit kept.
+    pub value: Reading,
+    /// The reference range as written.
+    pub range: Option<String>,
+    /// The source's own flag.
+    pub flag: Option<Flag>,
+    /// When.
+    pub at: Option<When>,
+    /// Its code.
+    pub code: Option<Coded>,
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// A number with its unit; the digits are the record's own.
+    Quantity {
+        /// The number, with a comparator such as `<` in front where recorded.
+        value: String,
+        /// The unit.
+        unit: Option<String>,
+    },
+    /// Words.
+    Words(String),
+    /// Parts, for example the two pressures of a blood pressure.
+    Parts(Vec<(String, String)>),
+    /// No value, with the reason where recorded. Shown prominently.
+    Missing(Option<String>),
+}
+
+/// What a source says about a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
+    /// Above the range.
+    High,
+    /// Below the range.
+    Low,
+    /// Far above or below: needs somebody now.
+    Critical,
+    /// Outside what is usual, without a direction.
+    Abnormal,
+}
+
+/// A stay, an attendance or an appointment that took place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// What kind.
+    pub kind: VisitKind,
+    /// Whether it is over.
+    pub state: VisitState,
+    /// Where, in words: organisation or place.
+    pub place: Option<String>,
+    /// Why, in words.
+    pub reason: Option<String>,
+    /// Start.
+    pub started: Option<When>,
+    /// End.
+    pub ended: Option<When>,
+    /// Where in the building, in order.
+    pub steps: Vec<Step>,
+}
+
+/// A place within a stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The place in words.
+    pub place: String,
+    /// From.
+    pub from: Option<Timestamp>,
+    /// To; `None` while there.
+    pub to: Option<Timestamp>,
+}
+
+/// What kind of encounter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitKind {
+    /// A stay in hospital.
+    Stay,
+    /// Emergency department.
+    Emergency,
+    /// Clinic, surgery or other visit.
+    Clinic,
+    /// At home.
+    Home,
+    /// By phone or video.
+    Remote,
+    /// Not recorded.
+    Unstated,
+}
+
+/// The state of an encounter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitState {
+    /// Expected.
+    Planned,
+    /// Going on.
+    Now,
+    /// Away from it for a while.
+    OnLeave,
+    /// Over.
+    Over,
+    /// Did not take place.
+    Cancelled,
+    /// The record does not say.
+    Unstated,
+}
+
+/// The patient's home page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// The person's name.
+    pub name: String,
+    /// When it was read.
+    pub read_at: Timestamp,
+    /// What needs the person: at most three, most urgent first.
+    pub attention: Section<Attention>,
+}
+
+/// One thing that needs the person, or that they will want to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attention {
+    /// A result came in.
+    NewResult {
+        /// Its name.
+        name: String,
+        /// When it was issued.
+        issued_at: Timestamp,
+    },
+    /// The person is in hospital.
+    InHospital {
+        /// Where.
+        place: String,
+        /// Since when.
+        since: Option<Timestamp>,
+    },
+    /// The person is expected in hospital.
+    ExpectedStay {
+        /// Where.
+        place: String,
+        /// On which day.
+        on: Option<Date>,
+    },
+    /// Somebody opened the record past the usual limits.
+    EmergencyLook {
+        /// When.
+        at: Timestamp,
+    },
+}
