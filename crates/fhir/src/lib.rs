@@ -4,6 +4,12 @@
 //! Invariant: the document keeps what it was given. No view, index or validator loses an unknown element or
 //! a decimal's trailing zero.
 
+pub mod definitions;
 pub mod identity;
+pub mod issue;
 pub mod json;
+pub mod nhs_number;
+pub mod ods;
+pub mod prescription_id;
+pub mod systems;
 pub mod time;
