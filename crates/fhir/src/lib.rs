@@ -11,5 +11,6 @@ pub mod json;
 pub mod nhs_number;
 pub mod ods;
 pub mod prescription_id;
+pub mod search;
 pub mod systems;
 pub mod time;
