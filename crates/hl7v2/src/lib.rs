@@ -10,6 +10,8 @@
 //! Specification: HL7 v2.8 chapter 2 (control), HL7 v2.4 chapter 2 for the older forms still on the wire, and
 //! "Transport Specification: MLLP, Release 2".
 
+pub mod ack;
+pub mod admission;
 pub mod batch;
 pub mod build;
 mod charset;
@@ -17,6 +19,7 @@ mod escape;
 mod finding;
 mod leaves;
 mod message;
+pub mod mllp;
 mod part;
 mod path;
 mod scan;

@@ -130,15 +130,19 @@ fn the_builder_escapes() {
 #[test]
 fn leaves_agree_with_the_nested_walk() {
     let message = Message::parse(ADMIT).unwrap().message;
-    for leaf in message.leaves().filter(|leaf| leaf.field > 0 && !leaf.raw.is_empty()) {
-        let segment = message.segments().nth(leaf.segment as usize).unwrap();
+    for leaf in message.leaves().filter(|leaf| leaf.field() > 0) {
+        let segment = message.segments().nth(leaf.segment).unwrap();
         let part = segment
-            .field(leaf.field as usize)
-            .repetition(leaf.repetition as usize)
-            .component(leaf.component as usize)
-            .subcomponent(leaf.subcomponent as usize);
+            .field(leaf.field())
+            .repetition(leaf.repetition())
+            .component(leaf.component())
+            .subcomponent(leaf.subcomponent());
         assert_eq!(part.raw(), leaf.raw, "{leaf:?}");
     }
+    let stepped: Vec<_> = message.leaves().collect();
+    let mut folded = Vec::new();
+    message.leaves().for_each(|leaf| folded.push(leaf));
+    assert_eq!(stepped, folded);
     let nested: usize = message
         .segments()
         .flat_map(|segment| {
@@ -148,7 +152,7 @@ fn leaves_agree_with_the_nested_walk() {
         .flat_map(|repetition| repetition.components().collect::<Vec<_>>())
         .map(|component| component.subcomponents().count())
         .sum();
-    assert_eq!(message.leaves().filter(|leaf| leaf.field > 0).count(), nested);
+    assert_eq!(message.leaves().filter(|leaf| leaf.field() > 0).count(), nested);
 }
 
 /// Any text a leaf may hold: separators, escapes, quotation marks, controls, letters beyond ASCII.
