@@ -1,0 +1,238 @@
+//! The command line: the contract other people's scripts rely on.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Where everything is kept when `--data` is not given.
+pub const DEFAULT_DATA: &str = "bevan-data";
+
+/// Bevan: an open digital-health platform. One process, one file.
+#[derive(Debug, Parser)]
+#[command(name = "bevan", version, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the platform: patient and staff pages, FHIR, and the HL7 v2 listener
+    #[command(
+        after_help = "Examples:\n  bevan serve --data /var/lib/bevan\n  bevan serve --data demo --demo --http 127.0.0.1:9000\n  bevan serve --config bevan.toml --check-config"
+    )]
+    Serve(Serve),
+    /// Create a demo world, serve it, and play live hospital traffic into it
+    #[command(
+        after_help = "Examples:\n  bevan demo\n  bevan demo --people 2000 --speed 120 --http 127.0.0.1:9000"
+    )]
+    Demo(Demo),
+    /// Import FHIR bundles, NDJSON (also .gz) and HL7 v2 files; goes on where it stopped
+    #[command(
+        after_help = "Examples:\n  bevan import --data demo export/*.ndjson.gz\n  bevan import --data demo messages/ --report refused.ndjson"
+    )]
+    Import(Import),
+    /// Write a synthetic population as NDJSON, from one seed
+    #[command(
+        after_help = "Examples:\n  bevan synth --people 1000 --seed 7 --out people\n  bevan synth --people 1000000 --seed 7 --out people --gzip"
+    )]
+    Synth(Synth),
+    /// Play the endless HL7 v2 stream of the synthetic hospitals into an MLLP listener
+    #[command(
+        after_help = "Examples:\n  bevan play --mllp 127.0.0.1:2575 --seed 7 --speed 60\n  bevan play --mllp 127.0.0.1:2575 --seed 7 --speed max --messages 10000"
+    )]
+    Play(Play),
+    /// Copy the running database into a directory, then restore and compare the copy
+    #[command(after_help = "Example:\n  bevan backup --data /var/lib/bevan --to /backup/2026-11-22")]
+    Backup(Backup),
+    /// Bring a backup back into an empty data directory
+    #[command(after_help = "Example:\n  bevan restore --from /backup/2026-11-22 --data /var/lib/bevan")]
+    Restore(Restore),
+    /// Check the database: integrity, search index against the record, version hashes, audit trail
+    #[command(after_help = "Example:\n  bevan doctor --data /var/lib/bevan")]
+    Doctor(DataOnly),
+    /// Bring the database to this version's schema
+    #[command(after_help = "Example:\n  bevan migrate --data /var/lib/bevan")]
+    Migrate(DataOnly),
+    /// Work on the audit trail
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+/// Options of `serve`.
+#[derive(Args, Debug)]
+pub struct Serve {
+    /// Directory that holds everything
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Address of the pages and of FHIR [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub http: Option<SocketAddr>,
+    /// Address of the HL7 v2 listener [default: 127.0.0.1:2575]
+    #[arg(long, value_name = "ADDR")]
+    pub mllp: Option<SocketAddr>,
+    /// Configuration file (TOML); every key can also be set as BEVAN_SECTION_KEY
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Demo sign-in and demo tokens, on loopback addresses only
+    #[arg(long)]
+    pub demo: bool,
+    /// Allow --demo on an address others can reach. Everyone there can read everything
+    #[arg(long, requires = "demo")]
+    pub demo_on_public_address: bool,
+    /// Check the configuration, print what is in force, and stop
+    #[arg(long)]
+    pub check_config: bool,
+}
+
+/// Options of `demo`.
+#[derive(Args, Debug)]
+pub struct Demo {
+    /// Directory that holds the demo world; made when it is not there
+    #[arg(long, value_name = "DIR", default_value = "demo-data")]
+    pub data: PathBuf,
+    /// Address of the pages and of FHIR
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub http: SocketAddr,
+    /// Address of the HL7 v2 listener
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2575")]
+    pub mllp: SocketAddr,
+    /// People in the demo world
+    #[arg(long, default_value_t = 1000)]
+    pub people: u64,
+    /// Seed of the demo world
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Hospital minutes played per minute
+    #[arg(long, default_value_t = 60.0)]
+    pub speed: f64,
+}
+
+/// Options of `import`.
+#[derive(Args, Debug)]
+pub struct Import {
+    /// Directory that holds everything
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA)]
+    pub data: PathBuf,
+    /// Files or directories: .json (bundles or resources), .ndjson, .ndjson.gz, .hl7
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Write what was refused and why to this file (NDJSON)
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// Options of `synth`.
+#[derive(Args, Debug)]
+pub struct Synth {
+    /// How many people
+    #[arg(long)]
+    pub people: u64,
+    /// The same seed gives the same bytes
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Directory to write into
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Compress the files
+    #[arg(long)]
+    pub gzip: bool,
+}
+
+/// Options of `play`.
+#[derive(Args, Debug)]
+pub struct Play {
+    /// The listener to play into
+    #[arg(long, value_name = "ADDR")]
+    pub mllp: SocketAddr,
+    /// Seed of the world and of its stream
+    #[arg(long, default_value_t = 7)]
+    pub seed: u64,
+    /// Hospital minutes per minute, or `max`
+    #[arg(long, default_value = "60")]
+    pub speed: String,
+    /// People in the world; must equal the number the world was made with
+    #[arg(long, default_value_t = 1000)]
+    pub people: u64,
+    /// Stop after so many messages
+    #[arg(long)]
+    pub messages: Option<u64>,
+}
+
+/// Options of `backup`.
+#[derive(Args, Debug)]
+pub struct Backup {
+    /// Directory that holds everything
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA)]
+    pub data: PathBuf,
+    /// Directory to write the backup into; must not exist or be empty
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+}
+
+/// Options of `restore`.
+#[derive(Args, Debug)]
+pub struct Restore {
+    /// A directory that `bevan backup` wrote
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// The data directory to make; must not exist or be empty
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA)]
+    pub data: PathBuf,
+}
+
+/// Options of commands that need the data directory alone.
+#[derive(Args, Debug)]
+pub struct DataOnly {
+    /// Directory that holds everything
+    #[arg(long, value_name = "DIR", default_value = DEFAULT_DATA)]
+    pub data: PathBuf,
+}
+
+/// Commands on the audit trail.
+#[derive(Debug, Subcommand)]
+pub enum Audit {
+    /// Recompute the audit tree and name the first altered, removed or reordered row
+    #[command(after_help = "Example:\n  bevan audit verify --data /var/lib/bevan")]
+    Verify(DataOnly),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_contract_parses() {
+        Cli::command().debug_assert();
+        for line in [
+            "bevan serve --data d --http 127.0.0.1:1 --mllp 127.0.0.1:2 --config f --demo",
+            "bevan serve --check-config",
+            "bevan demo",
+            "bevan import --data d a b",
+            "bevan synth --people 10 --seed 1 --out o",
+            "bevan play --mllp 127.0.0.1:2575 --seed 1 --speed 10",
+            "bevan backup --data d --to t",
+            "bevan restore --from t --data d",
+            "bevan doctor --data d",
+            "bevan migrate --data d",
+            "bevan audit verify --data d",
+        ] {
+            Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        for command in Cli::command().get_subcommands() {
+            let leaves: Vec<_> =
+                if command.has_subcommands() { command.get_subcommands().collect() } else { vec![command] };
+            for leaf in leaves {
+                let help = leaf.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains("Example"), "{} has no example", leaf.get_name());
+            }
+        }
+    }
+}

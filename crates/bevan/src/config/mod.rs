@@ -1,0 +1,269 @@
+//! The configuration: one TOML file, every key overridable as `BEVAN_SECTION_KEY`, unknown keys are errors.
+//!
+//! Order of precedence: command line, environment, file, default.
+
+mod overlay;
+
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// What is wrong with a configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is not TOML, or a key is unknown or of the wrong kind.
+    #[error("{0}")]
+    Malformed(String),
+    /// A `BEVAN_…` variable names no key or holds the wrong kind of value.
+    #[error("environment variable {name}: {reason}")]
+    Variable {
+        /// The variable.
+        name: String,
+        /// Why it is refused.
+        reason: String,
+    },
+    /// Values that do not go together.
+    #[error("{0}")]
+    Contradiction(String),
+}
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where it listens and keeps its data.
+    pub server: Server,
+    /// The record store.
+    pub store: StoreLimits,
+    /// The FHIR door.
+    pub fhir: FhirDoor,
+    /// The HL7 v2 door.
+    pub mllp: MllpDoor,
+    /// Logging.
+    pub log: Log,
+}
+
+/// Where it listens and keeps its data.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Directory that holds everything.
+    pub data: PathBuf,
+    /// Address of the pages and of FHIR.
+    pub http: SocketAddr,
+    /// Address of the HL7 v2 listener.
+    pub mllp: SocketAddr,
+    /// Demo sign-in and demo tokens.
+    pub demo: bool,
+    /// Allow `demo` on an address others can reach.
+    pub demo_on_public_address: bool,
+    /// The address people use, when it differs from `http` (behind a proxy); empty means `http`.
+    pub public_url: String,
+}
+
+/// Limits of the record store.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct StoreLimits {
+    /// Reader threads.
+    pub readers: usize,
+}
+
+/// Limits of the FHIR door.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FhirDoor {
+    /// Largest request body in MiB; beyond it the answer is 413.
+    pub max_body_mib: usize,
+}
+
+/// Limits of the HL7 v2 door.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MllpDoor {
+    /// Largest message in KiB.
+    pub max_message_kib: usize,
+    /// Connections at once.
+    pub max_connections: usize,
+    /// Seconds of silence after which a connection is closed.
+    pub idle_timeout_s: u64,
+    /// Sending facilities (MSH-4) that may connect; empty means all.
+    pub facilities: Vec<String>,
+}
+
+/// Logging.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `error`, `warn`, `info`, `debug` or `trace`.
+    pub level: String,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            data: crate::cli::DEFAULT_DATA.into(),
+            http: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            mllp: SocketAddr::from(([127, 0, 0, 1], 2575)),
+            demo: false,
+            demo_on_public_address: false,
+            public_url: String::new(),
+        }
+    }
+}
+
+impl Default for StoreLimits {
+    fn default() -> Self {
+        Self { readers: 4 }
+    }
+}
+
+impl Default for FhirDoor {
+    fn default() -> Self {
+        Self { max_body_mib: 64 }
+    }
+}
+
+impl Default for MllpDoor {
+    fn default() -> Self {
+        Self { max_message_kib: 4096, max_connections: 64, idle_timeout_s: 600, facilities: Vec::new() }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".into() }
+    }
+}
+
+impl Config {
+    /// Reads the file, lays the environment over it and checks the whole.
+    ///
+    /// # Errors
+    /// [`ConfigError`] says which key or variable is wrong and why.
+    pub fn load(file: Option<&Path>, variables: &[(String, String)]) -> Result<Self, ConfigError> {
+        let text = match file {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })?,
+            None => String::new(),
+        };
+        // Read once on its own, so that a mistake in the file is reported with its line.
+        let _: Self = toml::from_str(&text).map_err(|error| malformed(file, &error))?;
+        let table: toml::Table = toml::from_str(&text).map_err(|error| malformed(file, &error))?;
+        let config: Self = overlay::lay(table, variables)?
+            .try_into()
+            .map_err(|error: toml::de::Error| ConfigError::Malformed(error.to_string()))?;
+        Ok(config)
+    }
+
+    /// Checks values against one another. Called once the command line is laid over the rest.
+    ///
+    /// # Errors
+    /// [`ConfigError::Contradiction`] in words for the operator.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let contradiction = |text: String| Err(ConfigError::Contradiction(text));
+        let open =
+            [self.server.http, self.server.mllp].into_iter().find(|address| !address.ip().is_loopback());
+        if let (true, false, Some(address)) = (self.server.demo, self.server.demo_on_public_address, open) {
+            return contradiction(format!(
+                "demo mode lets anyone sign in as anyone, and {address} can be reached by others: \
+                 use a loopback address, or say --demo-on-public-address if every record here is made up"
+            ));
+        }
+        if !matches!(self.log.level.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
+            return contradiction(format!(
+                "log.level is {:?}: error, warn, info, debug or trace",
+                self.log.level
+            ));
+        }
+        for (key, value) in [
+            ("store.readers", self.store.readers),
+            ("fhir.max_body_mib", self.fhir.max_body_mib),
+            ("mllp.max_message_kib", self.mllp.max_message_kib),
+            ("mllp.max_connections", self.mllp.max_connections),
+        ] {
+            if value == 0 {
+                return contradiction(format!("{key} is 0: at least 1"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The configuration in force, as TOML.
+    #[must_use]
+    pub fn print(&self) -> String {
+        toml::to_string_pretty(self).unwrap_or_default()
+    }
+}
+
+fn malformed(file: Option<&Path>, error: &toml::de::Error) -> ConfigError {
+    let path = file.map(|path| path.display().to_string()).unwrap_or_default();
+    ConfigError::Malformed(format!("{path}: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("bevan.toml");
+        std::fs::write(&path, text).unwrap();
+        (folder, path)
+    }
+
+    fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+        pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let (_folder, path) = file("[server]\nhttp = \"127.0.0.1:1\"\n[mllp]\nidle_timeout_s = 5\n");
+        let set = variables(&[
+            ("BEVAN_SERVER_HTTP", "127.0.0.1:2"),
+            ("BEVAN_MLLP_FACILITIES", "X1A,X2B"),
+            ("HOME", "/"),
+        ]);
+        let config = Config::load(Some(&path), &set).unwrap();
+        assert_eq!(config.server.http.port(), 2);
+        assert_eq!(config.mllp.idle_timeout_s, 5);
+        assert_eq!(config.mllp.facilities, ["X1A", "X2B"]);
+    }
+
+    #[test]
+    fn unknown_keys_are_errors() {
+        let (_folder, path) = file("[server]\nhtpp = \"127.0.0.1:1\"\n");
+        let error = Config::load(Some(&path), &[]).unwrap_err().to_string();
+        assert!(error.contains("htpp"), "{error}");
+        let error = Config::load(None, &variables(&[("BEVAN_SERVER_HTPP", "x")])).unwrap_err().to_string();
+        assert!(error.contains("BEVAN_SERVER_HTPP"), "{error}");
+        let error =
+            Config::load(None, &variables(&[("BEVAN_STORE_READERS", "many")])).unwrap_err().to_string();
+        assert!(error.contains("whole number"), "{error}");
+    }
+
+    #[test]
+    fn demo_mode_stays_on_loopback() {
+        let mut config = Config::default();
+        config.server.demo = true;
+        assert!(config.check().is_ok());
+        config.server.http = "0.0.0.0:8080".parse().unwrap();
+        assert!(config.check().is_err());
+        config.server.demo_on_public_address = true;
+        assert!(config.check().is_ok());
+    }
+
+    #[test]
+    fn what_it_prints_it_reads() {
+        let (_folder, path) = file(&Config::default().print());
+        assert_eq!(Config::load(Some(&path), &[]).unwrap(), Config::default());
+    }
+}
