@@ -1,0 +1,36 @@
+//! The machine's clock and entropy: the only place that reads them.
+
+use std::sync::Arc;
+use store::{Clock, Entropy, Environment};
+
+/// The wall clock.
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    fn now(&self) -> jiff::Timestamp {
+        jiff::Timestamp::now()
+    }
+}
+
+/// The operating system's entropy.
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads entropy")]
+    #[expect(clippy::expect_used, reason = "without entropy no id or session is safe, so the process must stop")]
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives entropy");
+    }
+}
+
+/// The machine's clock and entropy.
+pub fn machine() -> Environment {
+    Environment { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+}
+
+/// Every `BEVAN_…` variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+pub fn variables() -> Vec<(String, String)> {
+    std::env::vars().filter(|(name, _)| name.starts_with("BEVAN_")).collect()
+}
