@@ -7,3 +7,4 @@ pub mod record;
 pub mod site_view;
 pub mod view;
 pub mod ward_board;
+mod words;

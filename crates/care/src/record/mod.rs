@@ -1,6 +1,7 @@
 //! One person's record as staff and the person read it: one view, worded twice by the door.
 //! Never shows cancelled, refuted or mistaken entries as active, and never an unanswered section as an empty one.
 
+mod from_fhir;
 mod samples;
 mod view;
 

@@ -1,0 +1,23 @@
+//! From FHIR resources to the lines of a record. Pure: one file per kind of line, each a function from one resource
+//! to `Option` of a line, `None` where the entry must not be shown (mistaken, refuted, cancelled before it began).
+
+mod allergy;
+mod measurement;
+mod medicine;
+mod plain;
+mod problem;
+mod report;
+mod visit;
+
+pub use allergy::{allergy, is_no_known_allergy};
+pub use measurement::{is_report_member, measurement, measurement_time, reading_words};
+pub use medicine::medicine;
+pub use plain::plain;
+pub use problem::problem;
+pub use report::report;
+pub use visit::{is_stay, place_now, visit};
+
+#[cfg(test)]
+fn read(text: &str) -> fhir::json::Value {
+    fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).expect("a test's own JSON")
+}
