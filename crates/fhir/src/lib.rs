@@ -14,3 +14,4 @@ pub mod prescription_id;
 pub mod search;
 pub mod systems;
 pub mod time;
+pub mod validate;

@@ -25,6 +25,8 @@ pub struct ElementDef {
     pub modifier: bool,
     /// Rules stated on this element itself.
     pub invariants: Vec<Invariant>,
+    /// The place of the codes of a required binding, when they are known.
+    pub(crate) codes: Option<u16>,
 }
 
 impl ElementDef {

@@ -19,11 +19,12 @@ pub(super) fn r4() -> Definitions {
     let mut d = Definitions::default();
     d.types = structures();
     d.type_by_name = (0..).zip(&d.types).map(|(index, t): (TypeIndex, _)| (t.name, index)).collect();
+    value_sets(&mut d);
+    bind(&mut d);
     inherit(&mut d);
     name_members(&mut d);
     search_parameters(&mut d);
     compartments(&mut d);
-    value_sets(&mut d);
     d
 }
 
@@ -87,6 +88,7 @@ fn type_def(name: &'static str, kind: Kind, base: Option<&'static str>) -> TypeD
         invariants: Vec::new(),
         elements: Vec::new(),
         members: Vec::new(),
+        required: 0,
     }
 }
 
@@ -109,6 +111,7 @@ fn element(path: &'static str, type_names: &'static str) -> ElementDef {
         summary: false,
         modifier: false,
         invariants: Vec::new(),
+        codes: None,
     }
 }
 
@@ -174,6 +177,8 @@ fn name_members(d: &mut Definitions) {
         }
         members.sort_by(|a, b| a.name.cmp(&b.name));
         type_.members = members;
+        let required = (0_u32..).zip(&type_.elements).filter(|(_, e)| e.min > 0);
+        type_.required = required.fold(0, |bits, (at, _)| bits | 1_u128.checked_shl(at).unwrap_or(0));
     }
 }
 
@@ -225,18 +230,29 @@ fn compartments(d: &mut Definitions) {
 }
 
 fn value_sets(d: &mut Definitions) {
-    let mut current = "";
     for record in records(VALUE_SETS) {
         match *record.as_slice() {
-            ["V", url] => current = url,
+            ["V", url] => {
+                let Ok(index) = u16::try_from(d.value_sets.len()) else { continue };
+                d.value_set_by_url.insert(url, index);
+                d.value_sets.push(ValueSetCodes::default());
+            }
             ["S", system, codes] => {
-                let set: &mut ValueSetCodes = d.value_sets.entry(current).or_default();
+                let Some(set) = d.value_sets.last_mut() else { continue };
                 let codes: Vec<&'static str> = codes.split(' ').collect();
                 set.all.extend(codes.iter().copied());
                 set.by_system.insert(system, codes);
             }
             _ => {}
         }
+    }
+}
+
+/// Notes beside each element with a required binding where its codes stand.
+fn bind(d: &mut Definitions) {
+    for element in d.types.iter_mut().flat_map(|t| &mut t.elements) {
+        let required = element.binding.filter(|b| b.strength == Strength::Required);
+        element.codes = required.and_then(|b| d.value_set_by_url.get(b.value_set).copied());
     }
 }
 

@@ -26,7 +26,8 @@ pub struct Definitions {
     parameter_by_id: HashMap<&'static str, u16>,
     parameters_by_type: HashMap<&'static str, Vec<u16>>,
     compartments: HashMap<(&'static str, &'static str), Vec<&'static str>>,
-    value_sets: HashMap<&'static str, ValueSetCodes>,
+    value_sets: Vec<ValueSetCodes>,
+    value_set_by_url: HashMap<&'static str, u16>,
 }
 
 /// The definitions of R4 4.0.1, read at the first call.
@@ -133,7 +134,12 @@ impl Definitions {
     /// (units, media types, currencies).
     #[must_use]
     pub fn value_set_codes(&self, url: &str) -> Option<&ValueSetCodes> {
-        self.value_sets.get(url.split('|').next().unwrap_or(url))
+        self.codes_at(*self.value_set_by_url.get(url.split('|').next().unwrap_or(url))?)
+    }
+
+    /// The codes at a place that [`ElementDef`] names.
+    pub(crate) fn codes_at(&self, index: u16) -> Option<&ValueSetCodes> {
+        self.value_sets.get(usize::from(index))
     }
 }
 
@@ -159,6 +165,7 @@ mod tests {
     fn every_member_has_a_type() {
         let d = definitions();
         for type_ in d.types() {
+            assert!(type_.elements().len() <= 128, "{} has more elements than bits", type_.name);
             for member in type_.members() {
                 assert!(d.type_at(member.type_).is_some(), "{}.{}", type_.name, member.name);
                 assert!(type_.element_at(member).is_some());

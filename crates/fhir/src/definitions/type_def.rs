@@ -31,6 +31,8 @@ pub struct TypeDef {
     pub invariants: Vec<Invariant>,
     pub(super) elements: Vec<ElementDef>,
     pub(super) members: Vec<Member>,
+    /// Bit n is set when element n must stand at least once.
+    pub(crate) required: u128,
 }
 
 /// A name that may stand in a JSON object of a type.
