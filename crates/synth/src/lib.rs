@@ -1,1 +1,19 @@
-//! A synthetic population and its message stream, from one seed. Never reads a clock.
+//! A synthetic population and its message stream, from one seed. Pure: never reads a clock or entropy, never opens
+//! a file; seed and start are given, bytes go to an `io::Write` or an iterator.
+//!
+//! [`World`] is the made-up care system, [`Person`] one of its people, [`record`] their longitudinal UK Core record,
+//! [`Stream`] the HL7 v2 messages of its hospitals, [`Census`] the truth that a bed board must show.
+
+pub mod calendar;
+mod compose;
+pub mod names;
+pub mod number;
+mod person;
+pub mod place;
+pub mod rng;
+mod world;
+
+pub use person::{Person, Sex};
+pub use world::{
+    Bed, Organisation, OrganisationKind, Plan, Practitioner, Role, Trust, Ward, WardKind, World,
+};
