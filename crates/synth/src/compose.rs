@@ -3,13 +3,8 @@
 
 use fhir::json::{Number, Value};
 
-pub(crate) const SNOMED: &str = "http://snomed.info/sct";
-pub(crate) const LOINC: &str = "http://loinc.org";
-pub(crate) const UCUM: &str = "http://unitsofmeasure.org";
-pub(crate) const ODS: &str = "https://fhir.nhs.uk/Id/ods-organization-code";
-pub(crate) const ODS_SITE: &str = "https://fhir.nhs.uk/Id/ods-site-code";
-pub(crate) const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
-pub(crate) const SDS_USER: &str = "https://fhir.nhs.uk/Id/sds-user-id";
+pub(crate) use fhir::systems::{LOINC, NHS_NUMBER, ODS, ODS_SITE, SDS_USER_ID as SDS_USER, SNOMED, UCUM};
+
 pub(crate) const UK_CORE: &str = "https://fhir.hl7.org.uk/StructureDefinition/";
 pub(crate) const UK_CODES: &str = "https://fhir.hl7.org.uk/CodeSystem/";
 pub(crate) const HL7_CODES: &str = "http://terminology.hl7.org/CodeSystem/";

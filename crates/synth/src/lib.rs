@@ -8,12 +8,15 @@ pub mod calendar;
 mod compose;
 pub mod names;
 pub mod number;
+pub mod output;
 mod person;
 pub mod place;
+mod record;
 pub mod rng;
 mod world;
 
 pub use person::{Person, Sex};
+pub use record::{Detail, record};
 pub use world::{
     Bed, Organisation, OrganisationKind, Plan, Practitioner, Role, Trust, Ward, WardKind, World,
 };

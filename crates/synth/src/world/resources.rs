@@ -3,8 +3,8 @@
 
 use super::{Organisation, OrganisationKind, Practitioner, Role, Trust, Ward, World};
 use crate::compose::{
-    HL7_CODES, ODS, ODS_SITE, SDS_USER, UK_CORE, coded, hl7_coded, identifier, list, named_reference, one,
-    postal_address, reference, resource, telecom, text,
+    HL7_CODES, ODS, ODS_SITE, SDS_USER, coded, hl7_coded, identifier, list, named_reference, one,
+    postal_address, reference, resource, telecom, text, uk_coded,
 };
 use crate::names::Sex;
 use fhir::identity;
@@ -181,7 +181,7 @@ fn practitioner_role(practitioner: &Practitioner, organisation: &Organisation) -
     };
     let specialty = practitioner.ward_kind.map(|kind| {
         let (code, name) = kind.specialty();
-        crate::compose::concept(&format!("{UK_CORE}TreatmentFunctionCode"), code, name)
+        uk_coded("UKCore-PracticeSettingCode", code, name)
     });
     resource(
         "PractitionerRole",

@@ -68,19 +68,19 @@ impl WardKind {
     #[must_use]
     pub fn specialty(self) -> (&'static str, &'static str) {
         match self {
-            Self::Emergency => ("180", "Emergency medicine"),
-            Self::Assessment => ("326", "Acute internal medicine"),
-            Self::Medicine => ("300", "General internal medicine"),
-            Self::Elderly => ("430", "Elderly medicine"),
+            Self::Emergency => ("180", "Emergency Medicine"),
+            Self::Assessment => ("326", "Acute Internal Medicine"),
+            Self::Medicine => ("300", "General Internal Medicine"),
+            Self::Elderly => ("430", "Geriatric Medicine"),
             Self::Cardiology => ("320", "Cardiology"),
-            Self::Respiratory => ("340", "Respiratory medicine"),
-            Self::Stroke => ("328", "Stroke medicine"),
-            Self::Surgery => ("100", "General surgery"),
-            Self::Orthopaedics => ("110", "Trauma and orthopaedics"),
+            Self::Respiratory => ("340", "Respiratory Medicine"),
+            Self::Stroke => ("300", "General Internal Medicine"),
+            Self::Surgery => ("100", "General Surgery"),
+            Self::Orthopaedics => ("110", "Trauma and Orthopaedics"),
             Self::Children => ("420", "Paediatrics"),
-            Self::CriticalCare => ("192", "Intensive care medicine"),
-            Self::AdultMentalHealth => ("710", "Adult mental health"),
-            Self::OlderMentalHealth => ("715", "Old age psychiatry"),
+            Self::CriticalCare => ("192", "Intensive Care Medicine"),
+            Self::AdultMentalHealth => ("710", "Adult Mental Illness"),
+            Self::OlderMentalHealth => ("715", "Old Age Psychiatry"),
         }
     }
 }
