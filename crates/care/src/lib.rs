@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod operations;
+pub mod patient_flow;
 pub mod patient_search;
 pub mod record;
 pub mod site_view;

@@ -1,0 +1,33 @@
+//! Patient flow: messages and ward actions become events, events are folded into stays, stays into beds.
+//!
+//! Everything here but [`apply`] is pure. It must never depend on the order in which events arrive, never lose a
+//! fact (what no longer holds is superseded, not deleted), and never see HL7, HTTP or SQL.
+//! Rules: `docs/patient-flow.md`; resources: <https://hl7.org/fhir/R4/encounter.html>.
+
+mod cancel;
+mod clinical;
+mod event;
+mod fold;
+mod moment;
+mod occupancy;
+mod people;
+mod person;
+mod reports;
+mod sequence;
+mod stay;
+mod stays;
+mod timeline;
+
+#[cfg(test)]
+mod scenarios;
+
+pub use clinical::*;
+pub use event::*;
+pub use fold::fold_stay;
+pub use moment::{DAY, HOUR, Moment, Precision};
+pub use occupancy::{Occupant, as_known_at, conflicts, occupancy};
+pub use people::{Direction, Known, Link, Person, fold_person};
+pub use person::*;
+pub use reports::About;
+pub use stay::*;
+pub use stays::{Stays, fold};
