@@ -1,1 +1,42 @@
 //! The record: versions, search, transactions, access, audit, inbox and change feed. The only crate that knows a database.
+//!
+//! Every read takes a [`Snapshot`], every write a [`Transaction`], and both need an [`Actor`]. A write resolves only
+//! after the commit is on the disk; what a read found is released only after its audit rows are.
+
+pub mod access;
+pub mod actor;
+pub mod audit;
+pub mod bundle;
+mod condition;
+mod environment;
+mod error;
+mod extract;
+mod fact;
+mod feed;
+pub mod history;
+pub mod inbox;
+mod index;
+mod names;
+mod open;
+mod options;
+mod prepared;
+mod reader;
+mod resource;
+mod schema;
+mod snapshot;
+mod store;
+mod transaction;
+mod writer;
+
+pub use actor::{Actor, BreakGlass, Interaction, Purpose, Role, Scopes};
+pub use condition::Condition;
+pub use environment::{Clock, Entropy, Environment};
+pub use error::{Error, OpenError};
+pub use fact::{Fact, Put, RecordedFact};
+pub use feed::{Change, Method, Position};
+pub use options::Options;
+pub use prepared::Prepared;
+pub use resource::{Deleted, Found, IfMatch, Resource, Saved};
+pub use snapshot::Snapshot;
+pub use store::{Health, Store};
+pub use transaction::{ConditionalCreate, Transaction};

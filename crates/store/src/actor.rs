@@ -1,0 +1,232 @@
+//! Who asks, in which role, for which organisation and why. No function of the store works without one.
+//!
+//! An actor is decided once, by whoever authenticated the request; nothing here looks at tokens or sessions.
+
+use fhir::json::Text;
+
+/// The subject of every access decision and every audit row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Reference to the person or client: `Practitioner/123`, `Patient/…`, `client/demo`.
+    pub id: Text,
+    /// Display name, written to the audit log.
+    pub name: String,
+    /// What the actor may do, and to whom.
+    pub role: Role,
+    /// ODS code of the organisation the actor works for; empty for patients.
+    pub organisation: Text,
+    /// Why the access happens.
+    pub purpose: Purpose,
+    /// Id of the request, the same in the audit row, the log and the OperationOutcome.
+    pub trace: Text,
+}
+
+impl Actor {
+    /// The system itself: the feed worker, the importer, the doctor. Not a recipient of anything.
+    #[must_use]
+    pub fn system(trace: impl Into<Text>) -> Self {
+        Self {
+            id: Text::const_new("Device/bevan"),
+            name: String::from("Bevan"),
+            role: Role::System,
+            organisation: Text::default(),
+            purpose: Purpose::Treat,
+            trace: trace.into(),
+        }
+    }
+}
+
+/// What an actor may do, and to whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A patient: their own compartment.
+    Patient {
+        /// Logical id of the Patient resource.
+        patient: Text,
+    },
+    /// Ward staff: patients with an open encounter in their organisation, or one patient by break-glass.
+    WardStaff {
+        /// The access beyond the relationship, when the actor asked for it.
+        break_glass: Option<BreakGlass>,
+    },
+    /// Receptionist: demographics and encounters of patients with an open encounter in their organisation.
+    Receptionist,
+    /// Runs the platform: feeds, inbox, backups. Sees no patient.
+    Operator,
+    /// A program acting for itself with granted scopes.
+    Backend {
+        /// What was granted.
+        scopes: Scopes,
+    },
+    /// The system's own workers. Everything they write is audited; what they read goes to nobody.
+    System,
+}
+
+impl Role {
+    /// A stable word for the audit log.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Patient { .. } => "patient",
+            Self::WardStaff { break_glass: None } => "ward-staff",
+            Self::WardStaff { break_glass: Some(_) } => "ward-staff-break-glass",
+            Self::Receptionist => "receptionist",
+            Self::Operator => "operator",
+            Self::Backend { .. } => "backend",
+            Self::System => "system",
+        }
+    }
+}
+
+/// Emergency access to one patient without a relationship.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreakGlass {
+    /// Logical id of the Patient resource.
+    pub patient: Text,
+    /// The reason the person gave; it is written to the audit log and shown to the patient.
+    pub reason: String,
+}
+
+/// Why an access happens: codes of v3-ActReason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Treatment.
+    Treat,
+    /// Emergency treatment (break-glass).
+    EmergencyTreat,
+    /// Health-care operations.
+    Operations,
+    /// Payment.
+    Payment,
+    /// Research.
+    Research,
+    /// The patient asked.
+    PatientRequest,
+    /// Public health.
+    PublicHealth,
+}
+
+impl Purpose {
+    /// The code of v3-ActReason.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Treat => "TREAT",
+            Self::EmergencyTreat => "ETREAT",
+            Self::Operations => "HOPERAT",
+            Self::Payment => "HPAYMT",
+            Self::Research => "HRESCH",
+            Self::PatientRequest => "PATRQT",
+            Self::PublicHealth => "PUBHLTH",
+        }
+    }
+
+    /// The purpose of that v3-ActReason code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [
+            Self::Treat,
+            Self::EmergencyTreat,
+            Self::Operations,
+            Self::Payment,
+            Self::Research,
+            Self::PatientRequest,
+            Self::PublicHealth,
+        ]
+        .into_iter()
+        .find(|purpose| purpose.code() == code)
+    }
+}
+
+/// What an actor does to a resource type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Interaction {
+    /// Make a new resource.
+    Create,
+    /// Read, version read and history.
+    Read,
+    /// Change a resource.
+    Update,
+    /// Delete a resource.
+    Delete,
+    /// Search.
+    Search,
+}
+
+/// System-level scopes of a backend client (SMART App Launch 2.2, `system/Type.cruds`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(Vec<Scope>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Scope {
+    /// `None` is `*`.
+    resource_type: Option<Text>,
+    /// In the order of `cruds`.
+    granted: [bool; 5],
+}
+
+impl Scopes {
+    /// Every type, every interaction: `system/*.cruds`.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self(vec![Scope { resource_type: None, granted: [true; 5] }])
+    }
+
+    /// Reads scopes separated by spaces. A scope that is not `system/(Type|*).[c][r][u][d][s]`, or that carries
+    /// a query suffix, grants nothing.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        Self(text.split_ascii_whitespace().filter_map(Scope::parse).collect())
+    }
+
+    /// Whether the interaction is granted on the type.
+    #[must_use]
+    pub fn grant(&self, interaction: Interaction, resource_type: &str) -> bool {
+        let letter = match interaction {
+            Interaction::Create => 0,
+            Interaction::Read => 1,
+            Interaction::Update => 2,
+            Interaction::Delete => 3,
+            Interaction::Search => 4,
+        };
+        self.0.iter().any(|scope| {
+            scope.granted.get(letter) == Some(&true)
+                && scope.resource_type.as_ref().is_none_or(|granted| granted == resource_type)
+        })
+    }
+}
+
+impl Scope {
+    fn parse(text: &str) -> Option<Self> {
+        let (resource_type, letters) = text.strip_prefix("system/")?.split_once('.')?;
+        let mut granted = [false; 5];
+        let mut order = "cruds".chars();
+        for letter in letters.chars() {
+            order.by_ref().find(|known| *known == letter)?;
+            let at = "cruds".find(letter)?;
+            *granted.get_mut(at)? = true;
+        }
+        if letters.is_empty() || resource_type.is_empty() {
+            return None;
+        }
+        Some(Self { resource_type: (resource_type != "*").then(|| Text::from(resource_type)), granted })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scopes_grant_what_they_say() {
+        let scopes = Scopes::parse("system/Patient.rs system/Observation.c patient/*.cruds system/Basic.sr");
+        assert!(scopes.grant(Interaction::Read, "Patient"));
+        assert!(scopes.grant(Interaction::Search, "Patient"));
+        assert!(!scopes.grant(Interaction::Update, "Patient"));
+        assert!(scopes.grant(Interaction::Create, "Observation"));
+        assert!(!scopes.grant(Interaction::Read, "Observation"));
+        assert!(!scopes.grant(Interaction::Read, "Basic"), "letters out of order grant nothing");
+        assert!(!scopes.grant(Interaction::Read, "Encounter"));
+        assert!(Scopes::everything().grant(Interaction::Delete, "Encounter"));
+    }
+}

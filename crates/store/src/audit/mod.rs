@@ -1,0 +1,13 @@
+//! The audit log: one row for each interaction and patient, appended in the commit of a write and before the answer
+//! of a read, as leaves of a Merkle tree (RFC 9162 §2.1) whose heads are also kept outside the database.
+
+mod draft;
+mod event;
+mod head;
+mod log;
+mod record;
+mod tree;
+
+pub(crate) use draft::{Action, Draft, Subject};
+pub(crate) use log::Log;
+pub use record::AuditRecord;

@@ -1,0 +1,107 @@
+//! One row of the audit log, and the bytes its leaf is the hash of.
+
+use fhir::json::Text;
+
+/// One interaction with the record of at most one patient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditRecord {
+    /// Number, from 1 without gaps.
+    pub seq: u64,
+    /// When it was recorded, in microseconds since 1970, UTC; never before the row above.
+    pub recorded_at: i64,
+    /// Reference to the person or client.
+    pub agent: Text,
+    /// Display name.
+    pub agent_name: String,
+    /// [`crate::Role::code`].
+    pub role: Text,
+    /// ODS code of the agent's organisation; may be empty.
+    pub organisation: Text,
+    /// Code of v3-ActReason.
+    pub purpose: Text,
+    /// Id of the request.
+    pub trace: Text,
+    /// Code of audit-event-action: `C`, `R`, `U`, `D` or `E`.
+    pub action: Text,
+    /// FHIR interaction.
+    pub interaction: Text,
+    /// Resource type.
+    pub resource_type: Option<Text>,
+    /// Logical id of the resource.
+    pub id: Option<Text>,
+    /// Its version.
+    pub version: Option<u64>,
+    /// Logical id of the patient.
+    pub patient: Option<Text>,
+    /// Raw query string.
+    pub query: Option<String>,
+    /// Code of audit-event-outcome.
+    pub outcome: u8,
+    /// Reason of a break-glass access.
+    pub reason: Option<String>,
+    /// Random bytes that hide the content from whoever sees only the hash.
+    pub salt: [u8; 16],
+}
+
+/// The columns of table `audit` that [`AuditRecord::of`] reads; the patient comes from table `patient p`.
+pub(crate) const COLUMNS: &str = "a.seq, a.recorded_at, a.agent, a.agent_name, a.role, a.organisation, a.purpose, \
+     a.trace, a.action, a.interaction, a.type, a.entity, a.version, p.fhir_id, a.query, a.outcome, a.reason, a.salt";
+
+impl AuditRecord {
+    /// From [`COLUMNS`].
+    pub(crate) fn of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let text = |at: usize| -> rusqlite::Result<Text> { Ok(Text::from(row.get_ref(at)?.as_str()?)) };
+        let maybe = |at: usize| -> rusqlite::Result<Option<Text>> {
+            Ok(row.get_ref(at)?.as_str_or_null()?.map(Text::from))
+        };
+        Ok(Self {
+            seq: row.get(0)?,
+            recorded_at: row.get(1)?,
+            agent: text(2)?,
+            agent_name: row.get(3)?,
+            role: text(4)?,
+            organisation: text(5)?,
+            purpose: text(6)?,
+            trace: text(7)?,
+            action: text(8)?,
+            interaction: text(9)?,
+            resource_type: maybe(10)?,
+            id: maybe(11)?,
+            version: row.get(12)?,
+            patient: maybe(13)?,
+            query: row.get(14)?,
+            outcome: row.get(15)?,
+            reason: row.get(16)?,
+            salt: row.get(17)?,
+        })
+    }
+
+    /// Writes the bytes of the leaf: every field with its length before it, so that no two records share bytes.
+    pub(crate) fn content(&self, out: &mut Vec<u8>) {
+        out.clear();
+        out.extend_from_slice(&self.salt);
+        out.extend_from_slice(&self.seq.to_be_bytes());
+        out.extend_from_slice(&self.recorded_at.to_be_bytes());
+        for text in [
+            Some(self.agent.as_str()),
+            Some(self.agent_name.as_str()),
+            Some(self.role.as_str()),
+            Some(self.organisation.as_str()),
+            Some(self.purpose.as_str()),
+            Some(self.trace.as_str()),
+            Some(self.action.as_str()),
+            Some(self.interaction.as_str()),
+            self.resource_type.as_deref(),
+            self.id.as_deref(),
+            self.patient.as_deref(),
+            self.query.as_deref(),
+            self.reason.as_deref(),
+        ] {
+            let length = text.map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap_or(u32::MAX - 1));
+            out.extend_from_slice(&length.to_be_bytes());
+            out.extend_from_slice(text.unwrap_or_default().as_bytes());
+        }
+        out.extend_from_slice(&self.version.unwrap_or(0).to_be_bytes());
+        out.push(self.outcome);
+    }
+}

@@ -1,0 +1,43 @@
+//! The limits of the store, all with defaults for a small machine.
+
+/// How much the store may use. Every queue is bounded; a full one answers [`crate::Error::Busy`].
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads that read, each with its own connection and snapshot.
+    pub readers: usize,
+    /// Reads that may wait.
+    pub read_queue: usize,
+    /// Writes that may wait.
+    pub write_queue: usize,
+    /// Writes that share one commit at most.
+    pub batch: usize,
+    /// Page cache of one reader, in KiB.
+    pub reader_cache_kib: u32,
+    /// Page cache of the writer, in KiB.
+    pub writer_cache_kib: u32,
+    /// Steps of the SQLite machine that one read may take (about 30 million a second).
+    pub read_steps: u64,
+    /// Size of the reserve that keeps the audit log writable on a full disk, in bytes.
+    pub reserve_bytes: u64,
+    /// A tree head of the audit log is recorded at least this often, in milliseconds.
+    pub head_interval_ms: u64,
+    /// Accept a directory on a network file system. For tests of the refusal only.
+    pub allow_network_file_system: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            readers: 4,
+            read_queue: 1024,
+            write_queue: 2048,
+            batch: 256,
+            reader_cache_kib: 12 << 10,
+            writer_cache_kib: 32 << 10,
+            read_steps: 100_000_000,
+            reserve_bytes: 8 << 20,
+            head_interval_ms: 10_000,
+            allow_network_file_system: false,
+        }
+    }
+}

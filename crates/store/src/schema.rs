@@ -1,0 +1,62 @@
+//! The tables, as numbered migrations that only ever add (expand), so that the previous program still runs.
+//!
+//! `p` of every index row is `type * 65536 + search-parameter id`. Index tables are `WITHOUT ROWID`, clustered on
+//! the search key; the rows of a superseded version are removed by extracting them again from its document.
+
+use crate::OpenError;
+use rusqlite::Connection;
+
+/// One migration: everything it adds, run in one commit.
+struct Migration {
+    number: u32,
+    sql: &'static str,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration { number: 1, sql: include_str!("schema/0001_record.sql") }];
+
+/// The newest schema number this program knows.
+pub(crate) const NEWEST: u32 = 1;
+
+/// Brings the database to the newest schema. Returns the numbers applied.
+pub(crate) fn migrate(connection: &mut Connection, now_us: i64) -> Result<Vec<u32>, OpenError> {
+    connection.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migration(number INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT",
+    )?;
+    let found: u32 =
+        connection.query_row("SELECT coalesce(max(number), 0) FROM migration", [], |row| row.get(0))?;
+    if found > NEWEST {
+        return Err(OpenError::SchemaTooNew { found, known: NEWEST });
+    }
+    let mut applied = Vec::new();
+    for migration in MIGRATIONS.iter().filter(|migration| migration.number > found) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(migration.sql)?;
+        transaction.execute("INSERT INTO migration VALUES (?1, ?2)", (migration.number, now_us))?;
+        transaction.commit()?;
+        applied.push(migration.number);
+    }
+    Ok(applied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrates_once_and_refuses_the_future() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        assert_eq!(migrate(&mut connection, 1).unwrap(), [1]);
+        assert!(migrate(&mut connection, 2).unwrap().is_empty());
+        connection.execute("INSERT INTO migration VALUES (99, 0)", []).unwrap();
+        assert!(matches!(
+            migrate(&mut connection, 3),
+            Err(OpenError::SchemaTooNew { found: 99, known: NEWEST })
+        ));
+    }
+
+    #[test]
+    fn the_newest_number_is_the_last() {
+        assert_eq!(MIGRATIONS.last().unwrap().number, NEWEST);
+        assert!(MIGRATIONS.windows(2).all(|pair| pair[0].number + 1 == pair[1].number));
+    }
+}

@@ -1,0 +1,121 @@
+//! One write: everything a [`Snapshot`] does, and changes. It lives in a savepoint of the group commit.
+
+use crate::names::Kind;
+use crate::{Error, Position, Snapshot};
+use fhir::json::Text;
+use std::ops::{Deref, DerefMut};
+
+mod conditional;
+mod put;
+mod relationship;
+
+pub use conditional::ConditionalCreate;
+
+/// One write, for one actor. It lives inside the closure it was given to; an error undoes all of it.
+pub struct Transaction {
+    snapshot: Snapshot,
+    position: Position,
+    now_us: i64,
+    touched: bool,
+    names: Vec<(Kind, Text, i64)>,
+    fault: Option<Error>,
+}
+
+impl Deref for Transaction {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}
+
+impl DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut Snapshot {
+        &mut self.snapshot
+    }
+}
+
+impl Transaction {
+    pub(crate) fn new(snapshot: Snapshot, position: Position, now_us: i64) -> Self {
+        Self { snapshot, position, now_us, touched: false, names: Vec::new(), fault: None }
+    }
+
+    /// When this write is recorded, in microseconds since 1970, UTC.
+    #[must_use]
+    pub fn now_us(&self) -> i64 {
+        self.now_us
+    }
+
+    /// A random resource id, for a resource whose id must be known before it is put.
+    #[must_use]
+    pub fn fresh_id(&self) -> Text {
+        self.shared.environment.resource_id()
+    }
+
+    /// The position after everything written so far.
+    pub(crate) fn position_reached(&self) -> Position {
+        self.position
+    }
+
+    /// Takes the next place in the feed.
+    pub(crate) fn next_position(&mut self) -> Position {
+        self.position = Position(self.position.0 + 1);
+        self.touched = true;
+        self.position
+    }
+
+    /// Notes that something outside the feed changed, so that views wake.
+    pub(crate) fn touch(&mut self) {
+        self.touched = true;
+    }
+
+    pub(crate) fn touched(&self) -> bool {
+        self.touched
+    }
+
+    /// Remembers a fault of the disk, which must fail the commit even if the closure carries on.
+    pub(crate) fn fault(&self) -> Option<Error> {
+        self.fault.clone()
+    }
+
+    pub(crate) fn take_names(&mut self) -> Vec<(Kind, Text, i64)> {
+        std::mem::take(&mut self.names)
+    }
+
+    /// The number of a name, given to it now when it had none.
+    pub(crate) fn intern(&mut self, kind: Kind, name: &str) -> Result<i64, Error> {
+        let conn = std::rc::Rc::clone(&self.conn);
+        let (id, uncached) = self.shared.names.intern(&conn, kind, name)?;
+        if uncached {
+            self.names.push((kind, Text::from(name), id));
+        }
+        Ok(id)
+    }
+
+    /// Undoes only the inner part when it fails, as an entry of a larger write that may be refused alone.
+    ///
+    /// # Errors
+    /// The error of the closure, after its writes were undone.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let (position, conn) = (self.position, std::rc::Rc::clone(&self.conn));
+        conn.prepare_cached("SAVEPOINT inner")?.execute([])?;
+        let drafts = self.snapshot.take_drafts();
+        let outcome = work(self);
+        match &outcome {
+            Ok(_) => {
+                conn.prepare_cached("RELEASE inner")?.execute([])?;
+                self.snapshot.prepend_drafts(drafts);
+            }
+            Err(error @ (Error::ReadOnly | Error::Stopped)) => self.fault = Some(error.clone()),
+            Err(_) => {
+                conn.prepare_cached("ROLLBACK TO inner")?.execute([])?;
+                conn.prepare_cached("RELEASE inner")?.execute([])?;
+                self.position = position;
+                self.names.clear();
+                self.snapshot.take_drafts();
+                self.snapshot.prepend_drafts(drafts);
+            }
+        }
+        outcome
+    }
+}

@@ -1,0 +1,320 @@
+//! The one writer: group commit. Writes wait in a bounded queue; each runs in its own savepoint, many share one
+//! commit, and nobody is answered before that commit is on the disk. Audit rows of reads ride in the same commits.
+//!
+//! When the disk is full, writes are refused and the reserve file is given up, so that reads stay audited; when the
+//! reserve is used up too, nothing is served. A failed sync stops the store for good: it must be opened again.
+
+use crate::audit::{Draft, Log};
+use crate::names::Kind;
+use crate::store::{Health, Shared};
+use crate::{Actor, Error, OpenError, Position, Snapshot, Transaction, open};
+use fhir::json::Text;
+use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long the writer waits for work before it looks after tree heads and the reserve.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// One thing the writer does.
+pub(crate) enum Job {
+    /// Run a write.
+    Write(Box<dyn Work>),
+    /// Append audit rows of a read, then release its answer.
+    Audit {
+        /// Who read.
+        actor: Arc<Actor>,
+        /// What.
+        drafts: Vec<Draft>,
+        /// Gives the answer out.
+        release: Release,
+    },
+    /// End, after everything queued before.
+    Stop,
+}
+
+/// Called once, after the commit or its failure.
+pub(crate) type Release = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// A write whose answer waits for the commit.
+pub(crate) trait Work: Send {
+    /// Who writes.
+    fn actor(&self) -> Arc<Actor>;
+    /// Does it, inside a savepoint.
+    fn run(&mut self, transaction: &mut Transaction) -> Result<(), Error>;
+    /// Answers.
+    fn finish(self: Box<Self>, result: Result<(), Error>);
+}
+
+/// The writer's thread.
+pub(crate) struct Writer {
+    conn: Rc<Connection>,
+    shared: Arc<Shared>,
+    jobs: Receiver<Job>,
+    log: Log,
+    position: Position,
+    last_us: i64,
+    stopping: bool,
+    probed_us: i64,
+}
+
+/// What a batch has gathered before its commit.
+#[derive(Default)]
+struct Batch {
+    writes: Vec<(Box<dyn Work>, Result<(), Error>)>,
+    reads: Vec<(Arc<Actor>, Vec<Draft>, Release)>,
+    names: Vec<(Kind, Text, i64)>,
+    /// Whether the record or a stream changed.
+    touched: bool,
+}
+
+impl Writer {
+    pub(crate) fn start(
+        connection: Connection,
+        shared: Arc<Shared>,
+        position: Position,
+    ) -> Result<(SyncSender<Job>, JoinHandle<()>), OpenError> {
+        let (sender, jobs) = sync_channel(shared.options.write_queue.max(1));
+        let log = Log::load(&connection, &shared)?;
+        let run = move || {
+            let last_us = log.last_at();
+            let conn = Rc::new(connection);
+            Self { conn, shared, jobs, log, position, last_us, stopping: false, probed_us: 0 }.run();
+        };
+        let thread = std::thread::Builder::new()
+            .name(String::from("writer"))
+            .spawn(run)
+            .map_err(|source| OpenError::Io { path: String::from("the writer thread"), source })?;
+        Ok((sender, thread))
+    }
+
+    fn run(mut self) {
+        while !self.stopping {
+            match self.jobs.recv_timeout(IDLE) {
+                Ok(job) => self.batch(job),
+                Err(RecvTimeoutError::Timeout) => self.idle(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if self.shared.health() == Health::Ready {
+            self.record_head();
+        }
+    }
+
+    /// One commit: the job and whatever else is waiting.
+    fn batch(&mut self, first: Job) {
+        let (log, position) = (self.log.clone(), self.position);
+        let mut batch = Batch::default();
+        let done = self.fill(first, &mut batch).and_then(|()| self.commit());
+        match done {
+            Ok(()) => {
+                for (kind, name, id) in batch.names {
+                    match kind {
+                        Kind::Type => self.shared.names.remember_type(name, id),
+                        kind => self.shared.names.remember(kind, name, id),
+                    }
+                }
+                if batch.touched {
+                    self.shared.changes.send_replace(self.position);
+                }
+                self.log.committed();
+                for (work, result) in batch.writes {
+                    work.finish(result);
+                }
+                for (_, _, release) in batch.reads {
+                    release(Ok(()));
+                }
+            }
+            Err(error) => {
+                self.roll_back();
+                (self.log, self.position) = (log, position);
+                self.fail(&error, batch);
+            }
+        }
+        if self.shared.health() != Health::Ready {
+            self.recover();
+        }
+    }
+
+    /// Runs jobs inside one transaction. An error means that the whole transaction is lost.
+    fn fill(&mut self, first: Job, batch: &mut Batch) -> Result<(), Error> {
+        let mut begun =
+            if self.shared.health() == Health::Stopped { Err(Error::Stopped) } else { self.begin() };
+        let mut next = Some(first);
+        while let Some(job) = next {
+            match job {
+                Job::Stop => {
+                    self.stopping = true;
+                    break;
+                }
+                Job::Write(work) if self.shared.health() != Health::Ready => {
+                    let refusal = if self.shared.health() == Health::Stopped {
+                        Error::Stopped
+                    } else {
+                        Error::ReadOnly
+                    };
+                    batch.writes.push((work, Err(refusal)));
+                }
+                Job::Write(mut work) => {
+                    let result = begun.clone().and_then(|()| self.write(work.as_mut(), batch));
+                    if let Err(fault @ (Error::ReadOnly | Error::Stopped)) = &result {
+                        begun = Err(fault.clone());
+                    }
+                    batch.writes.push((work, result));
+                }
+                Job::Audit { actor, drafts, release } => {
+                    if begun.is_ok() {
+                        begun =
+                            self.log.append(&self.conn, &actor, &drafts, self.shared.environment.now_us());
+                    }
+                    batch.reads.push((actor, drafts, release));
+                }
+            }
+            let full = batch.writes.len() + batch.reads.len() >= self.shared.options.batch;
+            next = if full || begun.is_err() { None } else { self.jobs.try_recv().ok() };
+        }
+        begun
+    }
+
+    fn begin(&self) -> Result<(), Error> {
+        self.conn.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        self.log.seal(&self.conn, self.shared.environment.now_us())?;
+        self.conn.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+
+    /// One write in its savepoint. Only a fault of the disk outlives the savepoint.
+    fn write(&mut self, work: &mut dyn Work, batch: &mut Batch) -> Result<(), Error> {
+        let actor = work.actor();
+        self.last_us = self.last_us.max(self.shared.environment.now_us());
+        let snapshot = Snapshot::new(Rc::clone(&self.conn), Arc::clone(&actor), Arc::clone(&self.shared));
+        let mut transaction = Transaction::new(snapshot, self.position, self.last_us);
+        self.conn.prepare_cached("SAVEPOINT one")?.execute([])?;
+        let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut transaction)))
+            .unwrap_or_else(|_| Err(Error::internal("a write panicked")));
+        let result = transaction.fault().map_or(result, Err);
+        let result = result
+            .and_then(|()| self.log.append(&self.conn, &actor, &transaction.take_drafts(), self.last_us));
+        if result.is_ok() {
+            self.conn.prepare_cached("RELEASE one")?.execute([])?;
+            self.position = transaction.position_reached();
+            batch.touched |= transaction.touched();
+            batch.names.append(&mut transaction.take_names());
+        } else if !matches!(result, Err(Error::ReadOnly | Error::Stopped)) {
+            self.conn.prepare_cached("ROLLBACK TO one")?.execute([])?;
+            self.conn.prepare_cached("RELEASE one")?.execute([])?;
+        }
+        result
+    }
+
+    fn roll_back(&self) {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a failed commit could not be rolled back");
+            self.shared.set_health(Health::Stopped);
+        }
+    }
+
+    /// The commit is lost: writes are refused, reads are audited from the reserve when there is some.
+    fn fail(&mut self, error: &Error, batch: Batch) {
+        tracing::error!(%error, "a commit failed");
+        let refusal = if *error == Error::Stopped {
+            self.shared.set_health(Health::Stopped);
+            Error::Stopped
+        } else {
+            if self.shared.health() == Health::Ready {
+                self.shared.set_health(Health::ReadOnly);
+                self.free_reserve();
+            }
+            Error::ReadOnly
+        };
+        let audited =
+            if refusal == Error::Stopped { Err(Error::Stopped) } else { self.audit_only(&batch.reads) };
+        if audited == Err(Error::AuditUnavailable) {
+            self.shared.set_health(Health::AuditUnavailable);
+        }
+        for (work, result) in batch.writes {
+            work.finish(result.and(Err(refusal.clone())));
+        }
+        for (_, _, release) in batch.reads {
+            release(audited.clone());
+        }
+    }
+
+    /// Commits the audit rows of reads alone.
+    fn audit_only(&mut self, reads: &[(Arc<Actor>, Vec<Draft>, Release)]) -> Result<(), Error> {
+        if reads.is_empty() {
+            return Ok(());
+        }
+        let log = self.log.clone();
+        let now = self.shared.environment.now_us();
+        let appended = self.begin().and_then(|()| {
+            reads.iter().try_for_each(|(actor, drafts, _)| self.log.append(&self.conn, actor, drafts, now))
+        });
+        match appended.and_then(|()| self.commit()) {
+            Ok(()) => {
+                self.log.committed();
+                Ok(())
+            }
+            Err(error) => {
+                self.roll_back();
+                self.log = log;
+                Err(if error == Error::Stopped { Error::Stopped } else { Error::AuditUnavailable })
+            }
+        }
+    }
+
+    fn free_reserve(&self) {
+        if let Err(error) = std::fs::remove_file(self.shared.directory.join(open::RESERVE)) {
+            tracing::error!(%error, "the reserve could not be given up");
+        }
+    }
+
+    fn idle(&mut self) {
+        match self.shared.health() {
+            Health::Ready if self.log.head_due(self.shared.environment.now_us()) => self.record_head(),
+            Health::Ready | Health::Stopped => {}
+            Health::ReadOnly | Health::AuditUnavailable => self.recover(),
+        }
+    }
+
+    /// Takes writes again once the reserve can be made anew.
+    fn recover(&mut self) {
+        let now = self.shared.environment.now_us();
+        if self.shared.health() == Health::Stopped
+            || now < self.probed_us.saturating_add(400_000) && now >= self.probed_us
+        {
+            return;
+        }
+        self.probed_us = now;
+        if open::reserve(&self.shared.directory, self.shared.options.reserve_bytes).is_ok() {
+            tracing::info!("there is space again: writes are taken");
+            self.shared.set_health(Health::Ready);
+        }
+    }
+
+    fn record_head(&mut self) {
+        let log = self.log.clone();
+        let recorded = self.begin().and_then(|()| {
+            self.log.head(&self.conn, self.shared.environment.now_us())?;
+            self.commit()
+        });
+        match recorded {
+            Ok(()) => self.log.committed(),
+            Err(error) => {
+                tracing::error!(%error, "a tree head could not be recorded");
+                self.roll_back();
+                self.log = log;
+            }
+        }
+    }
+}
