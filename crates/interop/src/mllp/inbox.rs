@@ -18,6 +18,15 @@ pub struct Envelope {
     pub peer: String,
 }
 
+impl Envelope {
+    /// The feed a message belongs to, for the people who watch feeds: application and facility, not the passing port.
+    #[must_use]
+    pub fn source(&self) -> String {
+        let first = |field: &str| field.split(['^', '&']).next().unwrap_or_default().to_owned();
+        format!("mllp {}@{}", first(&self.application), first(&self.facility))
+    }
+}
+
 /// What the inbox says about a message that is now durable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Kept {

@@ -9,6 +9,7 @@ mod counters;
 mod inbox;
 mod listener;
 mod options;
+mod record;
 mod senders;
 mod stamp;
 
@@ -17,5 +18,6 @@ pub use counters::{Counters, Counts};
 pub use inbox::{Envelope, Inbox, Kept, NotKept};
 pub use listener::serve;
 pub use options::Options;
+pub use record::Record;
 pub use senders::{Sender, Senders};
 pub use stamp::{Clock, Stamps};
