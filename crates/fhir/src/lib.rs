@@ -15,3 +15,4 @@ pub mod search;
 pub mod systems;
 pub mod time;
 pub mod validate;
+pub mod views;
