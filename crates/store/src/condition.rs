@@ -2,6 +2,7 @@
 
 use crate::{Error, Snapshot};
 use fhir::json::Text;
+use fhir::search::{Handling, Query};
 
 /// Search parameters on one type, as in `If-None-Exist` or `Practitioner?identifier=…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,8 +26,14 @@ impl Snapshot {
         self.matching(condition, limit)
     }
 
-    fn matching(&self, _condition: &Condition, _limit: usize) -> Result<Vec<Text>, Error> {
-        Err(Error::internal("conditions need search, which is not wired yet"))
+    fn matching(&self, condition: &Condition, limit: usize) -> Result<Vec<Text>, Error> {
+        let parsed = Query::parse(&condition.resource_type, &condition.parameters, Handling::Strict);
+        let query = parsed.map_err(Error::Invalid)?.query;
+        if query.filters.is_empty() {
+            return Err(Error::PreconditionFailed("the condition has no criteria"));
+        }
+        let found = crate::search::matching_rids(&self.conn, &self.actor, &query, limit)?;
+        Ok(found.into_iter().map(|(_, id)| id).collect())
     }
 }
 

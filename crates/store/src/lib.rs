@@ -23,6 +23,7 @@ mod prepared;
 mod reader;
 mod resource;
 mod schema;
+pub mod search;
 mod snapshot;
 mod store;
 mod transaction;

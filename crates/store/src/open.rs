@@ -72,6 +72,7 @@ pub(crate) fn open(
     let position =
         connection.query_row("SELECT coalesce(max(position), 0) FROM version", [], |row| row.get(0))?;
     let audit_key = setting(&connection, "audit-key", environment)?;
+    setting(&connection, "cursor-secret", environment)?;
     let head_key = key(&directory.join(HEAD_KEY), environment)?;
     reserve(directory, options.reserve_bytes).map_err(|source| io(&directory.join(RESERVE), source))?;
     Ok(Opened { connection, position: Position(position), audit_key, head_key, claim })

@@ -143,7 +143,7 @@ impl Snapshot {
     /// The current row of a resource the actor may see.
     pub(crate) fn current(&self, resource_type: &str, id: &str) -> Result<Option<Row>, Error> {
         let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
-        let visible = access::predicate(&self.actor, "r");
+        let visible = access::predicate_on(&self.actor, Interaction::Read, resource_type, "r");
         let sql = format!(
             "SELECT r.rid, v.version, v.updated, v.json, v.sha256 FROM resource r \
              JOIN version v ON v.position = r.position WHERE r.type = ? AND r.id = ? AND {}",
@@ -157,7 +157,7 @@ impl Snapshot {
 
     fn version(&self, resource_type: &str, id: &str, version: u64) -> Result<Option<Row>, Error> {
         let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
-        let visible = access::predicate(&self.actor, "r");
+        let visible = access::predicate_on(&self.actor, Interaction::Read, resource_type, "r");
         let settled = if visible.everything() { "" } else { "AND v.version >= r.settled" };
         let sql = format!(
             "SELECT r.rid, v.version, v.updated, v.json, v.sha256 FROM resource r \

@@ -6,6 +6,7 @@
 
 mod escape;
 mod filter;
+mod fold;
 mod limits;
 mod number;
 mod parse;
@@ -17,6 +18,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use fold::fold;
 pub use limits::{
     CHAIN_DEPTH_MAX, COUNT_MAX, FILTERS_MAX, INCLUDES_MAX, SORT_KEYS_MAX, VALUE_LENGTH_MAX, VALUES_MAX,
 };

@@ -1,95 +1,84 @@
 //! Who may see and do what: one decision, which becomes a predicate of every statement that touches resources.
+//!
+//! The rules are a table ([`TABLE`]); a grant becomes SQL in one place. Nothing is ever filtered after it was
+//! fetched, so that pages, counts and orders cannot tell what is hidden. A type that is closed to a role answers 403;
+//! a single resource out of reach answers as if it did not exist. A resource in the compartments of several patients
+//! is open to whoever may see one of them (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
+
+mod class;
+mod predicate;
+mod rule;
+
+pub use class::Class;
+pub use rule::{Grant, Rule, TABLE, grant};
+
+pub(crate) use predicate::{Predicate, predicate, predicate_on, reachable};
 
 use crate::{Actor, Error, Interaction, Role, Snapshot};
 use fhir::json::Text;
-use rusqlite::types::Value;
+use rusqlite::Connection;
 
-/// A boolean SQL expression over one row of table `resource`, with anonymous parameters in order.
-#[derive(Clone, Debug)]
-pub(crate) struct Predicate {
-    /// The expression.
-    pub sql: String,
-    /// Values of its `?`, in order.
-    pub params: Vec<Value>,
-}
+#[cfg(test)]
+mod oracle;
 
-impl Predicate {
-    /// Whether nothing is hidden from the actor.
-    pub(crate) fn everything(&self) -> bool {
-        self.sql == "1"
-    }
-}
-
-/// Types every signed-in actor may read.
-pub(crate) const REFERENCE_TYPES: &[&str] =
-    &["Organization", "Location", "Practitioner", "PractitionerRole", "HealthcareService", "Medication"];
-
-/// The rows of `resource` (under that alias) that the actor may see.
-pub(crate) fn predicate(actor: &Actor, alias: &str) -> Predicate {
-    let reference = REFERENCE_TYPES.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(",");
-    let reference = format!("{alias}.type IN (SELECT id FROM type WHERE name IN ({reference}))");
-    let own = format!(
-        "EXISTS (SELECT 1 FROM compartment c JOIN patient p ON p.id = c.patient WHERE c.rid = {alias}.rid AND p.fhir_id = ?)"
-    );
-    let related = format!(
-        "EXISTS (SELECT 1 FROM compartment c JOIN relationship l ON l.patient = c.patient WHERE c.rid = {alias}.rid \
-         AND l.organisation = ? AND l.ended IS NULL)"
-    );
-    let text = |text: &str| Value::Text(String::from(text));
-    match &actor.role {
-        Role::System | Role::Backend { .. } => Predicate { sql: String::from("1"), params: Vec::new() },
-        Role::Patient { patient } => {
-            Predicate { sql: format!("({reference} OR {own})"), params: vec![text(patient)] }
-        }
-        Role::WardStaff { break_glass: Some(glass) } => Predicate {
-            sql: format!("({reference} OR {related} OR {own})"),
-            params: vec![text(&actor.organisation), text(&glass.patient)],
-        },
-        Role::WardStaff { break_glass: None } | Role::Receptionist => {
-            Predicate { sql: format!("({reference} OR {related})"), params: vec![text(&actor.organisation)] }
-        }
-        Role::Operator => Predicate { sql: reference, params: Vec::new() },
-    }
-}
-
-/// Refuses what the role may do to no resource of the type.
+/// Refuses what the role may do to no resource of the type. `*` stands for interactions on all types at once, which
+/// a role may have and the predicate then narrows.
 pub(crate) fn may(actor: &Actor, interaction: Interaction, resource_type: &str) -> Result<(), Error> {
-    let permitted = match &actor.role {
-        Role::System => true,
+    let reads = matches!(interaction, Interaction::Read | Interaction::Search);
+    let open = match &actor.role {
         Role::Backend { scopes } => scopes.grant(interaction, resource_type),
-        Role::Patient { .. } | Role::Operator | Role::Receptionist => {
-            matches!(interaction, Interaction::Read | Interaction::Search)
-        }
-        Role::WardStaff { .. } => interaction != Interaction::Delete,
+        Role::System => true,
+        _ if resource_type == "*" => reads,
+        _ => grant(actor, interaction, resource_type) != Grant::Nothing,
     };
-    if permitted { Ok(()) } else { Err(Error::Forbidden) }
+    if open { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-/// Whether the actor may leave a resource of that type in the compartments of those patients.
+/// [`admits`] on a snapshot.
 pub(crate) fn admits_write(
     snapshot: &Snapshot,
     resource_type: &str,
     patients: &[Text],
 ) -> Result<bool, Error> {
-    match &snapshot.actor.role {
-        Role::System | Role::Backend { .. } => Ok(true),
-        _ if patients.is_empty() || REFERENCE_TYPES.contains(&resource_type) => Ok(false),
-        Role::WardStaff { .. } => {
-            let predicate = predicate(&snapshot.actor, "r");
-            let sql = format!(
-                "SELECT 1 FROM resource r JOIN type t ON t.id = r.type WHERE {} AND t.name = 'Patient' AND r.id = ?",
-                predicate.sql
-            );
-            for patient in patients {
-                let mut params = predicate.params.clone();
-                params.push(Value::Text(patient.to_string()));
-                let mut statement = snapshot.conn.prepare_cached(&sql)?;
-                if !statement.exists(rusqlite::params_from_iter(params))? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
+    admits(&snapshot.conn, &snapshot.actor, resource_type, patients)
+}
+
+/// Whether the actor may leave a resource of that type in the compartments of those patients: every one of them must
+/// be within the grant, by the relationships as they were before the write.
+pub(crate) fn admits(
+    conn: &Connection,
+    actor: &Actor,
+    resource_type: &str,
+    patients: &[Text],
+) -> Result<bool, Error> {
+    let granted = grant(actor, Interaction::Update, resource_type);
+    let still = match granted {
+        Grant::Everything => return Ok(true),
+        Grant::Nothing => return Ok(false),
+        Grant::WithoutPatient => return Ok(patients.is_empty()),
+        Grant::Own | Grant::Related => " AND l.ended IS NULL",
+        Grant::Registered => "",
+    };
+    let sql = format!(
+        "SELECT 1 FROM patient p JOIN relationship l ON l.organisation = ?1 AND l.patient = p.id \
+         WHERE p.fhir_id = ?2{still}"
+    );
+    let within = |patient: &Text| -> Result<bool, Error> {
+        match &actor.role {
+            Role::Patient { patient: own } => return Ok(own == patient),
+            Role::WardStaff { break_glass: Some(glass) } if glass.patient == *patient => return Ok(true),
+            _ => {}
         }
-        _ => Ok(false),
+        Ok(!actor.organisation.is_empty()
+            && conn.prepare_cached(&sql)?.exists((actor.organisation.as_str(), patient.as_str()))?)
+    };
+    if patients.is_empty() {
+        return Ok(false);
     }
+    for patient in patients {
+        if !within(patient)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -1,0 +1,150 @@
+//! A grant as SQL over one row of table `resource`. This is the only place where it is said in SQL; base matches,
+//! includes, chains, `_has`, counts, sort keys and history all join it.
+
+use super::rule::{Grant, grant};
+use crate::{Actor, Interaction, Role};
+use fhir::definitions::definitions;
+use rusqlite::types::Value;
+
+/// A boolean SQL expression over one row of table `resource`, with anonymous parameters in order.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Predicate {
+    /// The expression.
+    pub sql: String,
+    /// Values of its `?`, in order.
+    pub params: Vec<Value>,
+}
+
+impl Predicate {
+    fn plain(sql: impl Into<String>) -> Self {
+        Self { sql: sql.into(), params: Vec::new() }
+    }
+
+    /// Whether it holds for every row.
+    pub(crate) fn everything(&self) -> bool {
+        self.sql == "1"
+    }
+}
+
+/// The rows of one type (under that alias) that the actor may reach by the interaction. Whoever uses it has
+/// already fixed the type of the row.
+pub(crate) fn predicate_on(
+    actor: &Actor,
+    interaction: Interaction,
+    resource_type: &str,
+    alias: &str,
+) -> Predicate {
+    of_grant(actor, grant(actor, interaction, resource_type), alias)
+}
+
+/// The rows of any type (under that alias) that the actor may read.
+pub(crate) fn predicate(actor: &Actor, alias: &str) -> Predicate {
+    let mut groups: Vec<(Grant, Vec<&str>)> = Vec::new();
+    for name in definitions().resource_types() {
+        let granted = grant(actor, Interaction::Read, name);
+        match groups.iter_mut().find(|(g, _)| *g == granted) {
+            Some((_, names)) => names.push(name),
+            None => groups.push((granted, vec![name])),
+        }
+    }
+    if let [(Grant::Everything, _)] = groups.as_slice() {
+        return Predicate::plain("1");
+    }
+    let mut whole = Predicate::plain("(0");
+    for (granted, names) in groups.into_iter().filter(|(g, _)| *g != Grant::Nothing) {
+        let part = of_grant(actor, granted, alias);
+        let names = names.join("','");
+        whole.sql.push_str(&format!(
+            " OR ({alias}.type IN (SELECT id FROM type WHERE name IN ('{names}')) AND {})",
+            part.sql
+        ));
+        whole.params.extend(part.params);
+    }
+    whole.sql.push(')');
+    whole
+}
+
+fn of_grant(actor: &Actor, granted: Grant, alias: &str) -> Predicate {
+    match granted {
+        Grant::Nothing => Predicate::plain("0"),
+        Grant::Everything => Predicate::plain("1"),
+        Grant::WithoutPatient => {
+            Predicate::plain(format!("NOT EXISTS (SELECT 1 FROM compartment c WHERE c.rid = {alias}.rid)"))
+        }
+        Grant::Own => match &actor.role {
+            Role::Patient { patient } => in_compartment(patient, alias),
+            _ => Predicate::plain("0"),
+        },
+        Grant::Registered => by_relationship(actor, alias, ""),
+        Grant::Related => {
+            let related = by_relationship(actor, alias, " AND l.ended IS NULL");
+            match &actor.role {
+                Role::WardStaff { break_glass: Some(glass) } => {
+                    let broken = in_compartment(&glass.patient, alias);
+                    Predicate {
+                        sql: format!("({} OR {})", related.sql, broken.sql),
+                        params: related.params.into_iter().chain(broken.params).collect(),
+                    }
+                }
+                _ => related,
+            }
+        }
+    }
+}
+
+fn in_compartment(patient: &str, alias: &str) -> Predicate {
+    Predicate {
+        sql: format!(
+            "EXISTS (SELECT 1 FROM compartment c WHERE c.patient = (SELECT id FROM patient WHERE fhir_id = ?) \
+             AND c.type = {alias}.type AND c.rid = {alias}.rid)"
+        ),
+        params: vec![Value::Text(patient.to_owned())],
+    }
+}
+
+/// An actor without an organisation has no relationships.
+fn by_relationship(actor: &Actor, alias: &str, still: &str) -> Predicate {
+    if actor.organisation.is_empty() {
+        return Predicate::plain("0");
+    }
+    Predicate {
+        sql: format!(
+            "EXISTS (SELECT 1 FROM compartment c JOIN relationship l ON l.organisation = ? AND l.patient = c.patient \
+             WHERE c.rid = {alias}.rid{still})"
+        ),
+        params: vec![Value::Text(actor.organisation.to_string())],
+    }
+}
+
+/// The rows of a type that the actor may reach, as a `SELECT` of their rids, where that is a short list by itself:
+/// the way to drive a search by who asks. `None` when the grant names no patients.
+pub(crate) fn reachable(actor: &Actor, interaction: Interaction, resource_type: &str) -> Option<Predicate> {
+    const OF_TYPE: &str = "(SELECT id FROM type WHERE name = ?)";
+    let of_patient = |patient: &str| Predicate {
+        sql: format!(
+            "SELECT c.rid FROM compartment c WHERE c.patient = (SELECT id FROM patient WHERE fhir_id = ?) \
+             AND c.type = {OF_TYPE}"
+        ),
+        params: vec![Value::Text(patient.to_owned()), Value::Text(resource_type.to_owned())],
+    };
+    let of_organisation = |still: &str| Predicate {
+        sql: format!(
+            "SELECT c.rid FROM relationship l CROSS JOIN compartment c ON c.patient = l.patient AND c.type = {OF_TYPE} \
+             WHERE l.organisation = ?{still}"
+        ),
+        params: vec![Value::Text(resource_type.to_owned()), Value::Text(actor.organisation.to_string())],
+    };
+    match (grant(actor, interaction, resource_type), &actor.role) {
+        (Grant::Own, Role::Patient { patient }) => Some(of_patient(patient)),
+        (Grant::Registered, _) => Some(of_organisation("")),
+        (Grant::Related, Role::WardStaff { break_glass: Some(glass) }) => {
+            let (related, broken) = (of_organisation(" AND l.ended IS NULL"), of_patient(&glass.patient));
+            Some(Predicate {
+                sql: format!("{} UNION ALL {}", related.sql, broken.sql),
+                params: related.params.into_iter().chain(broken.params).collect(),
+            })
+        }
+        (Grant::Related, _) => Some(of_organisation(" AND l.ended IS NULL")),
+        _ => None,
+    }
+}
