@@ -5,12 +5,14 @@
 //! a decimal's trailing zero.
 
 pub mod definitions;
+pub mod fhirpath;
 pub mod identity;
 pub mod issue;
 pub mod json;
 pub mod nhs_number;
 pub mod ods;
 pub mod prescription_id;
+pub mod reference;
 pub mod search;
 pub mod systems;
 pub mod time;

@@ -32,8 +32,8 @@ pub struct Object(Vec<(Text, Value)>);
 impl Object {
     /// An empty object.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self(Vec::new())
     }
 
     /// An object of the given members. A later member of the same name replaces an earlier one.
