@@ -4,6 +4,7 @@
 //! events that carry them, stand in `docs/patient-flow.md`.
 
 use super::cancel::{Resolved, Step, is_cancel, resolve};
+use super::clinical::Diagnosis;
 use super::event::{Action, Class, Event, Kind, StayKey};
 use super::moment::Moment;
 use super::person::PatientKey;
@@ -68,7 +69,7 @@ pub fn fold_stay_by<'a>(
         service: None,
         admit_source: None,
         reason: None,
-        diagnoses: Vec::new(),
+        diagnoses: diagnoses(&steps, orders),
         superseded,
         concerns,
     };
@@ -289,14 +290,18 @@ fn attributes(stay: &mut Stay, resolved: &Resolved<'_>, orders: &Orders) {
         visit.service.apply(&mut stay.service);
         visit.admit_source.apply(&mut stay.admit_source);
         visit.reason.apply(&mut stay.reason);
-        for diagnosis in &visit.diagnoses {
-            stay.diagnoses.retain(|known| known.code != diagnosis.code);
-            if !diagnosis.withdrawn {
-                stay.diagnoses.push(diagnosis.clone());
-            }
-        }
     }
-    stay.diagnoses.sort_by(|a, b| a.code.cmp(&b.code));
+}
+
+/// Diagnoses as last stated, cancelled messages included: cancelling an admission does not unmake a diagnosis.
+fn diagnoses(steps: &[Step<'_>], orders: &Orders) -> Vec<Diagnosis> {
+    let mut diagnoses: Vec<Diagnosis> = Vec::new();
+    for diagnosis in by_source(steps, orders).into_iter().flat_map(|step| &step.flow.visit.diagnoses) {
+        diagnoses.retain(|known| known.code != diagnosis.code);
+        diagnoses.push(diagnosis.clone());
+    }
+    diagnoses.sort_by(|a, b| a.code.cmp(&b.code));
+    diagnoses
 }
 
 fn about_steps(

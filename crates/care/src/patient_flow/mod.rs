@@ -6,6 +6,7 @@
 
 mod cancel;
 mod clinical;
+mod decide;
 mod event;
 mod fold;
 mod moment;
@@ -13,6 +14,7 @@ mod occupancy;
 mod people;
 mod person;
 mod reports;
+mod resources;
 mod sequence;
 mod stay;
 mod stays;
@@ -20,8 +22,11 @@ mod timeline;
 
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod world;
 
 pub use clinical::*;
+pub use decide::{Changes, Present, Refusal, decide};
 pub use event::*;
 pub use fold::fold_stay;
 pub use moment::{DAY, HOUR, Moment, Precision};
@@ -29,5 +34,6 @@ pub use occupancy::{Occupant, as_known_at, conflicts, occupancy};
 pub use people::{Direction, Known, Link, Person, fold_person};
 pub use person::*;
 pub use reports::About;
+pub use resources::{encounter_id, location_id, patient_id};
 pub use stay::*;
 pub use stays::{Stays, fold};

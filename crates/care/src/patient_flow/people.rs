@@ -98,9 +98,13 @@ pub fn fold_person_by<'a>(
 ) -> Option<Person> {
     let mut settled = settle(events, orders);
     settled.sort_by_cached_key(orders.source);
+    let named = settled.iter().any(|one| match &one.event.kind {
+        Kind::Merge { prior } | Kind::Renumber { prior } | Kind::Unmerge { prior } => prior == key,
+        _ => false,
+    });
     let links = links(key, &settled);
     let mut person = own_facts(key, &settled);
-    if person.is_none() && links.is_empty() {
+    if person.is_none() && !named {
         return None;
     }
     let person_ref = person.get_or_insert_with(|| Person {

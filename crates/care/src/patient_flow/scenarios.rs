@@ -126,6 +126,23 @@ pub fn told(stay: &Stay) -> String {
     stay.placements.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+pub fn an_order() -> super::Order {
+    super::Order {
+        key: super::OrderKey { facility: "ZA1".into(), number: "O1".into() },
+        placer: "O1".into(),
+        filler: String::new(),
+        asked: super::Asked::Service,
+        code: Coded { code: "26604007".into(), display: "Full blood count".into(), system: "SCT".into() },
+        status: "active".into(),
+        priority: "routine".into(),
+        requester: Clinician::default(),
+        authored_at: Some(at(600)),
+        wanted_at: None,
+        reason: Coded::default(),
+        notes: Vec::new(),
+    }
+}
+
 fn only(state: &Stays) -> &Stay {
     assert_eq!(state.stays.len(), 1);
     state.stays.values().next().unwrap()

@@ -173,7 +173,7 @@ pub struct Stay {
     pub admit_source: Option<Coded>,
     /// Reason.
     pub reason: Option<Coded>,
-    /// Diagnoses by code, as last stated.
+    /// Diagnoses by code, as last stated, withdrawn ones included.
     pub diagnoses: Vec<Diagnosis>,
     /// Facts that no longer hold.
     pub superseded: Vec<Superseded>,

@@ -1,0 +1,280 @@
+//! Encounter, EpisodeOfCare and Condition from a folded stay. `Encounter.location` is the bed timeline, and
+//! occupancy is derived from nothing else.
+
+use super::super::clinical::Diagnosis;
+use super::super::event::{Class, Place, StayKey};
+use super::super::moment::Moment;
+use super::super::stay::{Opening, Origin, Placement, Purpose, Standing, Stay};
+use super::location::{label, location_id, provider};
+use super::patient::patient_id;
+use super::{
+    Draft, clinician, coding, concept, concept_of, draft, extension_url, identifier, list, own_system,
+    period, reference,
+};
+use fhir::json::Value;
+use fhir::{identity, systems};
+
+/// The id of the Encounter known by that key.
+#[must_use]
+pub fn encounter_id(key: &StayKey) -> String {
+    identity::encounter(&key.facility, &key.visit)
+}
+
+fn episode_id(key: &StayKey) -> String {
+    identity::resource_id("episode", &key.facility, &[&key.visit])
+}
+
+fn visit_number(key: &StayKey) -> Value {
+    identifier(&own_system(&key.facility, "visit"), &key.visit)
+}
+
+fn status(stay: &Stay) -> &'static str {
+    match stay.opening {
+        Opening::Expected if stay.voided.is_some() => "cancelled",
+        _ if stay.voided.is_some() => "entered-in-error",
+        Opening::Expected => {
+            if stay.plans.iter().any(|plan| plan.standing == Standing::Open) {
+                "planned"
+            } else {
+                "unknown"
+            }
+        }
+        _ if stay.discharge.is_some() => "finished",
+        Opening::Implied => "unknown",
+        _ if stay.on_leave() => "onleave",
+        _ => "in-progress",
+    }
+}
+
+fn class(class: &Class) -> Value {
+    match class {
+        Class::Inpatient => coding(systems::V3_ACT_CODE, "IMP", "inpatient encounter"),
+        Class::Emergency => coding(systems::V3_ACT_CODE, "EMER", "emergency"),
+        Class::Outpatient => coding(systems::V3_ACT_CODE, "AMB", "ambulatory"),
+        Class::DayCase => coding(systems::V3_ACT_CODE, "SS", "short stay"),
+        Class::PreAdmission => coding(systems::V3_ACT_CODE, "PRENC", "pre-admission"),
+        Class::Other(words) => coding(&format!("{}/code-system/patient-class", super::OWN), "", words),
+    }
+}
+
+fn present_class(stay: &Stay) -> Value {
+    let last = stay.classes.last().map(|(_, last)| last);
+    class(last.unwrap_or(&if stay.opening == Opening::Expected {
+        Class::PreAdmission
+    } else {
+        Class::Inpatient
+    }))
+}
+
+/// The Encounter.
+#[must_use]
+pub fn encounter(stay: &Stay) -> Value {
+    let facility = &stay.key.facility;
+    let mut encounter = Draft::resource("Encounter", &encounter_id(&stay.key), Some("UKCore-Encounter"));
+    let former = stay.former_keys.iter().map(|key| {
+        let mut old = draft();
+        old.set("use", "old");
+        let number = visit_number(key);
+        for (name, value) in number.as_object().into_iter().flat_map(|object| object.iter()) {
+            old.set(name, value.clone());
+        }
+        old.done()
+    });
+    let end = stay.discharge.as_ref().map(|departure| &departure.at);
+    let attending = stay.attending.as_ref().and_then(|who| clinician(who, facility)).map(|individual| {
+        let role = concept_of(systems::V3_PARTICIPATION_TYPE, "ATND", "attender");
+        list([Value::object([("type", list([role])), ("individual", individual)])])
+    });
+    encounter
+        .maybe("extension", stay.temporary.as_ref().map(|(place, since)| list([temporary(place, since)])))
+        .set("identifier", list(std::iter::once(visit_number(&stay.key)).chain(former)))
+        .set("status", status(stay))
+        .maybe("statusHistory", Some(status_history(stay)))
+        .set("class", present_class(stay))
+        .maybe("classHistory", Some(class_history(stay)))
+        .maybe("serviceType", stay.service.as_ref().and_then(concept))
+        .set("subject", reference("Patient", &patient_id(&stay.patient)))
+        .set("episodeOfCare", list([reference("EpisodeOfCare", &episode_id(&stay.key))]))
+        .maybe("participant", attending)
+        .maybe("period", period(stay.opened_at.as_ref(), end))
+        .maybe("reasonCode", stay.reason.as_ref().and_then(concept).map(|reason| list([reason])))
+        .maybe("hospitalization", hospitalization(stay))
+        .maybe("location", Some(locations(stay)))
+        .set("serviceProvider", provider(facility));
+    encounter.done()
+}
+
+/// Resources of the numbers that the stay had before: the Encounter points to the present one, and all say that
+/// they are not to be used.
+#[must_use]
+pub fn former(stay: &Stay) -> Vec<Value> {
+    let one = |key: &StayKey| {
+        let present = Value::object([
+            ("url", Value::from(extension_url("replaced-by"))),
+            ("valueReference", reference("Encounter", &encounter_id(&stay.key))),
+        ]);
+        let mut former = Draft::resource("Encounter", &encounter_id(key), Some("UKCore-Encounter"));
+        former
+            .set("extension", list([present]))
+            .set("identifier", list([visit_number(key)]))
+            .set("status", "entered-in-error")
+            .set("class", present_class(stay))
+            .set("subject", reference("Patient", &patient_id(&stay.patient)))
+            .set("serviceProvider", provider(&key.facility));
+        let mut episode = Draft::resource("EpisodeOfCare", &episode_id(key), None);
+        episode
+            .set("identifier", list([visit_number(key)]))
+            .set("status", "entered-in-error")
+            .set("patient", reference("Patient", &patient_id(&stay.patient)))
+            .set("managingOrganization", provider(&key.facility));
+        let conditions = stay.diagnoses.iter().filter_map(|diagnosis| {
+            condition(stay, key, &Diagnosis { withdrawn: true, ..diagnosis.clone() })
+        });
+        [former.done(), episode.done()].into_iter().chain(conditions).collect::<Vec<_>>()
+    };
+    stay.former_keys.iter().flat_map(one).collect()
+}
+
+/// The EpisodeOfCare of the stay.
+#[must_use]
+pub fn episode(stay: &Stay) -> Value {
+    let status = match status(stay) {
+        "planned" => "planned",
+        "finished" => "finished",
+        "cancelled" => "cancelled",
+        "entered-in-error" => "entered-in-error",
+        _ => "active",
+    };
+    let end = stay.discharge.as_ref().map(|departure| &departure.at);
+    let mut episode = Draft::resource("EpisodeOfCare", &episode_id(&stay.key), None);
+    episode
+        .set("identifier", list([visit_number(&stay.key)]))
+        .set("status", status)
+        .set("patient", reference("Patient", &patient_id(&stay.patient)))
+        .set("managingOrganization", provider(&stay.key.facility))
+        .maybe("period", period(stay.opened_at.as_ref(), end));
+    episode.done()
+}
+
+/// Diagnoses of the stay; a withdrawn one stays, entered in error.
+pub fn conditions(stay: &Stay) -> impl Iterator<Item = Value> {
+    stay.diagnoses.iter().filter_map(|diagnosis| condition(stay, &stay.key, diagnosis))
+}
+
+fn condition(stay: &Stay, key: &StayKey, diagnosis: &Diagnosis) -> Option<Value> {
+    let code = concept(&diagnosis.code)?;
+    let words = &diagnosis.code;
+    let parts = [&key.visit, &words.system, &words.code, &words.display].map(String::as_str);
+    let id = identity::resource_id("condition", &key.facility, &parts);
+    let mut condition = Draft::resource("Condition", &id, Some("UKCore-Condition"));
+    if diagnosis.withdrawn {
+        let wrong = concept_of(systems::CONDITION_VERIFICATION, "entered-in-error", "");
+        condition.set("verificationStatus", wrong);
+    } else {
+        condition.set("clinicalStatus", concept_of(systems::CONDITION_CLINICAL, "active", ""));
+    }
+    condition
+        .set("category", list([concept_of(systems::CONDITION_CATEGORY, "encounter-diagnosis", "")]))
+        .set("code", code)
+        .set("subject", reference("Patient", &patient_id(&stay.patient)))
+        .set("encounter", reference("Encounter", &encounter_id(key)))
+        .maybe("recordedDate", diagnosis.made_at.as_ref().map(Moment::to_fhir));
+    Some(condition.done())
+}
+
+/// Which message a part of the Encounter came from.
+fn source(origin: &Origin) -> Value {
+    let number = identifier(&own_system(&origin.facility, "message"), &origin.control_id);
+    Value::object([("url", Value::from(extension_url("source-message"))), ("valueIdentifier", number)])
+}
+
+fn temporary(place: &Place, since: &Moment) -> Value {
+    let where_ =
+        Value::object([("url", Value::from("location")), ("valueReference", place_reference(place))]);
+    let when =
+        Value::object([("url", Value::from("since")), ("valueDateTime", Value::from(since.to_fhir()))]);
+    Value::object([
+        ("extension", list([where_, when])),
+        ("url", Value::from(extension_url("temporary-location"))),
+    ])
+}
+
+fn place_reference(place: &Place) -> Value {
+    let reference = format!("Location/{}", location_id(place));
+    Value::object([("reference", Value::from(reference)), ("display", Value::from(label(place)))])
+}
+
+fn locations(stay: &Stay) -> Value {
+    let held = stay.placements.iter().map(|Placement { place, from, to, by }| {
+        let status = if to.is_some() { "completed" } else { "active" };
+        stood(place, status, period(Some(from), to.as_ref()), by)
+    });
+    let planned = stay
+        .plans
+        .iter()
+        .filter(|plan| plan.standing == Standing::Open && plan.purpose != Purpose::Discharge);
+    let planned = planned.filter_map(|plan| {
+        let place = plan.place.as_ref()?;
+        Some(stood(place, "planned", period(plan.expected_at.as_ref(), None), &plan.by))
+    });
+    list(held.chain(planned))
+}
+
+fn stood(place: &Place, status: &str, period: Option<Value>, by: &Origin) -> Value {
+    let mut entry = draft();
+    entry
+        .set("extension", list([source(by)]))
+        .set("location", place_reference(place))
+        .set("status", status)
+        .maybe("period", period);
+    entry.done()
+}
+
+fn status_history(stay: &Stay) -> Value {
+    let Some(opened_at) = stay.opened_at.as_ref().filter(|_| stay.voided.is_none()) else { return list([]) };
+    if stay.opening == Opening::Implied {
+        return list([]);
+    }
+    let mut spans: Vec<(&str, &Moment, Option<&Moment>)> = Vec::new();
+    let mut since = opened_at;
+    for leave in &stay.leave {
+        spans.push(("in-progress", since, Some(&leave.from)));
+        spans.push(("onleave", &leave.from, leave.to.as_ref()));
+        since = leave.to.as_ref().unwrap_or(&leave.from);
+    }
+    let discharged_at = stay.discharge.as_ref().map(|departure| &departure.at);
+    if !stay.on_leave() && discharged_at != Some(since) {
+        spans.push(("in-progress", since, discharged_at));
+    }
+    list(spans.into_iter().filter_map(|(status, from, to)| {
+        to?;
+        Some(Value::object([("status", Value::from(status)), ("period", period(Some(from), to)?)]))
+    }))
+}
+
+fn class_history(stay: &Stay) -> Value {
+    let ends = stay.classes.iter().skip(1);
+    list(stay.classes.iter().zip(ends).filter_map(|((from, held), (to, _))| {
+        Some(Value::object([("class", class(held)), ("period", period(Some(from), Some(to))?)]))
+    }))
+}
+
+fn hospitalization(stay: &Stay) -> Option<Value> {
+    let table = |coded: &super::super::person::Coded, system: &str| {
+        let mut coded = coded.clone();
+        if coded.system.is_empty() {
+            coded.system = system.into();
+        }
+        concept(&coded)
+    };
+    let departure = stay.discharge.as_ref();
+    let mut hospitalization = draft();
+    let disposition = departure.and_then(|departure| departure.disposition.as_ref());
+    let destination = departure.and_then(|departure| departure.destination.as_ref());
+    let went = destination.map(|coded| if coded.display.is_empty() { &coded.code } else { &coded.display });
+    hospitalization
+        .maybe("admitSource", stay.admit_source.as_ref().and_then(|coded| table(coded, "HL70023")))
+        .maybe("destination", went.map(|words| Value::object([("display", Value::from(words.as_str()))])))
+        .maybe("dischargeDisposition", disposition.and_then(|coded| table(coded, "HL70112")));
+    Some(hospitalization.done())
+}
