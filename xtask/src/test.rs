@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the Rust tests, then the suites that need a built binary. The size sets how long the heavy
 //! ones run; it never changes what they assert.
 
-use crate::shell;
+use crate::{codegen, shell};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -19,7 +19,15 @@ pub enum Size {
 pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let size = size(arguments)?;
     eprintln!("test size: {size:?}");
+    examples(root);
     rust(root)
+}
+
+/// Brings the official FHIR examples. Without them their tests say that they are skipped, or fail in CI.
+fn examples(root: &Path) {
+    if let Err(error) = codegen::fetch(root) {
+        eprintln!("the official FHIR examples could not be brought: {error:#}");
+    }
 }
 
 /// The size after `--size`; `usual` when absent.

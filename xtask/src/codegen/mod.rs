@@ -32,6 +32,11 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     }
 }
 
+/// Brings the package, so that tests find the official examples.
+pub fn fetch(root: &Path) -> Result<()> {
+    npm::fetch(root).map(|_| ())
+}
+
 /// Every table, made in memory from the package's folder.
 fn tables(folder: &Path) -> Result<Vec<Table>> {
     let package = Package::read(folder)?;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::issue::Severity;
-use crate::json::{Limits, parse};
+use crate::json::{Limits, Object, parse};
+use proptest::prelude::*;
 
 /// A patient that uses most shapes: lists, choices, gaps, siblings, contained resources and extensions.
 const PATIENT: &str = r##"{
@@ -264,4 +265,80 @@ fn deep_nesting_is_refused_without_harm() {
     ]);
     let issues = structural(&patient);
     assert_eq!(issues.iter().map(|i| i.code).collect::<Vec<_>>(), [IssueCode::TooLong]);
+}
+
+/// Any JSON under the names that occur in resources.
+fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        prop::sample::select(vec![
+            "",
+            "Patient",
+            "Bundle",
+            "a b",
+            "2024-02-30",
+            "#",
+            "urn:uuid:",
+            "é",
+            "Patient/1?"
+        ])
+        .prop_map(Value::from),
+    ];
+    let names = vec![
+        "resourceType",
+        "id",
+        "_id",
+        "entry",
+        "resource",
+        "contained",
+        "name",
+        "given",
+        "_given",
+        "extension",
+        "url",
+        "valueString",
+        "_valueString",
+        "valueCode",
+        "reference",
+        "subject",
+        "coding",
+        "gender",
+        "birthDate",
+        "text",
+    ];
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::Array),
+            prop::collection::vec((prop::sample::select(names.clone()), inner), 0..6).prop_map(Value::object),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_breaks_the_validator(value in anything()) {
+        prop_assert!(structural(&value).len() <= MAX_ISSUES + 1);
+        for type_name in ["Patient", "Bundle", "Extension", "HumanName", "string"] {
+            let mut typed = value.clone();
+            if let Some(object) = typed.as_object_mut() {
+                object.insert("resourceType", Value::from(type_name));
+            }
+            prop_assert!(structural_as(&typed, type_name).len() <= MAX_ISSUES + 1);
+        }
+    }
+}
+
+#[test]
+fn hostile_lists_cost_no_more_than_their_length() {
+    let mut object = Object::of([
+        ("resourceType", Value::from("HumanName")),
+        ("given", Value::Array(vec![Value::Null; 100_000])),
+    ]);
+    for index in 0..1_000 {
+        object.insert(format!("unknown{index}"), Value::Null);
+    }
+    let issues = structural_as(&Value::Object(object), "HumanName");
+    assert_eq!(issues.len(), MAX_ISSUES + 1);
 }

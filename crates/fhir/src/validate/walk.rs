@@ -163,12 +163,20 @@ impl Walk {
             return self.report(IssueCode::Structure, "must be an array".into(), place);
         };
         self.count(slot.element, items.len(), place);
+        // Looked up once: a list may hold a million gaps and the object a million names.
+        let gaps = slot.concrete.kind == Kind::Primitive && items.contains(&Value::Null);
+        let siblings = if gaps { slot.object.get(&format!("_{}", slot.name)) } else { None };
+        let siblings = siblings.and_then(Value::as_array).unwrap_or_default();
         for (index, item) in items.iter().enumerate() {
+            if self.full() {
+                return;
+            }
             let at = place.item(index);
-            if *item == Value::Null && slot.concrete.kind == Kind::Primitive {
-                self.gap(slot, index, &at);
-            } else {
+            if *item != Value::Null || !gaps {
                 self.single(slot, item, &at);
+            } else if siblings.get(index).is_none_or(|s| *s == Value::Null) {
+                let diagnostics = "null without an extension in its place".into();
+                self.report(IssueCode::Structure, diagnostics, &at);
             }
         }
     }
@@ -182,14 +190,6 @@ impl Walk {
             self.report(IssueCode::Required, diagnostics, place);
         } else if element.max.is_some_and(|max| count > max) {
             self.report(IssueCode::Structure, "too many repetitions".into(), place);
-        }
-    }
-
-    /// A `null` in a list of primitives: something must stand at its place in the sibling list.
-    fn gap(&mut self, slot: Slot, index: usize, place: &Place) {
-        let siblings = slot.object.get(&format!("_{}", slot.name)).and_then(Value::as_array);
-        if siblings.and_then(|s| s.get(index)).is_none_or(|s| *s == Value::Null) {
-            self.report(IssueCode::Structure, "null without an extension in its place".into(), place);
         }
     }
 
@@ -257,6 +257,9 @@ impl Walk {
             self.report(IssueCode::Structure, "an array must hold more than null".into(), place);
         }
         for (index, item) in items.iter().enumerate().filter(|(_, item)| **item != Value::Null) {
+            if self.full() {
+                return;
+            }
             self.value(slot.concrete, item, &place.item(index));
         }
     }

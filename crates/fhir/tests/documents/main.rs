@@ -2,7 +2,12 @@
 //! read, judged by structural validation and written back equal. What is at fault in them stands in `expected.tsv`,
 //! finding by finding; anything more or less fails.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 mod corpus;
 mod findings;
@@ -47,6 +52,14 @@ fn booking_and_referral_examples_hold_what_is_expected() {
 fn demographics_examples_hold_what_is_expected() {
     let Some(corpus) = Corpus::shared("pds", "demographics_examples_hold_what_is_expected") else { return };
     findings::compare("pds", &corpus.json_files());
+}
+
+#[test]
+fn uk_core_package_holds_what_is_expected() {
+    let Some(corpus) = Corpus::shared("packages", "uk_core_package_holds_what_is_expected") else { return };
+    let files = corpus.packaged("fhir.r4.ukcore.stu2-2.0.2.tgz");
+    assert_eq!(files.len(), 343);
+    findings::compare("ukcore", &files);
 }
 
 #[test]
