@@ -12,6 +12,8 @@
 mod corpus;
 mod findings;
 mod identifiers;
+#[path = "../shared/mod.rs"]
+mod shared;
 
 use corpus::Corpus;
 
