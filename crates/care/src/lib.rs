@@ -1,11 +1,18 @@
 //! What happens to patients: one slice per capability, rules pure, one façade. Never sees HTTP, HL7 or HTML.
 
 pub mod access_log;
+mod facade;
+mod lookup;
 pub mod operations;
 pub mod patient_flow;
 pub mod patient_search;
+mod places;
 pub mod record;
 pub mod site_view;
 pub mod view;
 pub mod ward_board;
 mod words;
+
+pub use facade::Care;
+pub use fhir::json::Text;
+pub use store::{Actor, BreakGlass, Clock, Entropy, Position, Purpose, Role};

@@ -132,3 +132,27 @@ pub(crate) fn minutes_ago(minutes: i64) -> Timestamp {
     let seconds = SAMPLE_NOW.as_second().saturating_sub(minutes.saturating_mul(60));
     Timestamp::from_second(seconds).unwrap_or(SAMPLE_NOW)
 }
+
+/// In which manner samples answer.
+#[cfg(any(test, feature = "samples"))]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Plant {
+    /// With something in every part.
+    Full,
+    /// With nothing recorded.
+    Empty,
+    /// With a refusal.
+    Refused(Unseen),
+}
+
+#[cfg(any(test, feature = "samples"))]
+impl Plant {
+    /// The planted answer.
+    pub(crate) fn answer<T>(&self, full: T, empty: T) -> Result<T, Unseen> {
+        match self {
+            Plant::Full => Ok(full),
+            Plant::Empty => Ok(empty),
+            Plant::Refused(why) => Err(why.clone()),
+        }
+    }
+}

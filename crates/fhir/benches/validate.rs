@@ -54,10 +54,10 @@ fn measure(name: &str, count: usize, work: impl Fn() -> usize) {
 /// The resources of every bundle, each as its own text.
 fn resources() -> Vec<Vec<u8>> {
     let shared = std::env::var_os("BEVAN_SHARED").map(PathBuf::from).or_else(|| {
-        let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|a| a.join("shared/data"));
-        above.find(|s| s.is_dir())
+        let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|a| a.join("shared"));
+        above.find(|s| s.join("data").is_dir())
     });
-    let folder = shared.unwrap_or_default().join("fhir/synthea");
+    let folder = shared.unwrap_or_default().join("data/fhir/synthea");
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let files = entries.flatten().filter_map(|e| std::fs::read(e.path()).ok());
     let bundles = files.filter_map(|bytes| parse(&bytes, &Limits::default()).ok());

@@ -86,7 +86,8 @@ impl Drop for Bevan {
 }
 
 fn ready(http: SocketAddr, mllp: SocketAddr) -> bool {
-    TcpStream::connect(mllp).is_ok() && Client::new(http).get("/readyz").is_ok_and(|answer| answer.status == 200)
+    TcpStream::connect(mllp).is_ok()
+        && Client::new(http).get("/readyz").is_ok_and(|answer| answer.status == 200)
 }
 
 fn free() -> SocketAddr {

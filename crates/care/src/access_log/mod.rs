@@ -1,6 +1,8 @@
 //! Who looked at a person's record, in words that the person can read.
 //! Implements the patient-visible part of the audit rules: who, role, organisation, when, what and why.
 
+mod read;
 mod view;
 
+pub(crate) use read::read;
 pub use view::{AccessLog, Look, Reason, What};

@@ -96,5 +96,10 @@ mod samples {
             ];
             Self { read_at: SAMPLE_NOW, looks: Section::whole(looks) }
         }
+
+        /// Nobody has looked.
+        pub fn sample_empty() -> Self {
+            Self { read_at: SAMPLE_NOW, looks: Section::whole(Vec::new()) }
+        }
     }
 }

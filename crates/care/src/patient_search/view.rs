@@ -1,23 +1,6 @@
-//! The question and what the search page prints. An answer never says that somebody exists whom the reader may not see.
+//! What the search page prints. An answer never says that somebody exists whom the reader may not see.
 
 use crate::view::{Sex, When};
-use jiff::civil::Date;
-
-/// A question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
-    /// By NHS number: ten digits, already checked.
-    NhsNumber(String),
-    /// By name (family, given or both, in any order) and date of birth.
-    NameAndBirth {
-        /// The words as typed.
-        name: String,
-        /// The day of birth.
-        born: Date,
-    },
-    /// By name alone: answered only when few match.
-    Name(String),
-}
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -267,4 +267,9 @@ impl Home {
             ]),
         }
     }
+
+    /// A home page on which nothing needs the person.
+    pub fn sample_empty() -> Self {
+        Self { attention: Section::whole(Vec::new()), ..Self::sample() }
+    }
 }

@@ -4,6 +4,25 @@
 use crate::view::{Coded, Section, Sex, When};
 use jiff::{Timestamp, civil::Date};
 
+/// What a page asks of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The newest of every section.
+    Summary,
+    /// Problems and diagnoses.
+    Problems,
+    /// Medicines.
+    Medicines,
+    /// Allergies and intolerances.
+    Allergies,
+    /// Reports of tests.
+    Results,
+    /// Observations.
+    Observations,
+    /// Stays and other encounters.
+    Encounters,
+}
+
 /// The record, or the part of it that a page asked for. Sections that were not asked for are `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {

@@ -1,6 +1,5 @@
 //! Where the documents are. They are read in place; without them a test says so, and in CI it fails.
 
-use crate::shared::shared;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -12,12 +11,18 @@ impl Corpus {
     pub fn examples(test: &str) -> Option<Self> {
         let folder = ".build/npm/fhir-r4/node_modules/hl7.fhir.r4.examples";
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?.join(folder);
-        present(root, test)
+        present(root, test, "official examples (cargo xtask codegen --fetch)")
     }
 
     /// A folder of shared test data.
+    #[expect(clippy::disallowed_methods, reason = "tests find their data by an environment variable")]
     pub fn shared(name: &str, test: &str) -> Option<Self> {
-        shared(test, &format!("fhir/{name}")).map(Self)
+        let from_above = || {
+            let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|a| a.join("shared"));
+            folders.find(|s| s.join("data").is_dir())
+        };
+        let shared = std::env::var_os("BEVAN_SHARED").map(PathBuf::from).or_else(from_above);
+        present(shared.unwrap_or_default().join("data/fhir").join(name), test, "shared test data")
     }
 
     /// The resources inside a package of the folder: a gzipped tar, as FHIR packages are.
@@ -66,12 +71,11 @@ impl Corpus {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test must know whether it runs in CI")]
-fn present(folder: PathBuf, test: &str) -> Option<Corpus> {
+fn present(folder: PathBuf, test: &str, what: &str) -> Option<Corpus> {
     if folder.is_dir() {
         return Some(Corpus(folder));
     }
-    let missing = format!("{test}: official examples not found (cargo xtask codegen --fetch)");
-    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{missing}");
-    eprintln!("skipped: {missing}");
+    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{test}: {what} not found");
+    eprintln!("skipped: {test}: {what} not found");
     None
 }

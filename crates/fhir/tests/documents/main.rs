@@ -12,8 +12,6 @@
 mod corpus;
 mod findings;
 mod identifiers;
-#[path = "../shared/mod.rs"]
-mod shared;
 
 use corpus::Corpus;
 

@@ -46,6 +46,10 @@ pub struct Counts {
     pub state: State,
     /// How many.
     pub count: u64,
+    /// How often messages among them came again.
+    pub repeats: u64,
+    /// How many of them came under a used control id.
+    pub reused: u64,
     /// When the newest arrived, in microseconds since 1970, UTC.
     pub newest_at: i64,
     /// When the oldest arrived.
@@ -75,7 +79,7 @@ impl Snapshot {
     pub fn inbox_counts(&self) -> Result<Vec<Counts>, Error> {
         self.admit_operator()?;
         let mut statement = self.conn.prepare_cached(
-            "SELECT source, state, count(*), max(received_at), min(received_at) FROM inbox GROUP BY source, state",
+            "SELECT source, state, count(*), max(received_at), min(received_at), sum(repeats), sum(reused) FROM inbox GROUP BY source, state",
         )?;
         let rows = statement.query_map([], |row| {
             Ok(Counts {
@@ -84,6 +88,8 @@ impl Snapshot {
                 count: row.get(2)?,
                 newest_at: row.get(3)?,
                 oldest_at: row.get(4)?,
+                repeats: row.get(5)?,
+                reused: row.get(6)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

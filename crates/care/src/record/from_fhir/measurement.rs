@@ -24,23 +24,15 @@ pub fn measurement(observation: &Value) -> Option<Measurement> {
 }
 
 /// When it was observed.
-pub fn measurement_time(observation: &Value) -> Option<When> {
+fn measurement_time(observation: &Value) -> Option<When> {
     when_of(
         observation,
         &[&["effectiveDateTime"], &["effectiveInstant"], &["effectivePeriod", "start"], &["issued"]],
     )
 }
 
-/// Whether the observation belongs to a laboratory report rather than to the bedside.
-pub fn is_report_member(observation: &Value) -> bool {
-    let categories = observation.items("category").iter().flat_map(|category| category.items("coding"));
-    categories
-        .filter_map(|coding| coding.text_at(&["code"]))
-        .any(|code| matches!(code, "laboratory" | "imaging"))
-}
-
 /// A value in one line of words.
-pub fn reading_words(reading: &Reading) -> String {
+fn reading_words(reading: &Reading) -> String {
     match reading {
         Reading::Quantity { value, unit: Some(unit) } => format!("{value} {unit}"),
         Reading::Quantity { value, unit: None } => value.clone(),

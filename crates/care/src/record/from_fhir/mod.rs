@@ -10,7 +10,7 @@ mod report;
 mod visit;
 
 pub use allergy::{allergy, is_no_known_allergy};
-pub use measurement::{is_report_member, measurement, measurement_time, reading_words};
+pub use measurement::measurement;
 pub use medicine::medicine;
 pub use plain::plain;
 pub use problem::problem;

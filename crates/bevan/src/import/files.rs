@@ -1,0 +1,171 @@
+//! Which files an import reads, and how each is cut into units.
+
+use super::ndjson;
+use anyhow::{Context, Result};
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// What a file holds, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One FHIR resource or bundle.
+    Json,
+    /// One resource a line.
+    Ndjson,
+    /// One resource a line, compressed.
+    NdjsonGz,
+    /// HL7 v2 messages.
+    Hl7,
+}
+
+/// One file.
+pub struct Source {
+    /// Where.
+    pub path: PathBuf,
+    /// What it holds.
+    pub form: Form,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+/// A part of a file that is committed at once.
+pub struct Unit {
+    /// Its place in the file: the same on every run.
+    pub key: String,
+    /// Number of its first line or message, from 1.
+    pub first: u64,
+    /// Its content: whole lines, a document, or one message.
+    pub content: Content,
+    /// Bytes of the file it stands for, for the progress bar.
+    pub bytes_read: u64,
+}
+
+/// What a unit holds.
+pub enum Content {
+    /// A document.
+    Document(Vec<u8>),
+    /// Lines, one resource each.
+    Lines(Vec<Vec<u8>>),
+    /// A message.
+    Message(Vec<u8>),
+}
+
+/// The units of a file, in order.
+pub type Units = Box<dyn Iterator<Item = Result<Unit>> + Send>;
+
+impl Unit {
+    /// How many resources or messages it holds, a document counting as one.
+    pub fn items(&self) -> u64 {
+        match &self.content {
+            Content::Lines(lines) => lines.len() as u64,
+            Content::Document(_) | Content::Message(_) => 1,
+        }
+    }
+}
+
+impl Source {
+    /// The file's name, for the progress bar and the report.
+    pub fn name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Whether it holds HL7 v2 messages.
+    pub fn is_hl7(&self) -> bool {
+        self.form == Form::Hl7
+    }
+
+    /// The file cut into units.
+    pub fn units(&self) -> Result<Units> {
+        let file = File::open(&self.path)?;
+        Ok(match self.form {
+            Form::Json => {
+                let mut content = Vec::new();
+                BufReader::new(file).read_to_end(&mut content)?;
+                let unit = Unit { key: "document".into(), first: 1, content: Content::Document(content), bytes_read: self.bytes };
+                Box::new(std::iter::once(Ok(unit)))
+            }
+            Form::Ndjson => Box::new(ndjson::Lines::new(BufReader::with_capacity(1 << 20, file), 1.0)),
+            Form::NdjsonGz => {
+                let lines = BufReader::with_capacity(1 << 20, MultiGzDecoder::new(BufReader::new(file)));
+                // How far a compressed file is read is guessed: text of this kind shrinks to about a tenth.
+                Box::new(ndjson::Lines::new(lines, 0.1))
+            }
+            Form::Hl7 => {
+                let mut content = Vec::new();
+                BufReader::new(file).read_to_end(&mut content)?;
+                let messages = super::hl7::split(&content);
+                Box::new(messages.into_iter().zip(1u64..).map(|(message, number)| {
+                    let bytes_read = message.len() as u64;
+                    Ok(Unit { key: format!("message-{number}"), first: number, content: Content::Message(message), bytes_read })
+                }))
+            }
+        })
+    }
+}
+
+/// Every file under the paths that an import understands, in path order. Organisations and people come before what
+/// refers to them only by chance; references may point forward, so the order does not matter for the result.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        let about = path.metadata().with_context(|| format!("no such file or directory: {}", path.display()))?;
+        if about.is_dir() {
+            walk(path, &mut sources)?;
+        } else {
+            let form = form(path).with_context(|| format!("{} is not .json, .ndjson, .ndjson.gz or .hl7", path.display()))?;
+            sources.push(Source { path: path.clone(), form, bytes: about.len() });
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(sources)
+}
+
+fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<()> {
+    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))? {
+        let entry = entry?;
+        // Links are passed over: a loop would never end.
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            walk(&entry.path(), sources)?;
+        } else if kind.is_file() && let Some(form) = form(&entry.path()) {
+            sources.push(Source { bytes: entry.metadata()?.len(), path: entry.path(), form });
+        }
+    }
+    Ok(())
+}
+
+fn form(path: &Path) -> Option<Form> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    [(".ndjson.gz", Form::NdjsonGz), (".ndjson", Form::Ndjson), (".json", Form::Json), (".hl7", Form::Hl7)]
+        .into_iter()
+        .find_map(|(ending, form)| name.ends_with(ending).then_some(form))
+}
+
+/// Reads one line without its end; `None` at the end of the file.
+pub(super) fn line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    if reader.read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    while matches!(line.last(), Some(b'\n' | b'\r')) {
+        line.pop();
+    }
+    Ok(Some(line))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_known_by_their_endings() {
+        let form = |name: &str| form(Path::new(name));
+        assert_eq!(form("a/Patient.ndjson"), Some(Form::Ndjson));
+        assert_eq!(form("a/Patient.NDJSON.GZ"), Some(Form::NdjsonGz));
+        assert_eq!(form("bundle.json"), Some(Form::Json));
+        assert_eq!(form("ADT-A01.hl7"), Some(Form::Hl7));
+        assert_eq!(form("readme.md"), None);
+    }
+}

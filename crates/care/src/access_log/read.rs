@@ -1,0 +1,204 @@
+//! Who looked at a person's record, from the audit trail. Rows of one person's visit are one look: what somebody opened
+//! within a quarter of an hour, for one reason, is one line with all its parts.
+
+use super::{AccessLog, Look, Reason, What};
+use crate::lookup::unseen;
+use crate::view::{Listed, Section, Unseen};
+use jiff::Timestamp;
+use std::collections::HashMap;
+use store::audit::AuditRecord;
+use store::{Actor, Error, Role, Snapshot, Store};
+
+/// Audit rows read for one page.
+const ROWS: usize = 500;
+/// Rows of one agent closer together than this are one look.
+const VISIT_US: i64 = 15 * 60 * 1_000_000;
+
+/// Who looked at a person's record.
+pub(crate) async fn read(
+    store: &Store,
+    actor: &Actor,
+    patient: &str,
+    cursor: Option<&str>,
+) -> Result<AccessLog, Unseen> {
+    if !matches!(actor.role, Role::Patient { .. }) {
+        return Err(Unseen::NoAccess);
+    }
+    let before = match cursor {
+        Some(cursor) => {
+            Some(cursor.parse::<u64>().map_err(|_| Unseen::Invalid("the page is not one of ours".into()))?)
+        }
+        None => None,
+    };
+    let patient = patient.to_owned();
+    let now = store.environment().clock.now();
+    let read = store.read(actor.clone(), move |snapshot| {
+        let rows = snapshot.audit_about_patient(&patient, ROWS, before)?;
+        let next = (rows.len() == ROWS).then(|| rows.last().map(|row| row.seq.to_string())).flatten();
+        let names = organisations(snapshot, &rows);
+        Ok(AccessLog {
+            read_at: now,
+            looks: Section::Shown(Listed { items: looks(&rows, &patient, &names), total: None, next }),
+        })
+    });
+    read.await.map_err(|error: Error| unseen(&error))
+}
+
+/// Names of the organisations by ODS code, as far as they can be read.
+fn organisations(snapshot: &mut Snapshot, rows: &[AuditRecord]) -> HashMap<String, String> {
+    let mut names = HashMap::new();
+    for row in rows {
+        let code = row.organisation.as_str();
+        if code.is_empty() || names.contains_key(code) {
+            continue;
+        }
+        let id = fhir::identity::organization(code);
+        let found =
+            snapshot.read("Organization", &id).and_then(store::Found::present).and_then(|one| one.value());
+        let name = found.ok().and_then(|one| one.text_at(&["name"]).map(str::to_owned));
+        names.insert(code.to_owned(), name.unwrap_or_else(|| code.to_owned()));
+    }
+    names
+}
+
+/// Rows, newest first, as looks. Failed attempts, and the system's own work without a person behind it, are not looks.
+fn looks(rows: &[AuditRecord], patient: &str, names: &HashMap<String, String>) -> Vec<Look> {
+    let mut looks: Vec<(Look, i64, &str)> = Vec::new();
+    for row in rows.iter().filter(|row| row.outcome == 0 && row.role != "system") {
+        let Ok(at) = Timestamp::from_microsecond(row.recorded_at) else { continue };
+        let (what, reason) = (what(row), reason(row));
+        let part = part(row.resource_type.as_deref()).to_owned();
+        let known = looks.iter_mut().find(|(look, oldest, agent)| {
+            *agent == row.agent
+                && look.what == what
+                && look.reason == reason
+                && *oldest - row.recorded_at <= VISIT_US
+        });
+        match known {
+            Some((look, oldest, _)) => {
+                *oldest = row.recorded_at;
+                if !look.parts.contains(&part) {
+                    look.parts.push(part);
+                }
+            }
+            None => {
+                let own = row.agent.strip_prefix("Patient/") == Some(patient);
+                let organisation = names.get(row.organisation.as_str()).cloned().unwrap_or_default();
+                let who = (!row.agent_name.is_empty()).then(|| row.agent_name.clone());
+                let role = role(&row.role).to_owned();
+                looks.push((
+                    Look { at, who, role, organisation, parts: vec![part], what, reason, own },
+                    row.recorded_at,
+                    &row.agent,
+                ));
+            }
+        }
+    }
+    looks.into_iter().map(|(look, ..)| look).collect()
+}
+
+fn what(row: &AuditRecord) -> What {
+    match row.action.as_str() {
+        "C" | "U" => What::Changed,
+        "D" => What::Removed,
+        "E" => What::Searched,
+        _ => What::Looked,
+    }
+}
+
+fn reason(row: &AuditRecord) -> Reason {
+    match (row.purpose.as_str(), &row.reason) {
+        (_, Some(reason)) => Reason::Emergency(reason.clone()),
+        ("TREAT", None) => Reason::Care,
+        ("ETREAT", None) => Reason::Emergency(String::new()),
+        ("PATRQT", None) => Reason::PatientRequest,
+        ("HOPERAT", None) => Reason::Operations,
+        (other, None) => Reason::Other(other.to_owned()),
+    }
+}
+
+fn role(code: &str) -> &str {
+    match code {
+        "patient" => "You",
+        "ward-staff" | "ward-staff-break-glass" => "Ward staff",
+        "receptionist" => "Receptionist",
+        "operator" => "System operator",
+        "backend" => "Connected system",
+        other => other,
+    }
+}
+
+/// What a resource type is called on the patient's pages.
+fn part(resource_type: Option<&str>) -> &str {
+    match resource_type {
+        Some("Patient") => "Name and details",
+        Some("Condition") => "Health conditions",
+        Some("MedicationRequest" | "MedicationStatement" | "MedicationAdministration") => "Medicines",
+        Some("AllergyIntolerance") => "Allergies",
+        Some("DiagnosticReport") => "Test results",
+        Some("Observation") => "Observations and measurements",
+        Some("Encounter" | "EpisodeOfCare") => "Hospital visits",
+        Some("Immunization") => "Vaccinations",
+        Some("Procedure") => "Procedures",
+        Some("ServiceRequest") => "Requests and referrals",
+        Some("Appointment") => "Appointments",
+        Some("AuditEvent") => "Who looked",
+        _ => "Other parts",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(seq: u64, minute: i64, type_: &str) -> AuditRecord {
+        AuditRecord {
+            seq,
+            recorded_at: minute * 60_000_000,
+            agent: "Practitioner/1".into(),
+            agent_name: "Sam Sample".into(),
+            role: "ward-staff".into(),
+            organisation: "XEX".into(),
+            purpose: "TREAT".into(),
+            trace: "t".into(),
+            action: "R".into(),
+            interaction: "read".into(),
+            resource_type: Some(type_.into()),
+            id: None,
+            version: None,
+            patient: Some("p".into()),
+            query: None,
+            outcome: 0,
+            reason: None,
+            salt: [0; 16],
+        }
+    }
+
+    #[test]
+    fn one_visit_is_one_line_with_all_its_parts() {
+        let rows =
+            [row(4, 120, "Patient"), row(3, 31, "Patient"), row(2, 30, "Condition"), row(1, 29, "Patient")];
+        let looks = looks(&rows, "p", &HashMap::new());
+        assert_eq!(looks.len(), 2, "an hour and a half lies between the two visits");
+        assert_eq!(looks[1].parts, ["Name and details", "Health conditions"]);
+        assert_eq!(looks[1].at.as_second(), 31 * 60, "a visit is dated by its last row");
+    }
+
+    #[test]
+    fn an_emergency_is_never_folded_into_care() {
+        let mut emergency = row(2, 30, "Patient");
+        emergency.reason = Some("Unconscious".into());
+        let looks = looks(&[emergency, row(1, 29, "Patient")], "p", &HashMap::new());
+        assert_eq!(looks.len(), 2);
+        assert_eq!(looks[0].reason, Reason::Emergency("Unconscious".into()));
+    }
+
+    #[test]
+    fn failed_attempts_and_the_system_are_not_looks() {
+        let mut failed = row(2, 30, "Patient");
+        failed.outcome = 4;
+        let mut system = row(1, 29, "Patient");
+        system.role = "system".into();
+        assert!(looks(&[failed, system], "p", &HashMap::new()).is_empty());
+    }
+}

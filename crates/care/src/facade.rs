@@ -1,0 +1,133 @@
+//! The one door into this crate for those who show records to people: every read slice as a method.
+//!
+//! A method answers a view for one actor, or says why not in the words of [`Unseen`]. It never filters after the fact:
+//! the store decides what the actor sees. With the feature `samples`, [`Care::samples`] answers from the views' own
+//! samples, so that pages can be tested and looked at without a record.
+
+use crate::access_log::{self, AccessLog};
+use crate::operations::{self, Operations};
+use crate::patient_search::{self, Ask, Matches};
+use crate::record::{self, Home, Part, Record};
+use crate::site_view::{self, SiteView};
+#[cfg(any(test, feature = "samples"))]
+use crate::view::Plant;
+use crate::view::Unseen;
+use crate::ward_board::{self, WardBoard};
+use store::{Actor, Position, Store};
+use tokio::sync::watch;
+
+/// The record as people read it.
+#[derive(Clone)]
+pub struct Care(Source);
+
+#[derive(Clone)]
+enum Source {
+    Store(Store),
+    #[cfg(any(test, feature = "samples"))]
+    Samples(Plant, watch::Receiver<Position>),
+}
+
+impl Care {
+    /// Reads from a store.
+    pub fn new(store: Store) -> Self {
+        Self(Source::Store(store))
+    }
+
+    /// Answers from samples, in the manner that `plant` says.
+    #[cfg(any(test, feature = "samples"))]
+    pub fn samples(plant: Plant) -> Self {
+        Self(Source::Samples(plant, watch::channel(Position::default()).1))
+    }
+
+    /// Wakes whenever the record changed.
+    pub fn changes(&self) -> watch::Receiver<Position> {
+        match &self.0 {
+            Source::Store(store) => store.changes(),
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(_, changes) => changes.clone(),
+        }
+    }
+
+    /// One ward, bed by bed. `ward` is the id of its Location.
+    pub async fn ward_board(&self, actor: &Actor, ward: &str) -> Result<WardBoard, Unseen> {
+        match &self.0 {
+            Source::Store(store) => ward_board::read(store, actor, ward).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(WardBoard::sample(), WardBoard::sample_empty()),
+        }
+    }
+
+    /// All wards of the actor's organisation.
+    pub async fn site_view(&self, actor: &Actor) -> Result<SiteView, Unseen> {
+        match &self.0 {
+            Source::Store(store) => site_view::read(store, actor).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(SiteView::sample(), SiteView::sample_empty()),
+        }
+    }
+
+    /// The people who answer a question, among those whom the actor may see.
+    pub async fn patient_search(&self, actor: &Actor, ask: &Ask) -> Result<Matches, Unseen> {
+        match &self.0 {
+            Source::Store(store) => patient_search::read(store, actor, ask).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Matches::sample(), Matches::Found(Vec::new())),
+        }
+    }
+
+    /// One part of a person's record, with the banner. `page` is a cursor that an earlier answer gave.
+    pub async fn record(
+        &self,
+        actor: &Actor,
+        patient: &str,
+        part: Part,
+        page: Option<&str>,
+    ) -> Result<Record, Unseen> {
+        match &self.0 {
+            Source::Store(store) => record::read(store, actor, patient, (part, page)).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Record::sample(), Record::sample_empty()),
+        }
+    }
+
+    /// What a patient's home page says about them.
+    pub async fn home(&self, actor: &Actor, patient: &str) -> Result<Home, Unseen> {
+        match &self.0 {
+            Source::Store(store) => record::home(store, actor, patient).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Home::sample(), Home::sample_empty()),
+        }
+    }
+
+    /// Who looked at a person's record, newest first.
+    pub async fn access_log(
+        &self,
+        actor: &Actor,
+        patient: &str,
+        page: Option<&str>,
+    ) -> Result<AccessLog, Unseen> {
+        match &self.0 {
+            Source::Store(store) => access_log::read(store, actor, patient, page).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(AccessLog::sample(), AccessLog::sample_empty()),
+        }
+    }
+
+    /// Feeds, inbox and dead letters.
+    pub async fn operations(&self, actor: &Actor, page: Option<&str>) -> Result<Operations, Unseen> {
+        match &self.0 {
+            Source::Store(store) => operations::read(store, actor, page).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Operations::sample(), Operations::sample_empty()),
+        }
+    }
+
+    /// Puts a dead letter back in the queue. Doing it twice has one effect.
+    pub async fn replay(&self, actor: &Actor, letter: i64) -> Result<(), Unseen> {
+        match &self.0 {
+            Source::Store(store) => operations::replay(store, actor, letter).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer((), ()),
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Fills a record from the store. Problems, medicines and allergies are read whole, because an allergy behind a page is
+//! an allergy unseen; results, observations and encounters come a page at a time, newest first.
+
+use super::from_fhir as lines;
+use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part, ProblemState, Record};
+use crate::lookup::{all, id, listed, page, section, unseen};
+use crate::view::{Listed, Unseen, When};
+use crate::words::{age, begins, instant, name, nhs_number, sex, target, when};
+use fhir::json::Value;
+use jiff::{Span, Timestamp};
+use std::collections::HashMap;
+use store::{Actor, Error, Snapshot, Store};
+
+/// Entries on a page of a long section.
+const LONG: &str = "50";
+/// Entries of a long section in the summary.
+const SHORT: &str = "10";
+
+/// One part of a person's record, from a cursor on.
+pub(crate) async fn read(
+    store: &Store,
+    actor: &Actor,
+    patient: &str,
+    (part, cursor): (Part, Option<&str>),
+) -> Result<Record, Unseen> {
+    let (patient, cursor) = (patient.to_owned(), cursor.map(str::to_owned));
+    let now = store.environment().clock.now();
+    let read = store.read(actor.clone(), move |snapshot| {
+        let mut reader = Reader { snapshot, patient: &patient, cursor: cursor.as_deref(), now };
+        reader.record(part)
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
+/// What a patient's home page says.
+pub(crate) async fn home(store: &Store, actor: &Actor, patient: &str) -> Result<Home, Unseen> {
+    let patient = patient.to_owned();
+    let now = store.environment().clock.now();
+    let read = store.read(actor.clone(), move |snapshot| {
+        let mut reader = Reader { snapshot, patient: &patient, cursor: None, now };
+        let person = reader.person()?;
+        let attention = section(reader.attention().map(listed));
+        Ok(Home { name: name(&person), read_at: now, attention })
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
+struct Reader<'a> {
+    snapshot: &'a mut Snapshot,
+    patient: &'a str,
+    cursor: Option<&'a str>,
+    now: Timestamp,
+}
+
+impl Reader<'_> {
+    fn record(&mut self, part: Part) -> Result<Record, Error> {
+        let person = self.person()?;
+        let whole = part == Part::Summary;
+        let wants = |one: Part| whole || part == one;
+        let entries = self.allergy_entries();
+        let banner = self.banner(&person, &entries);
+        let mut record = Record {
+            banner,
+            read_at: self.now,
+            problems: None,
+            medicines: None,
+            allergies: None,
+            results: None,
+            observations: None,
+            encounters: None,
+        };
+        if wants(Part::Problems) {
+            record.problems = Some(section(self.problems()));
+        }
+        if wants(Part::Medicines) {
+            record.medicines = Some(section(self.medicines()));
+        }
+        if wants(Part::Allergies) {
+            record.allergies = Some(section(entries.map(|entries| listed(allergies(&entries)))));
+        }
+        let count = if whole { SHORT } else { LONG };
+        if wants(Part::Results) {
+            record.results = Some(section(self.results(count)));
+        }
+        if wants(Part::Observations) {
+            let words = [("category:not", "laboratory"), ("_sort", "-date")];
+            record.observations = Some(section(self.long("Observation", count, &words, lines::measurement)));
+        }
+        if wants(Part::Encounters) {
+            record.encounters =
+                Some(section(self.long("Encounter", count, &[("_sort", "-date")], lines::visit)));
+        }
+        Ok(record)
+    }
+
+    fn person(&mut self) -> Result<Value, Error> {
+        self.snapshot.read("Patient", self.patient)?.present()?.value()
+    }
+
+    fn allergy_entries(&mut self) -> Result<Vec<Value>, Error> {
+        Ok(all(self.snapshot, "AllergyIntolerance", &[("patient", self.patient)])?.items)
+    }
+
+    fn banner(&mut self, person: &Value, entries: &Result<Vec<Value>, Error>) -> Banner {
+        let born = person.text_at(&["birthDate"]).and_then(when);
+        let died = person.text_at(&["deceasedDateTime"]).and_then(when);
+        let active = |entries: &Vec<Value>| {
+            let active = allergies(entries).into_iter().filter(|one| one.state != AllergyState::Past);
+            listed(active.map(|one| one.substance).collect())
+        };
+        Banner {
+            patient_id: self.patient.to_owned(),
+            name: name(person),
+            born,
+            age: age(born, died.map_or(self.now, |died| begins(&died))),
+            sex: sex(person),
+            nhs_number: nhs_number(person),
+            died,
+            allergies: section(entries.as_ref().map(active).map_err(Clone::clone)),
+            no_known_allergies: entries
+                .as_ref()
+                .is_ok_and(|entries| entries.iter().any(lines::is_no_known_allergy)),
+            location: self.open_stays().ok().and_then(|stays| stays.iter().find_map(lines::place_now)),
+            replaced_by: replaced_by(person),
+        }
+    }
+
+    fn open_stays(&mut self) -> Result<Vec<Value>, Error> {
+        let status = "planned,arrived,triaged,in-progress,onleave";
+        Ok(page(
+            self.snapshot,
+            "Encounter",
+            &[("patient", self.patient), ("status", status), ("_sort", "-date")],
+        )?
+        .items)
+    }
+
+    fn problems(&mut self) -> Result<Listed<super::Problem>, Error> {
+        let found = all(self.snapshot, "Condition", &[("patient", self.patient)])?;
+        let mut problems: Vec<_> = found.items.iter().filter_map(lines::problem).collect();
+        let over = |state| matches!(state, ProblemState::Resolved);
+        problems.sort_by_key(|one| (over(one.state), std::cmp::Reverse(newest(&[one.began, one.recorded]))));
+        Ok(listed(problems))
+    }
+
+    fn medicines(&mut self) -> Result<Listed<super::Medicine>, Error> {
+        let mut found = all(self.snapshot, "MedicationRequest", &[("patient", self.patient)])?.items;
+        found.extend(all(self.snapshot, "MedicationStatement", &[("patient", self.patient)])?.items);
+        let mut medicines: Vec<_> = found.iter().filter_map(lines::medicine).collect();
+        let current = |state| matches!(state, MedicineState::Current | MedicineState::OnHold);
+        medicines.sort_by_key(|one| (!current(one.state), std::cmp::Reverse(newest(&[one.started]))));
+        Ok(listed(medicines))
+    }
+
+    fn results(&mut self, count: &str) -> Result<Listed<super::TestResult>, Error> {
+        let words = words(
+            self.patient,
+            self.cursor,
+            count,
+            &[("_sort", "-date"), ("_include", "DiagnosticReport:result")],
+        );
+        let found = page(self.snapshot, "DiagnosticReport", &words)?;
+        let members: HashMap<&str, &Value> = found.included.iter().map(|one| (id(one), one)).collect();
+        let items =
+            found.items.iter().filter_map(|one| lines::report(one, |id| members.get(id).copied())).collect();
+        Ok(Listed { items, total: None, next: found.next })
+    }
+
+    fn long<T>(
+        &mut self,
+        type_: &str,
+        count: &str,
+        more: &[(&'static str, &'static str)],
+        line: impl Fn(&Value) -> Option<T>,
+    ) -> Result<Listed<T>, Error> {
+        let words = words(self.patient, self.cursor, count, more);
+        let found = page(self.snapshot, type_, &words)?;
+        Ok(Listed { items: found.items.iter().filter_map(line).collect(), total: None, next: found.next })
+    }
+
+    /// At most three things, most urgent first.
+    fn attention(&mut self) -> Result<Vec<Attention>, Error> {
+        let mut attention = Vec::new();
+        let month_ago = self.now.checked_sub(Span::new().hours(24 * 30)).unwrap_or(self.now);
+        let looks = self.snapshot.audit_about_patient(self.patient, 200, None)?;
+        let emergency =
+            looks.iter().find(|look| look.reason.is_some() && look.recorded_at >= month_ago.as_microsecond());
+        if let Some(at) = emergency.and_then(|look| Timestamp::from_microsecond(look.recorded_at).ok()) {
+            attention.push(Attention::EmergencyLook { at });
+        }
+        for stay in self.open_stays()? {
+            let since = stay.text_at(&["period", "start"]).and_then(instant);
+            match lines::place_now(&stay) {
+                Some(place) if lines::is_stay(&stay) => {
+                    attention.push(Attention::InHospital { place, since })
+                }
+                _ if stay.text_at(&["status"]) == Some("planned") => {
+                    let place =
+                        stay.text_at(&["serviceProvider", "display"]).unwrap_or("Hospital").to_owned();
+                    let on = since.map(|at| at.to_zoned(fhir::time::default_zone().clone()).date());
+                    attention.push(Attention::ExpectedStay { place, on });
+                }
+                _ => {}
+            }
+        }
+        let fortnight_ago = self.now.checked_sub(Span::new().hours(24 * 14)).unwrap_or(self.now);
+        let results = self.results("3")?.items.into_iter().filter_map(|result| {
+            let issued_at = result.issued_at.filter(|at| *at >= fortnight_ago)?;
+            Some(Attention::NewResult { name: result.name, issued_at })
+        });
+        attention.extend(results);
+        attention.truncate(3);
+        Ok(attention)
+    }
+}
+
+/// The query words of a page of one person's entries.
+fn words<'a>(
+    patient: &'a str,
+    cursor: Option<&'a str>,
+    count: &'a str,
+    more: &[(&'a str, &'a str)],
+) -> Vec<(&'a str, &'a str)> {
+    let mut words = vec![("patient", patient), ("_count", count)];
+    words.extend(more);
+    words.extend(cursor.map(|cursor| ("_page", cursor)));
+    words
+}
+
+fn allergies(entries: &[Value]) -> Vec<Allergy> {
+    let mut lines: Vec<Allergy> = entries.iter().filter_map(lines::allergy).collect();
+    lines.sort_by_key(|one| (one.state == AllergyState::Past, !one.severe, one.substance.clone()));
+    lines
+}
+
+fn newest(dates: &[Option<When>]) -> Timestamp {
+    dates.iter().flatten().map(begins).next().unwrap_or(Timestamp::MIN)
+}
+
+/// The id of the record that replaced this one in a merge.
+fn replaced_by(person: &Value) -> Option<String> {
+    let link = person.items("link").iter().find(|link| link.text_at(&["type"]) == Some("replaced-by"))?;
+    Some(target(link.get("other")?)?.1.to_owned())
+}

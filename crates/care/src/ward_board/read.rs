@@ -1,0 +1,77 @@
+//! Fills one ward's board from the store. Only the reader's own organisation's wards have a board: a ward whose patients
+//! the reader may not see would look empty, and that would be a lie.
+
+use super::WardBoard;
+use super::assemble::{Census, scores};
+use crate::lookup::{all, id, unseen};
+use crate::places;
+use crate::view::Unseen;
+use crate::words::target;
+use fhir::json::Value;
+use std::collections::HashMap;
+use store::{Actor, Error, Snapshot, Store};
+
+/// One ward, bed by bed.
+pub(crate) async fn read(store: &Store, actor: &Actor, ward: &str) -> Result<WardBoard, Unseen> {
+    if !places::works_on_wards(actor) {
+        return Err(Unseen::NoAccess);
+    }
+    let now = store.environment().clock.now();
+    let freshness = places::freshness(store, actor, now).await.map_err(|error| unseen(&error))?;
+    let ward = ward.to_owned();
+    let read = store.read(actor.clone(), move |snapshot| {
+        let document = own_ward(snapshot, &ward)?;
+        let beds = places::of_ward(snapshot, &ward)?;
+        let (stays, people) = stays(snapshot, &ward, &beds)?;
+        let people: HashMap<&str, &Value> = people.iter().map(|person| (id(person), person)).collect();
+        let patients: Vec<&str> = people.keys().copied().collect();
+        let recorded = places::recorded_scores(snapshot, &patients, now)?;
+        let census =
+            Census { ward: &ward, places: &beds, stays: &stays, people, scores: scores(&recorded), now };
+        let board = census.assemble();
+        Ok(WardBoard {
+            ward: places::heading(snapshot, &document),
+            read_at: now,
+            position: snapshot.position()?.0,
+            freshness,
+            figures: board.figures,
+            tiles: board.tiles,
+            without_bed: board.without_bed,
+            coming: board.coming,
+        })
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
+/// The ward's Location, when it is a ward of the actor's organisation.
+fn own_ward(snapshot: &mut Snapshot, ward: &str) -> Result<Value, Error> {
+    let document = snapshot.read("Location", ward)?.present()?.value()?;
+    let own = fhir::identity::organization(&snapshot.actor().organisation);
+    let runs = document.get("managingOrganization").and_then(target).map(|(_, organisation)| organisation);
+    if places::is_kind(&document, "wa") && runs == Some(own.as_str()) {
+        Ok(document)
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
+/// Open encounters that name the ward or a place in it, and their patients.
+fn stays(snapshot: &mut Snapshot, ward: &str, beds: &[Value]) -> Result<(Vec<Value>, Vec<Value>), Error> {
+    let ids: Vec<&str> = std::iter::once(ward).chain(beds.iter().map(id)).collect();
+    let (mut stays, mut people) = (Vec::new(), Vec::new());
+    // Values of one parameter are limited, and a ward may have more beds than that.
+    for some in ids.chunks(40) {
+        let words = [("location", some.join(",")), ("status", places::OPEN.to_owned())];
+        let words = [
+            ("location", words[0].1.as_str()),
+            ("status", words[1].1.as_str()),
+            ("_include", "Encounter:patient"),
+        ];
+        let found = all(snapshot, "Encounter", &words)?;
+        stays.extend(found.items);
+        people.extend(found.included);
+    }
+    let mut seen = std::collections::HashSet::new();
+    stays.retain(|stay| seen.insert(id(stay).to_owned()));
+    Ok((stays, people))
+}
