@@ -200,10 +200,14 @@ fn bundles_and_parameters_are_followed_inside() {
 
 #[test]
 fn a_bundle_inside_contained_may_contain_again() {
-    let text = r#"{"resourceType": "List", "status": "current", "mode": "working", "contained": [
+    let text = r##"{"resourceType": "List", "status": "current", "mode": "working", "contained": [
         {"resourceType": "Bundle", "type": "collection", "entry": [{"resource":
-            {"resourceType": "Patient", "contained": [{"resourceType": "Patient"}]}}]}]}"#;
+            {"resourceType": "Patient", "contained": [{"resourceType": "Organization", "id": "o"}],
+             "managingOrganization": {"reference": "#o"}}}]}]}"##;
     assert!(faults(text).is_empty());
+    let outside =
+        text.replace("\"status\": \"current\"", r##""status": "current", "subject": {"reference": "#o"}"##);
+    assert_eq!(faults(&outside), ["not-found List.subject.reference"]);
 }
 
 #[test]
@@ -222,6 +226,7 @@ fn the_expected_type_is_checked() {
     assert!(structural_as(&patient, "DomainResource").is_empty());
     assert_eq!(structural_as(&patient, "Group").len(), 1);
     assert!(structural_as(&read(r#"{"family": "A"}"#), "HumanName").is_empty());
+    assert!(structural_as(&read(r##"{"reference": "#o"}"##), "Reference").is_empty());
     assert_eq!(structural_as(&read(r#"{"families": "A"}"#), "HumanName").len(), 1);
     assert_eq!(structural_as(&patient, "Nothing").len(), 1);
     assert_eq!(structural(&read("[]")).len(), 1);

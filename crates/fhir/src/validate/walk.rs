@@ -4,11 +4,12 @@ use super::place::Place;
 use super::{MAX_DEPTH, MAX_ISSUES, binding, primitive, reference};
 use crate::definitions::{Definitions, ElementDef, Kind, TypeDef, definitions};
 use crate::issue::{Issue, IssueCode};
-use crate::json::{Object, Value};
+use crate::json::{Object, Text, Value};
 
 /// The faults of a value that should be of a type.
 pub(super) fn validate(value: &Value, type_: &'static TypeDef) -> Vec<Issue> {
-    let mut walk = Walk { definitions: definitions(), issues: Vec::new(), depth: 0, contained: false };
+    let mut walk =
+        Walk { definitions: definitions(), issues: Vec::new(), depth: 0, contained: false, ids: None };
     let root = value.get("resourceType").and_then(Value::as_str);
     let known = root.and_then(|name| walk.definitions.type_(name)).filter(|t| t.kind == Kind::Resource);
     let place = Place::root(known.unwrap_or(type_).name);
@@ -22,6 +23,8 @@ struct Walk {
     depth: usize,
     /// Whether the walk is inside a contained resource, which must not contain another.
     contained: bool,
+    /// The ids of what the resource around the walk contains; `None` outside any resource.
+    ids: Option<Vec<Text>>,
 }
 
 /// A JSON member with what the definitions say about it.
@@ -77,7 +80,12 @@ impl Walk {
             let diagnostics = format!("expected a {}, found a {}", expected.name, actual.name);
             return self.report(IssueCode::Invalid, diagnostics, place);
         }
+        if self.contained {
+            return self.object(actual, object, place);
+        }
+        let outer = std::mem::replace(&mut self.ids, Some(contained_ids(object)));
         self.object(actual, object, place);
+        self.ids = outer;
     }
 
     fn object(&mut self, type_: &'static TypeDef, object: &Object, place: &Place) {
@@ -230,10 +238,18 @@ impl Walk {
         let Some(text) = value.get("reference").and_then(Value::as_str) else { return };
         if let Some(fault) = reference::fault(text) {
             self.report(IssueCode::Value, format!("reference {fault}"), place);
+        } else if text.strip_prefix('#').is_some_and(|id| !self.contains(id)) {
+            let diagnostics = "reference names a contained resource that is not there".into();
+            self.report(IssueCode::NotFound, diagnostics, place);
         } else if reference::is_of_other_type(element, text) && self.issues.len() < MAX_ISSUES {
             let diagnostics = format!("{} does not list resources of this type", element.path);
             self.issues.push(Issue::warning(IssueCode::Value, diagnostics).at(place.to_string()));
         }
+    }
+
+    /// Whether the resource around the walk is that, or contains it.
+    fn contains(&self, id: &str) -> bool {
+        id.is_empty() || self.ids.as_ref().is_none_or(|ids| ids.iter().any(|i| i == id))
     }
 
     /// A member with an underscore: id and extensions of primitives.
@@ -263,4 +279,11 @@ impl Walk {
             self.value(slot.concrete, item, &place.item(index));
         }
     }
+}
+
+/// The ids of the resources directly contained in one.
+fn contained_ids(object: &Object) -> Vec<Text> {
+    let contained = object.get("contained").and_then(Value::as_array).unwrap_or_default();
+    let ids = contained.iter().filter_map(|r| r.get("id").and_then(Value::as_str));
+    ids.map(|id| Text::new(id.trim_start_matches('#'))).collect()
 }
