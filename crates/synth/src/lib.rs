@@ -5,7 +5,10 @@
 //! [`Stream`] the HL7 v2 messages of its hospitals, [`Census`] the truth that a bed board must show.
 
 pub mod calendar;
+mod census;
 mod compose;
+mod demo;
+mod hospital;
 pub mod names;
 pub mod number;
 pub mod output;
@@ -13,10 +16,14 @@ mod person;
 pub mod place;
 mod record;
 pub mod rng;
+mod stream;
 mod world;
 
+pub use census::{Census, Placement};
+pub use demo::{DemoPerson, DemoRole, demo_people};
 pub use person::{Person, Sex};
 pub use record::{Detail, record};
+pub use stream::{Imperfections, Stream, Tally, Timed};
 pub use world::{
     Bed, Organisation, OrganisationKind, Plan, Practitioner, Role, Trust, Ward, WardKind, World,
 };

@@ -77,7 +77,7 @@ pub(crate) fn members(size: usize, rng: &mut Rng) -> Vec<Member> {
 
 fn single(rng: &mut Rng) -> Member {
     const BANDS: &[((i64, i64), u32)] =
-        &[((18, 29), 9), ((30, 44), 16), ((45, 64), 27), ((65, 74), 18), ((75, 84), 19), ((85, 99), 11)];
+        &[((18, 29), 7), ((30, 44), 13), ((45, 64), 29), ((65, 74), 21), ((75, 84), 18), ((85, 99), 12)];
     let age = banded(BANDS, rng);
     let women = if age >= 75.0 {
         0.68
@@ -91,7 +91,7 @@ fn single(rng: &mut Rng) -> Member {
 
 fn couple(rng: &mut Rng) -> Vec<Member> {
     const BANDS: &[((i64, i64), u32)] =
-        &[((20, 29), 15), ((30, 44), 20), ((45, 64), 29), ((65, 74), 20), ((75, 84), 13), ((85, 95), 3)];
+        &[((20, 29), 11), ((30, 44), 13), ((45, 64), 34), ((65, 74), 26), ((75, 84), 13), ((85, 95), 3)];
     pair(banded(BANDS, rng), rng)
 }
 
@@ -106,7 +106,7 @@ fn pair(age: f64, rng: &mut Rng) -> Vec<Member> {
 }
 
 fn family(parents: usize, children: usize, rng: &mut Rng) -> Vec<Member> {
-    let eldest = rng.unit() * 24.0;
+    let eldest = 1.7 * children.saturating_sub(1) as f64 + rng.unit() * 21.0;
     let parent = (eldest + rng.bell(29.5, 4.5)).clamp(eldest + 16.0, eldest + 45.0);
     let mut out = if parents == 2 {
         pair(parent, rng)
@@ -133,7 +133,7 @@ fn sharers(size: usize, rng: &mut Rng) -> Vec<Member> {
         return family(2, 1, rng);
     }
     (0..size)
-        .map(|_| Member { age: 19.0 + rng.skewed(0.0, 30.0, 2), sex: sex(0.47, rng), child: false })
+        .map(|_| Member { age: 19.0 + rng.skewed(0.0, 45.0, 2), sex: sex(0.47, rng), child: false })
         .collect()
 }
 

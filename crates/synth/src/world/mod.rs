@@ -60,7 +60,6 @@ pub struct World {
     /// Where each kind lies in `organisations`.
     pub(crate) practices: std::ops::Range<usize>,
     pub(crate) care_homes: std::ops::Range<usize>,
-    pub(crate) pharmacies: std::ops::Range<usize>,
 }
 
 impl World {
@@ -72,11 +71,7 @@ impl World {
             let from = organisations.iter().position(|o| o.kind == kind).unwrap_or_default();
             from..from + organisations.iter().filter(|o| o.kind == kind).count()
         };
-        let (practices, care_homes, pharmacies) = (
-            range(OrganisationKind::Practice),
-            range(OrganisationKind::CareHome),
-            range(OrganisationKind::Pharmacy),
-        );
+        let (practices, care_homes) = (range(OrganisationKind::Practice), range(OrganisationKind::CareHome));
         let trusts: Vec<Trust> = organisations
             .iter()
             .enumerate()
@@ -86,16 +81,7 @@ impl World {
             .map(|(at, o)| trust(plan, at, o))
             .collect();
         let staff = staff::all(plan.seed, &organisations, &trusts);
-        Self {
-            plan,
-            pattern: Pattern::new(plan.seed),
-            organisations,
-            trusts,
-            staff,
-            practices,
-            care_homes,
-            pharmacies,
-        }
+        Self { plan, pattern: Pattern::new(plan.seed), organisations, trusts, staff, practices, care_homes }
     }
 
     /// What the world is made from.

@@ -177,7 +177,7 @@ fn ward(ods: &str, number: usize, kind: WardKind) -> Ward {
         .collect();
     Ward {
         id: identity::location(ods, &code, "", ""),
-        building: if number % 2 == 0 { "WEST" } else { "EAST" },
+        building: if number.is_multiple_of(2) { "WEST" } else { "EAST" },
         code,
         name,
         kind,

@@ -1,0 +1,122 @@
+//! Who can sign in to a demonstration: staff of the made-up world, and people who lie in its beds at the start.
+
+use crate::calendar::Day;
+use crate::census::{Census, Placement};
+use crate::record::{Detail, record};
+use crate::stream::Stream;
+use crate::world::{Practitioner, Role, WardKind, World};
+
+/// What a demo person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DemoRole {
+    /// Runs a ward.
+    WardManager,
+    /// Books people in.
+    Receptionist,
+    /// Looks after the systems.
+    Operator,
+    /// Reads their own record.
+    Patient,
+}
+
+/// Someone to sign in as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoPerson {
+    /// What they may do.
+    pub role: DemoRole,
+    /// `Practitioner/…` or `Patient/…`.
+    pub reference: String,
+    /// Name as shown.
+    pub name: String,
+    /// One sentence: where they work, or why they are in hospital.
+    pub about: String,
+    /// ODS code of their organisation, or of the trust where they lie.
+    pub organisation: String,
+    /// Code of their ward; empty when they have none.
+    pub ward: String,
+    /// Name of that ward.
+    pub ward_name: String,
+}
+
+/// The sign-in people of a world: a ward manager, a receptionist and an operator of the first acute trust, and up to
+/// three patients with a record, the first two in beds on the ward manager's ward. The stream must be played with
+/// the seed and start of the world's plan, so that they are in bed there.
+#[must_use]
+pub fn demo_people(world: &World) -> Vec<DemoPerson> {
+    let plan = world.plan();
+    let census = Stream::new(world, plan.seed, plan.start).census();
+    let Some(trust) = world.trusts().first() else { return Vec::new() };
+    let Some(ward) = trust.wards.iter().find(|ward| ward.kind == WardKind::Medicine) else {
+        return Vec::new();
+    };
+    let staff = |role: Role, ward: &str| {
+        world
+            .staff()
+            .iter()
+            .find(|one| one.role == role && one.organisation == trust.organisation && one.ward == ward)
+    };
+    let name = ward.name.as_str();
+    let mut people = Vec::new();
+    let posts = [
+        (DemoRole::WardManager, staff(Role::WardManager, &ward.code), format!("Ward manager, {name}"), true),
+        (DemoRole::Receptionist, staff(Role::Receptionist, ""), "Receptionist".to_owned(), false),
+        (DemoRole::Operator, staff(Role::Operator, ""), "System operator".to_owned(), false),
+    ];
+    for (role, practitioner, about, on_ward) in posts {
+        let Some(one) = practitioner else { continue };
+        let ward = if on_ward { (ward.code.as_str(), name) } else { ("", "") };
+        people.push(member(role, one, format!("{about}, {}", trust.name), (&trust.ods, ward)));
+    }
+    let mut patients = richest(world, &census, &trust.ods, &ward.code);
+    let other = trust.wards.iter().find(|one| one.kind == WardKind::Surgery);
+    patients.truncate(2);
+    patients
+        .extend(other.and_then(|ward| richest(world, &census, &trust.ods, &ward.code).into_iter().next()));
+    people.extend(patients.iter().map(|placement| patient(world, placement)));
+    people
+}
+
+fn member(role: DemoRole, one: &Practitioner, about: String, place: (&str, (&str, &str))) -> DemoPerson {
+    let (organisation, (ward, ward_name)) = place;
+    DemoPerson {
+        role,
+        reference: format!("Practitioner/{}", one.id),
+        name: one.name(),
+        about,
+        organisation: organisation.to_owned(),
+        ward: ward.to_owned(),
+        ward_name: ward_name.to_owned(),
+    }
+}
+
+/// People on a ward who have a record and can sign in (adults), the longest record first.
+fn richest(world: &World, census: &Census, facility: &str, ward: &str) -> Vec<Placement> {
+    let today = Day::holding(world.start());
+    let mut ranked: Vec<(usize, &Placement)> = census
+        .on_ward(facility, ward)
+        .filter(|one| one.person < world.plan().people && !one.bed.is_empty())
+        .filter_map(|one| {
+            let person = world.person(one.person);
+            let adult = person.age_on(today) >= 18 && person.patient_id == one.patient_id;
+            adult.then(|| (record(world, &person, Detail::Full).len(), one))
+        })
+        .collect();
+    ranked.sort_by_key(|(length, one)| (std::cmp::Reverse(*length), one.person));
+    ranked.into_iter().map(|(_, one)| one.clone()).collect()
+}
+
+fn patient(world: &World, placement: &Placement) -> DemoPerson {
+    let person = world.person(placement.person);
+    let trust = world.trusts().iter().find(|trust| trust.ods == placement.facility);
+    let ward = trust.and_then(|trust| trust.wards.iter().find(|ward| ward.code == placement.ward));
+    let ward_name = ward.map(|ward| ward.name.clone()).unwrap_or_default();
+    DemoPerson {
+        role: DemoRole::Patient,
+        reference: format!("Patient/{}", person.patient_id),
+        name: format!("{} {} {}", person.title, person.given, person.family),
+        about: format!("Patient in bed {} on {ward_name}", placement.bed),
+        organisation: placement.facility.clone(),
+        ward: placement.ward.clone(),
+        ward_name,
+    }
+}
