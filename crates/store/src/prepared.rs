@@ -24,6 +24,11 @@ impl Prepared {
     /// # Errors
     /// What is wrong with the resource.
     pub fn new(resource: Value) -> Result<Self, Vec<Issue>> {
+        let faults: Vec<Issue> =
+            fhir::validate::structural(&resource).into_iter().filter(Issue::is_error).collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
         let derived = derive(&resource);
         let Value::Object(mut members) = resource else {
             return Err(vec![Issue::error(IssueCode::Structure, "a resource is a JSON object")]);
@@ -119,10 +124,11 @@ mod tests {
     #[test]
     fn keeps_everything_but_the_version() {
         let text =
-            br#"{"id":"a","resourceType":"Basic","meta":{"versionId":"9","tag":[{"code":"x"}]},"x":1.00}"#;
+            br#"{"id":"a","resourceType":"Basic","meta":{"versionId":"9","tag":[{"code":"x"}]},"code":{"text":"c"},"extension":[{"url":"http://e","valueDecimal":1.00}]}"#;
         let prepared = Prepared::new(parse(text, &Limits::default()).unwrap()).unwrap();
         let served = prepared.served("b", 3, jiff::Timestamp::UNIX_EPOCH);
-        let expected = br#"{"resourceType":"Basic","id":"b","x":1.00,
+        let expected = br#"{"resourceType":"Basic","id":"b","code":{"text":"c"},
+            "extension":[{"url":"http://e","valueDecimal":1.00}],
             "meta":{"versionId":"3","lastUpdated":"1970-01-01T00:00:00.000000Z","tag":[{"code":"x"}]}}"#;
         let canonical = |bytes: &[u8]| canonical(&parse(bytes, &Limits::default()).unwrap());
         assert_eq!(canonical(&served), canonical(expected));
@@ -130,7 +136,13 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_resource() {
-        for text in ["[]", "{}", r#"{"resourceType":1}"#, r#"{"resourceType":"Basic","id":"a b"}"#] {
+        for text in [
+            "[]",
+            "{}",
+            r#"{"resourceType":1}"#,
+            r#"{"resourceType":"Basic","id":"a b","code":{"text":"c"}}"#,
+            r#"{"resourceType":"Basic","code":{"text":"c"},"nonsense":1}"#,
+        ] {
             let value = parse(text.as_bytes(), &Limits::default()).unwrap();
             assert!(Prepared::new(value).is_err(), "{text}");
         }

@@ -5,9 +5,16 @@ mod draft;
 mod event;
 mod head;
 mod log;
+mod number;
+mod read;
 mod record;
 mod tree;
+mod verify;
 
 pub(crate) use draft::{Action, Draft, Subject};
 pub(crate) use log::Log;
 pub use record::AuditRecord;
+pub use verify::{Finding, Report, verify};
+
+#[cfg(test)]
+mod tamper;

@@ -12,6 +12,10 @@ impl Snapshot {
     /// [`Error::Forbidden`] when the type is closed to the role, [`Error::Invalid`] for a value or cursor that cannot be
     /// used, [`Error::TooCostly`] beyond a limit.
     pub fn search(&mut self, query: &Query) -> Result<SearchPage, Error> {
+        if query.resource_type == "AuditEvent" {
+            crate::access::may(&self.actor, crate::Interaction::Search, "AuditEvent")?;
+            return self.search_events(query);
+        }
         let page = search(&self.conn, &self.actor, query, &Limits::default())?;
         let rids: Vec<i64> = page.entries.iter().map(|entry| entry.rid).collect();
         let raw: Vec<String> =

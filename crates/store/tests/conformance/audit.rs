@@ -11,7 +11,7 @@ fn reads_and_writes_leave_rows_about_the_patient() {
         .write_blocking(backend(), |t| {
             t.update(&prepared(r#"{"resourceType":"Patient","id":"p1"}"#), IfMatch::Any)?;
             t.update(
-                &prepared(r#"{"resourceType":"Basic","id":"b","subject":{"reference":"Patient/p1"}}"#),
+                &prepared(r#"{"resourceType":"Basic","id":"b","code":{"text":"c"},"subject":{"reference":"Patient/p1"}}"#),
                 IfMatch::Any,
             )
         })

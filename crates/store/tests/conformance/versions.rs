@@ -97,7 +97,9 @@ fn history_pages_and_narrows() {
     let first = page(Scope::Type(Text::from("Basic")), Params { count: 2, ..everything() }).unwrap();
     assert_eq!(first.entries, all[..2]);
     // A write between two pages moves neither.
-    store.write_blocking(backend(), |t| t.create(&prepared(r#"{"resourceType":"Basic"}"#))).unwrap();
+    store
+        .write_blocking(backend(), |t| t.create(&prepared(r#"{"resourceType":"Basic","code":{"text":"c"}}"#)))
+        .unwrap();
     let second = Params { count: 3, before: first.next, ..everything() };
     let second = page(Scope::Type(Text::from("Basic")), second).unwrap();
     assert_eq!(second.entries, all[2..]);
@@ -117,7 +119,11 @@ fn the_feed_resumes_by_position() {
     let store = world.open();
     let watch = store.changes();
     for _ in 0..3 {
-        store.write_blocking(backend(), |t| t.create(&prepared(r#"{"resourceType":"Basic"}"#))).unwrap();
+        store
+            .write_blocking(backend(), |t| {
+                t.create(&prepared(r#"{"resourceType":"Basic","code":{"text":"c"}}"#))
+            })
+            .unwrap();
     }
     assert_eq!(*watch.borrow(), Position(3));
     let changes = store.read_blocking(backend(), |s| s.changes_since(Position(1), 10)).unwrap();
@@ -131,17 +137,18 @@ fn an_error_or_a_panic_undoes_one_write_only() {
     let world = World::new();
     let store = world.open();
     let refused = store.write_blocking(backend(), |t| {
-        t.create(&prepared(r#"{"resourceType":"Basic"}"#))?;
+        t.create(&prepared(r#"{"resourceType":"Basic","code":{"text":"c"}}"#))?;
         Err::<(), _>(Error::Conflict("on purpose"))
     });
     assert_eq!(refused, Err(Error::Conflict("on purpose")));
     let panicked = store.write_blocking(backend(), |t| -> Result<(), Error> {
-        t.create(&prepared(r#"{"resourceType":"Basic"}"#))?;
+        t.create(&prepared(r#"{"resourceType":"Basic","code":{"text":"c"}}"#))?;
         panic!("on purpose")
     });
     assert!(matches!(panicked, Err(Error::Internal(_))));
-    let saved =
-        store.write_blocking(backend(), |t| t.create(&prepared(r#"{"resourceType":"Basic"}"#))).unwrap();
+    let saved = store
+        .write_blocking(backend(), |t| t.create(&prepared(r#"{"resourceType":"Basic","code":{"text":"c"}}"#)))
+        .unwrap();
     assert_eq!(saved.position, Position(1));
     let page = store.read_blocking(backend(), |s| s.history(&Scope::System, &everything())).unwrap();
     assert_eq!(page.entries.len(), 1);

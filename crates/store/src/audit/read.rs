@@ -1,0 +1,276 @@
+//! Reading and searching the log, as far as an actor may: patients what is about them, operators what is about nobody.
+
+use super::draft::{Action, Draft};
+use super::record::{AuditRecord, COLUMNS};
+use super::{event, number};
+use crate::search::{Entry, Mode, SearchPage};
+use crate::{Error, Found, Role, Snapshot};
+use fhir::issue::{Issue, IssueCode};
+use fhir::search::{
+    COUNT_MAX, Filter, FilterTarget, Prefix, Query, ReferenceValue, SearchValue, Summary, TotalMode,
+};
+use rusqlite::types::Value as Sql;
+use std::rc::Rc;
+
+/// Events on a page when the query does not say.
+const PAGE: u32 = 50;
+
+impl Snapshot {
+    /// Who looked at or changed a patient's record, newest first, at most `limit`, with numbers below `before`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] unless the actor is the patient, the system or a client that may read AuditEvents.
+    pub fn audit_about_patient(
+        &mut self,
+        patient: &str,
+        limit: usize,
+        before: Option<u64>,
+    ) -> Result<Vec<AuditRecord>, Error> {
+        let mut wanted = self.visible()?;
+        wanted.and("p.fhir_id = ?", [Sql::Text(String::from(patient))]);
+        if let Role::Patient { patient: own } = &self.actor.role
+            && own != patient
+        {
+            return Err(Error::NotFound);
+        }
+        if let Some(before) = before {
+            wanted.and("a.seq < ?", [Sql::Integer(i64::try_from(before).unwrap_or(i64::MAX))]);
+        }
+        let found = self.records(&wanted, limit)?;
+        let draft = Draft::query("search", Some("AuditEvent"), format!("patient={patient}"));
+        let subject =
+            super::Subject { key: self.patient_key(patient)?.unwrap_or_default(), id: patient.into() };
+        self.record(Draft { patient: (subject.key != 0).then_some(subject), ..draft });
+        Ok(found)
+    }
+
+    /// An AuditEvent made of a row of the log, when the id is one of those.
+    pub(crate) fn read_event(&mut self, resource_type: &str, id: &str) -> Result<Option<Found>, Error> {
+        if resource_type != "AuditEvent" {
+            return Ok(None);
+        }
+        let Some(seq) = number::seq(id, &self.shared.audit_key) else { return Ok(None) };
+        let mut wanted = self.visible()?;
+        wanted.and("a.seq = ?", [Sql::Integer(i64::try_from(seq).unwrap_or(-1))]);
+        let Some(record) = self.records(&wanted, 1)?.into_iter().next() else { return Ok(None) };
+        let resource = event::resource(&record, &self.shared.audit_key)?;
+        let mut draft = Draft::entity(Action::Read, "read", "AuditEvent", id);
+        draft.patient = self.subject(record.patient.as_deref())?;
+        self.record(draft);
+        Ok(Some(Found::Present(Box::new(resource))))
+    }
+
+    /// Searches the log by patient, agent, entity, action, date and `_id`, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for roles without access to the log, [`Error::Invalid`] for other parameters.
+    pub(crate) fn search_events(&mut self, query: &Query) -> Result<SearchPage, Error> {
+        let mut wanted = self.visible()?;
+        for filter in &query.filters {
+            self.narrow(&mut wanted, filter)?;
+        }
+        let count = query.count.unwrap_or(PAGE).min(COUNT_MAX) as usize;
+        let counting = count == 0 || query.summary == Summary::Count;
+        let total = (counting || query.total == TotalMode::Accurate)
+            .then(|| self.count_events(&wanted))
+            .transpose()?;
+        let mut page = SearchPage { total, ..SearchPage::default() };
+        let raw: Vec<String> =
+            query.to_pairs().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let draft = Draft::query("search", Some("AuditEvent"), raw.join("&"));
+        let mut subjects = Vec::new();
+        if !counting {
+            if let Some(cursor) = &query.page {
+                let before = number::seq(cursor, &self.shared.audit_key).ok_or_else(|| refusal("_page"))?;
+                wanted.and("a.seq < ?", [Sql::Integer(i64::try_from(before).unwrap_or(i64::MAX))]);
+            }
+            let mut records = self.records(&wanted, count + 1)?;
+            if records.len() > count {
+                records.truncate(count);
+                page.next = records.last().map(|last| number::id(last.seq, &self.shared.audit_key));
+            } else if query.page.is_none() && query.total != TotalMode::None {
+                page.total = Some(records.len() as u64);
+            }
+            for record in &records {
+                subjects.extend(self.subject(record.patient.as_deref())?);
+                let resource = event::resource(record, &self.shared.audit_key)?;
+                page.entries.push(Entry { resource, mode: Mode::Match, rid: 0 });
+            }
+            subjects.sort_unstable_by_key(|subject| subject.key);
+            subjects.dedup_by_key(|subject| subject.key);
+        }
+        self.record_about(draft, subjects);
+        Ok(page)
+    }
+
+    /// The rows the actor may see at all.
+    fn visible(&self) -> Result<Wanted, Error> {
+        let mut wanted = Wanted::default();
+        match &self.actor.role {
+            Role::System => {}
+            Role::Backend { .. } => crate::access::may(&self.actor, crate::Interaction::Read, "AuditEvent")?,
+            Role::Patient { patient } => wanted.and("p.fhir_id = ?", [Sql::Text(patient.to_string())]),
+            Role::Operator => wanted.and("a.patient IS NULL", []),
+            Role::WardStaff { .. } | Role::Receptionist => return Err(Error::Forbidden),
+        }
+        Ok(wanted)
+    }
+
+    fn records(&self, wanted: &Wanted, limit: usize) -> Result<Vec<AuditRecord>, Error> {
+        let conn = Rc::clone(&self.conn);
+        let sql = format!("SELECT {COLUMNS} FROM {} ORDER BY a.seq DESC LIMIT {limit}", wanted.from());
+        let mut statement = conn.prepare_cached(&sql)?;
+        let rows = statement.query_map(rusqlite::params_from_iter(&wanted.values), AuditRecord::of)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn count_events(&self, wanted: &Wanted) -> Result<u64, Error> {
+        let sql = format!("SELECT count(*) FROM {}", wanted.from());
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        Ok(statement.query_row(rusqlite::params_from_iter(&wanted.values), |row| row.get(0))?)
+    }
+
+    fn narrow(&self, wanted: &mut Wanted, filter: &Filter) -> Result<(), Error> {
+        let code = match &filter.target {
+            FilterTarget::Param(param) => param.code,
+            FilterTarget::Id => "_id",
+            FilterTarget::LastUpdated => "date",
+            _ => return Err(refusal("a chain on AuditEvent")),
+        };
+        if filter.modifier.is_some() {
+            return Err(refusal(code));
+        }
+        let mut any = Wanted::default();
+        for value in &filter.values {
+            match (code, value) {
+                ("_id", SearchValue::Token(token)) => {
+                    let seq = token.code.as_deref().and_then(|id| number::seq(id, &self.shared.audit_key));
+                    any.or(
+                        "a.seq = ?",
+                        [Sql::Integer(seq.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(-1))],
+                    );
+                }
+                ("action", SearchValue::Token(token)) => {
+                    any.or("a.action = ?", [Sql::Text(token.code.as_deref().unwrap_or_default().to_owned())]);
+                }
+                ("patient", SearchValue::Reference(ReferenceValue::Local { id, .. })) => {
+                    any.or("p.fhir_id = ?", [Sql::Text(id.to_string())]);
+                }
+                ("entity", SearchValue::Reference(ReferenceValue::Local { resource_type, id, .. })) => {
+                    by_entity(&mut any, resource_type.as_deref(), id);
+                }
+                ("agent", SearchValue::Reference(ReferenceValue::Local { resource_type, id, .. })) => {
+                    by_agent(&mut any, resource_type.as_deref(), id);
+                }
+                ("date", SearchValue::Date { prefix, value }) => {
+                    let (low, high) = value.range(fhir::time::default_zone());
+                    self.by_date(&mut any, *prefix, (low, high))?;
+                }
+                _ => return Err(refusal(code)),
+            }
+        }
+        wanted.and(&format!("({})", if any.sql.is_empty() { "0" } else { &any.sql }), any.values);
+        Ok(())
+    }
+
+    /// Times become numbers: rows are in order of time, so two searches by halves find the range.
+    fn by_date(&self, any: &mut Wanted, prefix: Prefix, (low, high): (i64, i64)) -> Result<(), Error> {
+        let (from, until) = (Sql::Integer(self.first_at(low)?), Sql::Integer(self.first_at(high)?));
+        match prefix {
+            Prefix::Eq | Prefix::Ap => any.or("(a.seq >= ? AND a.seq < ?)", [from, until]),
+            Prefix::Ne => any.or("(a.seq < ? OR a.seq >= ?)", [from, until]),
+            Prefix::Gt | Prefix::Sa => any.or("a.seq >= ?", [until]),
+            Prefix::Lt | Prefix::Eb => any.or("a.seq < ?", [from]),
+            Prefix::Ge => any.or("a.seq >= ?", [from]),
+            Prefix::Le => any.or("a.seq < ?", [until]),
+        }
+        Ok(())
+    }
+
+    /// The first number whose row was recorded at that time or later.
+    fn first_at(&self, time: i64) -> Result<i64, Error> {
+        let mut low = 1;
+        let mut high: i64 = self
+            .conn
+            .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM audit")?
+            .query_row([], |row| row.get(0))?;
+        let mut probe = self.conn.prepare_cached("SELECT recorded_at FROM audit WHERE seq = ?1")?;
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let at: i64 = probe.query_row([middle], |row| row.get(0))?;
+            if at < time { low = middle + 1 } else { high = middle }
+        }
+        Ok(low)
+    }
+
+    fn patient_key(&self, patient: &str) -> Result<Option<i64>, Error> {
+        self.shared.names.find(&self.conn, crate::names::Kind::Patient, patient)
+    }
+
+    fn subject(&self, patient: Option<&str>) -> Result<Option<super::Subject>, Error> {
+        let Some(patient) = patient else { return Ok(None) };
+        Ok(self.patient_key(patient)?.map(|key| super::Subject { key, id: patient.into() }))
+    }
+}
+
+fn by_entity(any: &mut Wanted, resource_type: Option<&str>, id: &str) {
+    let id = Sql::Text(id.to_owned());
+    match resource_type {
+        Some("Patient") => {
+            any.or("((a.type = 'Patient' AND a.entity = ?) OR p.fhir_id = ?)", [id.clone(), id])
+        }
+        Some(name) => any.or("(a.type = ? AND a.entity = ?)", [Sql::Text(name.to_owned()), id]),
+        None => any.or("(a.entity = ? OR p.fhir_id = ?)", [id.clone(), id]),
+    }
+}
+
+fn by_agent(any: &mut Wanted, resource_type: Option<&str>, id: &str) {
+    match resource_type {
+        Some(name) => any.or("a.agent = ?", [Sql::Text(format!("{name}/{id}"))]),
+        None => any.or("substr(a.agent, instr(a.agent, '/') + 1) = ?", [Sql::Text(id.to_owned())]),
+    }
+}
+
+fn refusal(parameter: &str) -> Error {
+    let text = format!(
+        "AuditEvents are searched by patient, agent, entity, action, date and _id, not by {parameter}"
+    );
+    Error::invalid(Issue::error(IssueCode::NotSupported, text).at(parameter))
+}
+
+/// Conditions with their values.
+#[derive(Default)]
+struct Wanted {
+    sql: String,
+    values: Vec<Sql>,
+    /// Whether a condition names the patient, so that the rows are found through it.
+    by_patient: bool,
+}
+
+impl Wanted {
+    fn join(&mut self, word: &str, condition: &str, values: impl IntoIterator<Item = Sql>) {
+        if !self.sql.is_empty() {
+            self.sql.push_str(word);
+        }
+        self.sql.push_str(condition);
+        self.values.extend(values);
+    }
+
+    fn and(&mut self, condition: &str, values: impl IntoIterator<Item = Sql>) {
+        self.by_patient |= condition == "p.fhir_id = ?" || condition == "(p.fhir_id = ?)";
+        self.join(" AND ", condition, values);
+    }
+
+    fn or(&mut self, condition: &str, values: impl IntoIterator<Item = Sql>) {
+        self.join(" OR ", condition, values);
+    }
+
+    fn from(&self) -> String {
+        let tables = if self.by_patient {
+            "patient p CROSS JOIN audit a INDEXED BY audit_patient ON a.patient = p.id"
+        } else {
+            "audit a LEFT JOIN patient p ON p.id = a.patient"
+        };
+        format!("{tables} WHERE {}", if self.sql.is_empty() { "1" } else { &self.sql })
+    }
+}
