@@ -1,1 +1,26 @@
 //! The people's door: patient and staff pages. Speaks the words of `care` and holds no rules.
+//!
+//! - [`ROUTES`] is the site map: every address, what it shows and who may open it. [`router`] is made from it.
+//! - `door` takes every request through session, access row, form token, page and headers, in that order.
+//! - `pages` asks [`care::Care`] once a page and prints the view it gets. Each page has a function from a view to a
+//!   `Document`, so that samples render it without a record.
+//! - [`component`] holds the parts that pages are made of; `asset` the style, script and font, from memory.
+//!
+//! The façade `care::Care` is a concrete type over the store. Tests and the gallery give pages a `Care` that answers
+//! from the views' own samples (feature `samples` of `care`, which no built binary carries).
+
+mod asset;
+pub mod component;
+mod door;
+mod form;
+mod layout;
+mod pages;
+mod problem;
+mod routes;
+pub mod session;
+mod state;
+mod visit;
+mod wording;
+
+pub use routes::{Page, ROUTES, Route, Verb, Who, router};
+pub use state::{Settings, State};

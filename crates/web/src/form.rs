@@ -1,0 +1,113 @@
+//! Forms: reading what was sent, and the token that shows that a form came from our own page.
+//!
+//! The token is derived from a cookie that other sites cannot read, so nothing needs to be kept for it. A POST must
+//! carry it and must come from our own origin (security rules, section 6).
+
+use axum::http::{HeaderMap, header};
+use percent_encoding::percent_decode_str;
+use sha2::{Digest, Sha256};
+
+/// The field that carries the token.
+pub const TOKEN_FIELD: &str = "csrf";
+/// The largest form that is read.
+pub const LIMIT_BYTES: usize = 16 * 1024;
+
+/// What a form or a query string holds; the first value counts when a name is sent twice.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`. Broken percent signs stay as they are; invalid UTF-8 is replaced.
+    pub fn parse(encoded: &str) -> Self {
+        let word = |raw: &str| {
+            let spaced = raw.replace('+', " ");
+            percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+        };
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (word(name), word(value))
+        };
+        Self(encoded.split('&').filter(|part| !part.is_empty()).map(pair).collect())
+    }
+
+    /// The first value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a name without spaces around it; empty when missing.
+    pub fn text(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default().trim()
+    }
+}
+
+/// The token of the browser that holds this cookie.
+pub fn token(cookie: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"bevan form token 1\0");
+    hash.update(cookie.as_bytes());
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a form carries the token of its browser. Takes the same time for every wrong token.
+pub fn is_ours(fields: &Fields, cookie: Option<&str>) -> bool {
+    let (Some(sent), Some(cookie)) = (fields.get(TOKEN_FIELD), cookie) else { return false };
+    let want = token(cookie);
+    sent.len() == want.len() && sent.bytes().zip(want.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
+}
+
+/// Whether a POST comes from a page of our own origin. Browsers that send `Sec-Fetch-Site` say it themselves; from
+/// others the origin must be the host that was asked.
+pub fn is_same_origin(headers: &HeaderMap) -> bool {
+    let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = value("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    let (Some(origin), Some(host)) = (value(header::ORIGIN.as_str()), value(header::HOST.as_str())) else {
+        return false;
+    };
+    let origin = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    origin.is_some_and(|origin| origin.eq_ignore_ascii_case(host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_decoded_once() {
+        let fields = Fields::parse("q=O%27Neil+Ann&q=second&empty&bad=%zz&plus=%2B&nul=%00%ff");
+        assert_eq!(fields.get("q"), Some("O'Neil Ann"));
+        assert_eq!(fields.get("empty"), Some(""));
+        assert_eq!(fields.get("bad"), Some("%zz"));
+        assert_eq!(fields.get("plus"), Some("+"));
+        assert_eq!(fields.get("nul"), Some("\0\u{fffd}"));
+        assert_eq!(fields.get("none"), None);
+    }
+
+    #[test]
+    fn a_token_belongs_to_one_cookie() {
+        let fields = Fields::parse(&format!("csrf={}", token("mine")));
+        assert!(is_ours(&fields, Some("mine")));
+        assert!(!is_ours(&fields, Some("yours")));
+        assert!(!is_ours(&fields, None));
+        assert!(!is_ours(&Fields::default(), Some("mine")));
+    }
+
+    #[test]
+    fn other_origins_are_refused() {
+        let from = |pairs: &[(&'static str, &'static str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.insert(*name, value.parse().unwrap());
+            }
+            is_same_origin(&headers)
+        };
+        assert!(from(&[("host", "127.0.0.1:8080"), ("origin", "http://127.0.0.1:8080")]));
+        assert!(from(&[("host", "a"), ("origin", "null"), ("sec-fetch-site", "same-origin")]));
+        assert!(!from(&[("host", "a"), ("origin", "http://a"), ("sec-fetch-site", "cross-site")]));
+        assert!(!from(&[("host", "a"), ("origin", "null")]));
+        assert!(!from(&[("host", "a"), ("origin", "http://a.evil")]));
+        assert!(!from(&[("host", "a")]), "a POST that does not say where it comes from");
+    }
+}

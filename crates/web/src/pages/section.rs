@@ -1,0 +1,101 @@
+//! The three outcomes of a part of a page, in three different sentences: nothing recorded, no access, failed.
+//! A failure is never worded like an empty record.
+
+use super::address;
+use crate::wording;
+use care::view::{Listed, Section};
+use maud::{Markup, html};
+
+/// Who reads: staff and patients get different sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Staff.
+    Staff,
+    /// The patient.
+    Patient,
+}
+
+/// Prints a part: its items, or one of the three sentences. `empty` is the sentence for nothing recorded.
+pub fn section<T>(
+    reader: Reader,
+    part: &Section<T>,
+    empty: &str,
+    items: impl FnOnce(&[T]) -> Markup,
+) -> Markup {
+    match part {
+        Section::Shown(listed) if listed.items.is_empty() => {
+            html! { div class="bevan-answer" { p { (empty) } } }
+        }
+        Section::Shown(listed) => html! { (items(&listed.items)) (more(listed)) },
+        Section::NoAccess => html! {
+            div class="bevan-answer" {
+                p {
+                    @match reader {
+                        Reader::Staff => "Your role does not include this part of the record.",
+                        Reader::Patient => "You do not currently have access to this section.",
+                    }
+                }
+            }
+        },
+        Section::Failed => html! {
+            div class="bevan-answer bevan-answer--failed" {
+                p {
+                    @match reader {
+                        Reader::Staff => {
+                            strong { "This part could not be read." }
+                            " Do not take it as empty. Reload the page to try again."
+                        },
+                        Reader::Patient => {
+                            strong { "An error has occurred and this section could not be shown." }
+                            " It does not mean that nothing is recorded. Reload the page to try again."
+                        },
+                    }
+                }
+            }
+        },
+    }
+}
+
+/// How much of a long list is shown, and the way to the rest.
+fn more<T>(listed: &Listed<T>) -> Markup {
+    let shown = i64::try_from(listed.items.len()).unwrap_or(i64::MAX);
+    html! {
+        @if let Some(next) = &listed.next {
+            p {
+                "Showing " (wording::grouped(shown))
+                @if let Some(total) = listed.total {
+                    " of " (wording::grouped(i64::try_from(total).unwrap_or(i64::MAX)))
+                }
+                ". "
+                a href={ "?page=" (address(next)) } { "Show more" }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_forbidden_and_failed_are_three_sentences() {
+        for reader in [Reader::Staff, Reader::Patient] {
+            let words = |part: &Section<u8>| {
+                section(reader, part, "None recorded.", |_| html! { "items" }).into_string()
+            };
+            let all = [words(&Section::whole(vec![])), words(&Section::NoAccess), words(&Section::Failed)];
+            assert!(all[0].contains("None recorded."));
+            assert!(all[1].contains("access") || all[1].contains("role"));
+            assert!(all[2].contains("could not be"));
+            assert!(all.iter().all(|one| !one.contains("items")));
+            assert_eq!(words(&Section::whole(vec![1])), "items");
+        }
+    }
+
+    #[test]
+    fn a_list_that_goes_on_says_so() {
+        let listed = Listed { items: vec![1, 2], total: Some(1_200), next: Some("a&b".into()) };
+        let html = section(Reader::Staff, &Section::Shown(listed), "", |_| html! {}).into_string();
+        assert!(html.contains("Showing 2 of 1,200. <a href=\"?page=a%26b\">Show more</a>"), "{html}");
+    }
+}

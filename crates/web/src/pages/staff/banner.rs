@@ -1,0 +1,85 @@
+//! The lines that stand on each page about a person, so that nobody reads the wrong record, and the pages about them as tabs.
+
+use super::tile::record;
+use crate::wording;
+use care::Role;
+use care::record::{Banner, Part};
+use care::view::Section;
+use maud::{Markup, html};
+
+/// Prints the banner.
+pub fn banner(banner: &Banner) -> Markup {
+    let fact = |name: &str, value: Markup| html! { div { dt { (name) } dd { (value) } } };
+    let born = banner.born.map_or_else(|| "not recorded".to_owned(), wording::when_day);
+    let age = banner.age.map(|age| format!(" ({age})")).unwrap_or_default();
+    html! {
+        section class="bevan-banner" aria-label="Patient" {
+            p class="bevan-banner__name" { (banner.name) }
+            dl {
+                (fact("Born", html! { (born) (age) }))
+                (fact("Sex", html! { (wording::sex(banner.sex)) }))
+                (fact("NHS number", match &banner.nhs_number {
+                    Some(digits) => wording::nhs_number(digits),
+                    None => html! { "not recorded" },
+                }))
+                @if let Some(died) = banner.died {
+                    div class="bevan-banner__alarm" { dt { "Died" } dd { (wording::when_day(died)) } }
+                }
+                (allergies(banner))
+                @if let Some(place) = &banner.location { (fact("Now in", html! { (place) })) }
+            }
+            @if let Some(id) = &banner.replaced_by {
+                p class="nhsuk-u-margin-bottom-0" {
+                    "This record was replaced by another after a merge. " a href=(record(id)) { "Open the other record" }
+                }
+            }
+        }
+    }
+}
+
+fn allergies(banner: &Banner) -> Markup {
+    let (alarm, words) = match &banner.allergies {
+        Section::Shown(listed) if !listed.items.is_empty() => {
+            let more = if listed.next.is_some() { " and more" } else { "" };
+            (true, format!("{}{more}", listed.items.join(", ")))
+        }
+        Section::Shown(_) if banner.no_known_allergies => (false, "none known".to_owned()),
+        Section::Shown(_) => (true, "not recorded".to_owned()),
+        Section::NoAccess => (false, "not in your role".to_owned()),
+        Section::Failed => (true, "could not be read, do not take as none".to_owned()),
+    };
+    html! { div class=[alarm.then_some("bevan-banner__alarm")] { dt { "Allergies" } dd { (words) } } }
+}
+
+/// The pages about a person, in the order staff read them.
+pub const TABS: &[(Part, &str, &str)] = &[
+    (Part::Summary, "Summary", ""),
+    (Part::Problems, "Problems", "/problems"),
+    (Part::Medicines, "Medicines", "/medicines"),
+    (Part::Allergies, "Allergies", "/allergies"),
+    (Part::Results, "Results", "/results"),
+    (Part::Observations, "Observations", "/observations"),
+    (Part::Encounters, "Stays and visits", "/encounters"),
+];
+
+/// The heading of a page about a person: the same words as its tab.
+pub fn heading(part: Part) -> &'static str {
+    TABS.iter().find(|(one, ..)| *one == part).map_or("Summary", |(_, words, _)| words)
+}
+
+/// Prints the tabs that a role may open.
+pub fn tabs(patient: &str, here: Part, role: &Role) -> Markup {
+    let desk = matches!(role, Role::Receptionist);
+    let open = TABS.iter().filter(|(part, ..)| !desk || matches!(part, Part::Summary | Part::Encounters));
+    html! {
+        nav class="bevan-tabs" aria-label="Record" {
+            ul {
+                @for (part, words, path) in open {
+                    li {
+                        a href={ (record(patient)) (path) } aria-current=[(*part == here).then_some("page")] { (words) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Emergency access to one record that the reader's work does not open: a reason, one patient, four hours, a notice on every
+//! page, and a line in the patient's own access log. Never says whether there is a record.
+
+use crate::component::{Button, ErrorLine, ErrorSummary, Label, Look, Textarea, warning_callout};
+use crate::layout::{Document, token_field};
+use crate::pages::address;
+use crate::session::{EMERGENCY, Emergency, Session};
+use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
+use maud::html;
+
+const SHORTEST: usize = 10;
+const LONGEST: usize = 500;
+
+/// The page.
+pub fn break_glass(visit: &Visit) -> Outcome {
+    Ok(Answer::Page(Box::new(break_glass_page(visit.id(), &visit.token, "", None))))
+}
+
+/// Opens the record, or says what is wrong with the reason.
+pub fn break_glass_ask(visit: &Visit) -> Outcome {
+    let reason = visit.form.text("reason");
+    let wrong = match reason.chars().count() {
+        0 => Some("Enter why you need this record now"),
+        length if length < SHORTEST => Some("Say why in at least 10 characters"),
+        length if length > LONGEST => Some("Say why in 500 characters or fewer"),
+        _ => None,
+    };
+    if let Some(wrong) = wrong {
+        let page = break_glass_page(visit.id(), &visit.token, reason, Some(wrong));
+        return Ok(Answer::Refused(Box::new(page)));
+    }
+    let until = visit.now.checked_add(EMERGENCY).map_err(|_| Problem::Failed)?;
+    let emergency = Emergency { patient: visit.id().into(), reason: reason.to_owned(), until };
+    let session = Session { emergency: Some(emergency), ..visit.session()?.clone() };
+    let place = format!("/staff/patients/{}", address(visit.id()));
+    Ok(Answer::Session(Box::new(SessionChange::Keep(session)), place))
+}
+
+/// Prints the page.
+pub fn break_glass_page(patient: &str, token: &str, reason: &str, wrong: Option<&str>) -> Document {
+    let body = html! {
+        @if let Some(words) = wrong { (ErrorSummary::new(vec![ErrorLine::new(words, "reason")])) }
+        h1 { "Emergency access" }
+        (warning_callout("Important: this is recorded", html! {
+            p {
+                "Use this only to care for somebody who needs it now. Your name, role and reason are written to the "
+                "patient’s access log, which the patient can read, and the access is reviewed."
+            }
+            p { "It opens one record for 4 hours." }
+        }.into()))
+        form method="post" action={ "/staff/patients/" (address(patient)) "/break-glass" } novalidate {
+            (token_field(token))
+            (Textarea {
+                label: Label { size: Some(crate::component::Size::S), ..Label::new("Why do you need this record now?") },
+                hint: Some("For example, brought in unconscious, need allergies before treatment".into()),
+                error: wrong.map(Into::into),
+                name: "reason".to_owned(),
+                value: reason.to_owned(),
+                rows: Some(3),
+                ..Textarea::default()
+            })
+            (Button { look: Look::Warning, ..Button::new("Open the record") })
+        }
+        p { a href="/staff/patients" { "Cancel and find another patient" } }
+    };
+    Document { refused: wrong.is_some(), ..Document::new("Emergency access", body) }
+}

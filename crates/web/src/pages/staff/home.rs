@@ -1,0 +1,41 @@
+//! Where staff start: the few places their role works in.
+
+use crate::component::Card;
+use crate::layout::Document;
+use crate::visit::{Answer, Outcome, Visit};
+use care::Role;
+use maud::html;
+
+/// The page.
+pub fn home(visit: &Visit) -> Outcome {
+    Ok(Answer::Page(Box::new(home_page(&visit.session()?.person.role))))
+}
+
+/// Prints the page.
+pub fn home_page(role: &Role) -> Document {
+    const WARDS: (&str, &str, &str) =
+        ("Ward boards", "/staff/wards", "Every ward: beds taken and free, who is coming, what contradicts");
+    const PATIENTS: (&str, &str, &str) =
+        ("Find a patient", "/staff/patients", "By NHS number, or by name and date of birth");
+    const OPERATIONS: (&str, &str, &str) = (
+        "Feeds and messages",
+        "/staff/operations",
+        "What arrived, what waits, what could not be applied and why",
+    );
+    let places: &[(&str, &str, &str)] = match role {
+        Role::WardStaff { .. } => &[WARDS, PATIENTS],
+        Role::Receptionist => &[PATIENTS],
+        Role::Operator => &[OPERATIONS],
+        Role::Patient { .. } | Role::Backend { .. } | Role::System => &[],
+    };
+    let body = html! {
+        h1 { "My work" }
+        @if places.is_empty() {
+            div class="bevan-answer" { p { "Your role opens no page of this site." } }
+        }
+        ul class="bevan-cards" {
+            @for (text, href, words) in places { li { (Card::link(text, href, (*words).into())) } }
+        }
+    };
+    Document::new("My work", body)
+}

@@ -1,0 +1,149 @@
+//! One bed as a tile: where, who, how they are, how long, and who said so. Colour repeats words and never replaces them.
+
+use crate::pages::address;
+use crate::wording;
+use care::view::Told;
+use care::ward_board::{BedState, Coming, Occupant, Tile};
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+/// Prints a bed.
+pub fn tile(tile: &Tile, now: Timestamp) -> Markup {
+    let kind = match &tile.state {
+        BedState::Free => "bevan-tile--free",
+        BedState::Closed { .. } => "bevan-tile--closed",
+        BedState::Conflict(_) => "bevan-tile--conflict",
+        BedState::Taken(one) => urgency(one),
+    };
+    html! {
+        li class={ "bevan-tile " (kind) } {
+            @match &tile.state {
+                BedState::Free => {
+                    p class="bevan-tile__place" { span { (place(tile)) } }
+                    p class="bevan-tile__line" { "Free" }
+                },
+                BedState::Closed { reason, since } => {
+                    p class="bevan-tile__place" { span { (place(tile)) } }
+                    p class="bevan-tile__line" {
+                        (reason)
+                        @if let Some(since) = since { ", since " (wording::short_moment(*since, now)) }
+                    }
+                },
+                BedState::Taken(one) => { (occupant(one, &place(tile), &tile.id, now)) },
+                BedState::Conflict(all) => {
+                    p class="bevan-tile__place" { span { (place(tile)) } }
+                    ul class="bevan-chips" {
+                        li class="bevan-chip bevan-chip--alarm" {
+                            "Conflict: " (wording::plural(i64::try_from(all.len()).unwrap_or(2), "patient"))
+                        }
+                    }
+                    @for (n, one) in all.iter().enumerate() {
+                        div class=[(n > 0).then_some("bevan-tile__more")] {
+                            (occupant(one, "", &format!("{}-{n}", tile.id), now))
+                        }
+                    }
+                },
+            }
+        }
+    }
+}
+
+/// A person on the ward without a bed.
+pub fn bedless(one: &Occupant, n: usize, now: Timestamp) -> Markup {
+    html! { li class={ "bevan-tile " (urgency(one)) } { (occupant(one, "No bed named", &format!("none-{n}"), now)) } }
+}
+
+/// A person who is expected.
+pub fn coming(one: &Coming, now: Timestamp) -> Markup {
+    html! {
+        li class="bevan-tile bevan-tile--free" {
+            p class="bevan-tile__place" {
+                span { (one.bed.as_deref().unwrap_or("No bed yet")) }
+                span class="bevan-nowrap" { (wording::sex_age(one.sex, one.age)) }
+            }
+            p class="bevan-tile__name" { a href=(record(&one.patient_id)) id={ "coming-" (one.patient_id) } { (one.name) } }
+            p class="bevan-tile__line" {
+                "From " (one.from.as_deref().unwrap_or("a place not named"))
+                @if let Some(at) = one.expected_at { ", expected " (wording::short_moment(at, now)) }
+            }
+            (told(&one.told, now))
+        }
+    }
+}
+
+/// Bay and bed in words.
+pub fn place(tile: &Tile) -> String {
+    let bay = tile.bay.as_deref().map(|bay| format!("{bay} · ")).unwrap_or_default();
+    let provisional = if tile.provisional { " (not in the bed list)" } else { "" };
+    format!("{bay}{}{provisional}", tile.bed)
+}
+
+/// The address of a person's record.
+pub fn record(patient: &str) -> String {
+    format!("/staff/patients/{}", address(patient))
+}
+
+/// The class of a tile by what is most urgent about the person.
+fn urgency(one: &Occupant) -> &'static str {
+    match one.news2.map(|score| score.total) {
+        Some(7..) => "bevan-tile--alarm",
+        Some(5..=6) => "bevan-tile--warn",
+        _ if one.pending.is_some() => "bevan-tile--leaving",
+        _ => "",
+    }
+}
+
+fn occupant(one: &Occupant, place: &str, id: &str, now: Timestamp) -> Markup {
+    html! {
+        p class="bevan-tile__place" {
+            span { (place) }
+            span class="bevan-nowrap" { (wording::sex_age(one.sex, one.age)) }
+        }
+        p class="bevan-tile__name" { a href=(record(&one.patient_id)) id={ "bed-" (id) } { (one.name) } }
+        (chips(one, now))
+        p class="bevan-tile__line" { (stay(one, now)) }
+        (told(&one.told, now))
+    }
+}
+
+/// What is special about a person, as words with a ground.
+pub fn chips(one: &Occupant, now: Timestamp) -> Markup {
+    let any = one.news2.is_some() || one.on_leave || one.pending.is_some();
+    html! {
+        @if any {
+            ul class="bevan-chips" {
+                @if let Some(score) = one.news2 {
+                    @let kind = match score.total { 7.. => "bevan-chip bevan-chip--alarm", 5..=6 => "bevan-chip bevan-chip--warn", _ => "bevan-chip" };
+                    li class=(kind) { "NEWS2 " (score.total) }
+                    li class="bevan-chip" { "Obs " (wording::short_moment(score.at, now)) }
+                }
+                @if one.on_leave { li class="bevan-chip bevan-chip--warn" { "On leave" } }
+                @if let Some(pending) = &one.pending { li class="bevan-chip bevan-chip--leaving" { (pending) } }
+            }
+        }
+    }
+}
+
+/// How long the person has been there and when they are expected to leave.
+pub fn stay(one: &Occupant, now: Timestamp) -> String {
+    let inside = match one.days_in {
+        Some(0) => "In since today".to_owned(),
+        Some(days) => format!("In {}", wording::plural(i64::from(days), "day")),
+        None => "Admission time not known".to_owned(),
+    };
+    match one.expected_out {
+        Some(date) => format!("{inside} · out {}", wording::expected(date, now)),
+        None => format!("{inside} · no date to leave"),
+    }
+}
+
+/// Who said it, and how long ago it happened.
+pub fn told(told: &Told, now: Timestamp) -> Markup {
+    html! {
+        p class="bevan-tile__told" {
+            (told.message) ", "
+            time datetime=(told.occurred_at.to_string()) { (wording::short_moment(told.occurred_at, now)) }
+            " (" (told.source) ")"
+        }
+    }
+}

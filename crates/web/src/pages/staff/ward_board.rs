@@ -1,0 +1,194 @@
+//! The ward board: big figures first, then every bed in bay order, as tiles or as a table. The part that changes is sent
+//! again by the live view; without scripts the page is refreshed by a link.
+
+use super::tile;
+use crate::component::{Caption, Cell, Column, Content, Table};
+use crate::layout::Document;
+use crate::pages::address;
+use crate::state::State;
+use crate::visit::{Answer, Outcome, Visit};
+use crate::wording;
+use care::view::Freshness;
+use care::ward_board::{BedState, Figures, Occupant, WardBoard};
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+/// Tiles or a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A tile a bed.
+    Tiles,
+    /// A row a person.
+    Table,
+}
+
+impl Shape {
+    /// The shape that a query asks for.
+    pub fn of(visit: &Visit) -> Self {
+        if visit.query.get("view") == Some("table") { Shape::Table } else { Shape::Tiles }
+    }
+}
+
+/// The page.
+pub async fn ward_board(state: &State, visit: &Visit) -> Outcome {
+    let board = state.care.ward_board(&visit.actor()?, visit.id()).await?;
+    Ok(Answer::Page(Box::new(ward_board_page(&board, Shape::of(visit)))))
+}
+
+/// Prints the page.
+pub fn ward_board_page(board: &WardBoard, shape: Shape) -> Document {
+    let heading = match &board.ward.specialty {
+        Some(specialty) => format!("{}, {specialty}", board.ward.name),
+        None => board.ward.name.clone(),
+    };
+    let here = format!("/staff/wards/{}", address(&board.ward.id));
+    let (query, other, other_query) = match shape {
+        Shape::Tiles => ("", "Show as a table", "?view=table"),
+        Shape::Table => ("?view=table", "Show as tiles", ""),
+    };
+    let body = html! {
+        div class="bevan-board" {
+            h1 { (heading) }
+            div class="bevan-live" {
+                span id="live-state" role="status" { "Shows " (wording::clock24(board.read_at)) "." }
+                span class="bevan-live__links" {
+                    button id="live-pause" type="button" hidden { "Pause" }
+                    a href={ (here) (query) } { "Refresh" }
+                    a href={ (here) (other_query) } { (other) }
+                }
+            }
+            div data-module="bevan-live" data-events={ (here) "/events" (query) } { (live_part(board, shape)) }
+        }
+    };
+    Document::wide(&heading, body).under(&[("Wards", "/staff/wards")])
+}
+
+/// The part of the page that changes.
+pub fn live_part(board: &WardBoard, shape: Shape) -> Markup {
+    let now = board.read_at;
+    html! {
+        (freshness(&board.freshness, now))
+        (figures(&board.figures))
+        @match shape {
+            Shape::Tiles => { (tiles(board)) },
+            Shape::Table => { (table(board)) },
+        }
+    }
+}
+
+/// How old the newest fact is.
+pub fn freshness(freshness: &Freshness, now: Timestamp) -> Markup {
+    let class = if freshness.stale { "bevan-live bevan-live--stale" } else { "bevan-live" };
+    html! {
+        p class=(class) {
+            @match freshness.last_message_at {
+                Some(at) => {
+                    span {
+                        @if freshness.stale { "This board may be out of date. " }
+                        "Last message from " (freshness.source) " "
+                        time class="bevan-age" datetime=(at.to_string()) data-now=(now.to_string()) {
+                            (wording::ago(at, now))
+                        }
+                        ", at " (wording::short_moment(at, now)) "."
+                    }
+                },
+                None => { span { "No message has come from " (freshness.source) " yet." } },
+            }
+        }
+    }
+}
+
+/// The big numbers.
+pub fn figures(figures: &Figures) -> Markup {
+    let one = |value: String, words: &str, alarm: bool| {
+        html! { div class=[alarm.then_some("bevan-figures__alarm")] { dt { (words) } dd { (value) } } }
+    };
+    let count = |count: u32| wording::grouped(i64::from(count));
+    let percent = figures.occupancy_percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"));
+    let beds = wording::plural(i64::from(figures.beds), "bed");
+    html! {
+        dl class="bevan-figures" {
+            (one(percent, &format!("{} of {beds} taken", count(figures.taken)), false))
+            (one(count(figures.free), "free", false))
+            @if figures.closed > 0 { (one(count(figures.closed), "closed", false)) }
+            (one(count(figures.coming), "coming", false))
+            (one(count(figures.leaving_today), "expected out today", false))
+            @if let Some(high) = figures.high_scores { (one(count(high), "NEWS2 7 or more", high > 0)) }
+            (one(count(figures.conflicts), "bed conflicts", figures.conflicts > 0))
+        }
+    }
+}
+
+fn tiles(board: &WardBoard) -> Markup {
+    let now = board.read_at;
+    html! {
+        h2 class="nhsuk-u-visually-hidden" { "Beds" }
+        @if board.tiles.is_empty() {
+            div class="bevan-answer" { p { "No bed of this ward is known yet." } }
+        }
+        ul class="bevan-tiles" { @for one in &board.tiles { (tile::tile(one, now)) } }
+        @if !board.without_bed.is_empty() {
+            h2 class="nhsuk-heading-m" { "On the ward without a bed" }
+            ul class="bevan-tiles" {
+                @for (n, one) in board.without_bed.iter().enumerate() { (tile::bedless(one, n, now)) }
+            }
+        }
+        @if !board.coming.is_empty() {
+            h2 class="nhsuk-heading-m" { "Coming" }
+            ul class="bevan-tiles" { @for one in &board.coming { (tile::coming(one, now)) } }
+        }
+    }
+}
+
+fn table(board: &WardBoard) -> Markup {
+    let now = board.read_at;
+    let mut rows = Vec::new();
+    for tile in &board.tiles {
+        let place = tile::place(tile);
+        match &tile.state {
+            BedState::Free => rows.push(empty_row(&place, "Free".to_owned())),
+            BedState::Closed { reason, since } => {
+                let since = since.map(|at| format!(", since {}", wording::short_moment(at, now)));
+                rows.push(empty_row(&place, format!("{reason}{}", since.unwrap_or_default())));
+            }
+            BedState::Taken(one) => rows.push(row(&place, one, false, now)),
+            BedState::Conflict(all) => rows.extend(all.iter().map(|one| row(&place, one, true, now))),
+        }
+    }
+    rows.extend(board.without_bed.iter().map(|one| row("No bed named", one, false, now)));
+    rows.extend(board.coming.iter().map(|one| {
+        let expected =
+            one.expected_at.map(|at| format!(" {}", wording::short_moment(at, now))).unwrap_or_default();
+        vec![
+            Cell::from(one.bed.as_deref().unwrap_or("No bed yet")),
+            Cell::from(html! { a href=(tile::record(&one.patient_id)) { (one.name) } }),
+            Cell::from(wording::sex_age(one.sex, one.age)),
+            Cell::from("–"),
+            Cell::from(format!("Expected{expected}")),
+            Cell::from(tile::told(&one.told, now)),
+        ]
+    }));
+    let columns = ["Bed", "Patient", "Sex, age", "State", "Stay", "Source"].map(Column::new);
+    html! { (Table::stacking(Caption::hidden("Beds of this ward"), columns.to_vec(), rows)) }
+}
+
+fn empty_row(place: &str, words: String) -> Vec<Cell> {
+    let dash = || Cell::from("–");
+    vec![Cell::from(place), Cell::from(words), dash(), dash(), dash(), dash()]
+}
+
+fn row(place: &str, one: &Occupant, conflict: bool, now: Timestamp) -> Vec<Cell> {
+    let state: Content = html! {
+        @if conflict { span class="bevan-chip bevan-chip--alarm" { "Conflict" } " " }
+        (tile::chips(one, now))
+    }
+    .into();
+    vec![
+        Cell::from(place),
+        Cell::from(html! { a href=(tile::record(&one.patient_id)) { (one.name) } }),
+        Cell::from(wording::sex_age(one.sex, one.age)),
+        Cell::from(state),
+        Cell::from(tile::stay(one, now)),
+        Cell::from(tile::told(&one.told, now)),
+    ]
+}
