@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask help` lists them. One file per chore; nothing here is part of the product.
 
+mod assets;
 mod check;
 mod codegen;
 mod setup;
@@ -14,6 +15,7 @@ cargo xtask CHORE
 
   check      format, lints, house rules, licences and sources of dependencies
   test       every test; --size quick|usual|full sets how long the heavy suites run
+  assets     the pages' style sheet and font, from npm; --check compares only, --fetch only brings the packages
   codegen    the FHIR R4 tables, from npm; --check compares only, --fetch only brings the package
   tidy       the house rules alone: arrows, sizes, docs, SQL, clocks, links, access rows
 ";
@@ -25,6 +27,7 @@ fn main() -> Result<()> {
     match (chore, rest) {
         ("check", []) => check::run(&root),
         ("test", rest) => test::run(&root, rest),
+        ("assets", rest) => assets::run(&root, rest),
         ("codegen", rest) => codegen::run(&root, rest),
         ("tidy", []) => tidy::run(&root),
         ("help" | "--help" | "-h", _) => {
