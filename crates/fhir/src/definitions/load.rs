@@ -213,12 +213,26 @@ fn search_parameters(d: &mut Definitions) {
             _ => {}
         }
     }
-    let mut by_type: HashMap<&'static str, Vec<u16>> = HashMap::new();
-    for type_ in d.types.iter().filter(|t| t.kind == Kind::Resource) {
-        let applies = |p: &&SearchParameter| p.bases.iter().any(|base| d.is_a(type_.name, base));
-        by_type.insert(type_.name, d.parameters.iter().filter(applies).map(|p| p.id).collect());
+    d.parameters_by_type = parameters_by_type(d);
+}
+
+/// The numbers of each resource type's parameters, those of its ancestors included, in the order of the table.
+fn parameters_by_type(d: &Definitions) -> HashMap<&'static str, Vec<u16>> {
+    let mut by_base: HashMap<&'static str, Vec<u16>> = HashMap::new();
+    for parameter in &d.parameters {
+        for base in &parameter.bases {
+            by_base.entry(base).or_default().push(parameter.id);
+        }
     }
-    d.parameters_by_type = by_type;
+    let mut by_type = HashMap::new();
+    for type_ in d.types.iter().filter(|t| t.kind == Kind::Resource) {
+        let ancestry = std::iter::successors(Some(type_), |t| d.type_(t.base?));
+        let mut ids: Vec<u16> = ancestry.filter_map(|t| by_base.get(t.name)).flatten().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        by_type.insert(type_.name, ids);
+    }
+    by_type
 }
 
 fn compartments(d: &mut Definitions) {
