@@ -20,6 +20,11 @@ impl Predicate {
         Self { sql: sql.into(), params: Vec::new() }
     }
 
+    /// No row. A bound value, because a constant would be folded together with the index a statement names.
+    fn nothing() -> Self {
+        Self { sql: String::from("0 = ?"), params: vec![Value::Integer(1)] }
+    }
+
     /// Whether it holds for every row.
     pub(crate) fn everything(&self) -> bool {
         self.sql == "1"
@@ -66,14 +71,14 @@ pub(crate) fn predicate(actor: &Actor, alias: &str) -> Predicate {
 
 fn of_grant(actor: &Actor, granted: Grant, alias: &str) -> Predicate {
     match granted {
-        Grant::Nothing => Predicate::plain("0"),
+        Grant::Nothing => Predicate::nothing(),
         Grant::Everything => Predicate::plain("1"),
-        Grant::WithoutPatient => {
-            Predicate::plain(format!("NOT EXISTS (SELECT 1 FROM compartment c WHERE c.rid = {alias}.rid)"))
-        }
+        Grant::WithoutPatient => Predicate::plain(format!(
+            "NOT EXISTS (SELECT 1 FROM compartment c WHERE c.rid = {alias}.rid LIMIT 1)"
+        )),
         Grant::Own => match &actor.role {
             Role::Patient { patient } => in_compartment(patient, alias),
-            _ => Predicate::plain("0"),
+            _ => Predicate::nothing(),
         },
         Grant::Registered => by_relationship(actor, alias, ""),
         Grant::Related => {
@@ -96,7 +101,7 @@ fn in_compartment(patient: &str, alias: &str) -> Predicate {
     Predicate {
         sql: format!(
             "EXISTS (SELECT 1 FROM compartment c WHERE c.patient = (SELECT id FROM patient WHERE fhir_id = ?) \
-             AND c.type = {alias}.type AND c.rid = {alias}.rid)"
+             AND c.type = {alias}.type AND c.rid = {alias}.rid LIMIT 1)"
         ),
         params: vec![Value::Text(patient.to_owned())],
     }
@@ -105,7 +110,7 @@ fn in_compartment(patient: &str, alias: &str) -> Predicate {
 /// An actor without an organisation has no relationships.
 fn by_relationship(actor: &Actor, alias: &str, still: &str) -> Predicate {
     if actor.organisation.is_empty() {
-        return Predicate::plain("0");
+        return Predicate::nothing();
     }
     Predicate {
         sql: format!(

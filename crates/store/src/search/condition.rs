@@ -11,6 +11,8 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// A filter in SQL.
+///
+/// Each `EXISTS` on one table carries a `LIMIT`, which keeps SQLite from turning it into a join with an order of its own.
 #[derive(Clone, Debug)]
 pub(super) struct Condition {
     /// True or false for a row of `resource` under the alias asked for.
@@ -20,8 +22,12 @@ pub(super) struct Condition {
 }
 
 impl Condition {
+    /// A bound value keeps SQLite from folding the statement away, with the index that it is told to use.
     fn never() -> Self {
-        Self { holds: Fragment::of("0"), rids: Some(Fragment::of("SELECT 0 WHERE 0")) }
+        Self {
+            holds: Fragment::with("0 = ?", [Value::Integer(1)]),
+            rids: Some(Fragment::of("SELECT 0 WHERE 0")),
+        }
     }
 }
 
@@ -72,7 +78,7 @@ impl Compiler<'_> {
         let mut holds = Fragment::of(format!(
             "{not}EXISTS (SELECT 1 FROM {table} i INDEXED BY {table}_of WHERE i.rid = {row}.rid AND i.p = ? AND ("
         ));
-        holds.bind(p).add(&any).text("))");
+        holds.bind(p).add(&any).text(") LIMIT 1)");
         let narrow = not.is_empty() && matches.iter().all(|m| m.narrow);
         let rids = narrow.then(|| {
             let lists: Vec<_> = matches
@@ -175,7 +181,7 @@ fn missing(filter: &Filter, param: &SearchParameter, p: i64, row: &str) -> Condi
         .iter()
         .map(|table| {
             let sql = format!(
-                "EXISTS (SELECT 1 FROM {table} i INDEXED BY {table}_of WHERE i.rid = {row}.rid AND i.p = ?)"
+                "EXISTS (SELECT 1 FROM {table} i INDEXED BY {table}_of WHERE i.rid = {row}.rid AND i.p = ? LIMIT 1)"
             );
             Fragment::with(sql, [Value::Integer(p)])
         })

@@ -21,6 +21,9 @@ mod snapshot;
 mod sort;
 mod sql;
 
+#[cfg(test)]
+mod tests;
+
 use crate::access::{may, predicate_on, reachable};
 use crate::snapshot::Stored;
 use crate::{Actor, Error, Interaction, Resource};
@@ -39,11 +42,15 @@ pub struct Limits {
     pub page: u32,
     /// Included resources of one page; more is an error.
     pub included: usize,
+    /// A list of rows up to this long leads a statement that has one candidate.
+    pub short: i64,
+    /// A list up to this long leads when several filters could: a walk may find that they rarely hold together.
+    pub shortest_of_several: i64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { page: 50, included: 2_000 }
+        Self { page: 50, included: 2_000, short: 2_000, shortest_of_several: 20_000 }
     }
 }
 
@@ -89,7 +96,7 @@ pub(crate) fn search(
     query: &Query,
     limits: &Limits,
 ) -> Result<SearchPage, Error> {
-    let Some(found) = Search::new(conn, actor, query)? else {
+    let Some(found) = Search::new(conn, actor, query, limits)? else {
         return Ok(SearchPage {
             total: (query.total != TotalMode::None).then_some(0),
             ..SearchPage::default()
@@ -131,7 +138,7 @@ pub(crate) fn matching_rids(
     query: &Query,
     limit: usize,
 ) -> Result<Vec<(i64, Text)>, Error> {
-    let Some(found) = Search::new(conn, actor, query)? else { return Ok(Vec::new()) };
+    let Some(found) = Search::new(conn, actor, query, &Limits::default())? else { return Ok(Vec::new()) };
     let page = found.pager.page(&found.plan, limit)?;
     Ok(page.rows.into_iter().map(|row| (row.rid, Text::from(row.id))).collect())
 }
@@ -141,7 +148,7 @@ pub(crate) fn matching_rids(
 /// # Errors
 /// As [`search`].
 pub(crate) fn count(conn: &Connection, actor: &Actor, query: &Query) -> Result<u64, Error> {
-    Search::new(conn, actor, query)?.map_or(Ok(0), |found| found.pager.count(&found.plan))
+    Search::new(conn, actor, query, &Limits::default())?.map_or(Ok(0), |found| found.pager.count(&found.plan))
 }
 
 struct Search<'a> {
@@ -151,7 +158,12 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// `None` when the store has never seen a resource of the type.
-    fn new(conn: &'a Connection, actor: &'a Actor, query: &'a Query) -> Result<Option<Self>, Error> {
+    fn new(
+        conn: &'a Connection,
+        actor: &'a Actor,
+        query: &'a Query,
+        limits: &Limits,
+    ) -> Result<Option<Self>, Error> {
         let name = query.resource_type;
         may(actor, Interaction::Search, name)?;
         let compiler = Compiler { conn, actor };
@@ -162,7 +174,7 @@ impl<'a> Search<'a> {
             predicate_on(actor, Interaction::Search, name, "r"),
             reachable(actor, Interaction::Search, name),
         );
-        let plan = Plan::new(conn, type_id, &conditions, access)?;
+        let plan = Plan::new(conn, type_id, (&conditions, access), limits)?;
         Ok(Some(Self { pager: Pager { conn, actor, query, type_id }, plan }))
     }
 }

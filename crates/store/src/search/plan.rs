@@ -4,16 +4,12 @@
 //!
 //! The plan decides how rows are found, never which: every filter and the access predicate hold in every plan.
 
+use super::Limits;
 use super::condition::Condition;
 use super::sql::Fragment;
 use crate::Error;
 use crate::access::Predicate;
 use rusqlite::Connection;
-
-/// A list up to this long leads a statement that has one candidate.
-const SHORT: i64 = 2_000;
-/// A list up to this long leads when several filters could: a walk may find that they rarely hold together.
-const SHORTEST_OF_SEVERAL: i64 = 20_000;
 
 /// The `FROM … WHERE …` of a search, for the row `r`.
 #[derive(Clone, Debug)]
@@ -30,14 +26,14 @@ impl Plan {
     pub(super) fn new(
         conn: &Connection,
         type_id: i64,
-        conditions: &[Condition],
-        access: (Predicate, Option<Predicate>),
+        (conditions, access): (&[Condition], (Predicate, Option<Predicate>)),
+        limits: &Limits,
     ) -> Result<Self, Error> {
         let (visible, reachable) = access;
         let reachable = reachable.map(Fragment::from);
         let candidates: Vec<&Fragment> =
             conditions.iter().filter_map(|c| c.rids.as_ref()).chain(reachable.as_ref()).collect();
-        let cap = if candidates.len() > 1 { SHORTEST_OF_SEVERAL } else { SHORT };
+        let cap = if candidates.len() > 1 { limits.shortest_of_several } else { limits.short };
         let mut best: Option<(i64, &Fragment)> = None;
         for candidate in candidates {
             let limit = best.map_or(cap, |(length, _)| length);

@@ -1,0 +1,8 @@
+//! Search against a naive matcher over the same entries, in random worlds and for every kind of actor.
+
+mod agree;
+mod explain;
+mod interference;
+mod naive;
+mod paging;
+mod world;
