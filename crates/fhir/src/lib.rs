@@ -7,6 +7,7 @@
 pub mod definitions;
 pub mod fhirpath;
 pub mod identity;
+pub mod index;
 pub mod issue;
 pub mod json;
 pub mod nhs_number;

@@ -1,5 +1,7 @@
 //! Whatever the text and the document: an answer or an error, never a panic, never without bound.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use fhir::definitions::definitions;
 use fhir::fhirpath::{Context, Error, compile};
 use fhir::json::{Limits, Value, parse};

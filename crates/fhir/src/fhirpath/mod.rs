@@ -26,7 +26,7 @@ pub use error::Error;
 pub use item::{Collection, Item, Node, TypeInfo};
 pub use quantity::Quantity;
 
-pub(crate) use ast::{Expr, Step, TypeName, TypeStep};
+pub(crate) use ast::{Expr, Operator, Step, TypeName, TypeStep};
 pub(crate) use functions::Function;
 
 use crate::definitions::TypeDef;
