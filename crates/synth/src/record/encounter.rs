@@ -5,8 +5,8 @@ use super::Chart;
 use super::illness::{Problem, coded_illness};
 use crate::calendar::{DAY, Day, HOUR, fhir_instant};
 use crate::compose::{
-    SNOMED, coding, concept, extension, list, named_reference, object, one, period, reference, resource,
-    text, uk_coded,
+    SNOMED, UK_CODES, coding, concept, extension, list, named_reference, object, one, period, reference,
+    resource, text, uk_coded,
 };
 use crate::rng::Rng;
 use crate::world::WardKind;
@@ -133,7 +133,11 @@ fn hospital_stay(chart: &mut Chart<'_>, problem: &Problem, cause: &Cause, nights
     );
     let mut hospitalization = Object::new();
     hospitalization.insert("extension", list([admission]));
-    let home = uk_coded("UKCore-DischargeDestinationEngland", "19", "Usual place of residence");
+    let system = Value::from(format!("{UK_CODES}UKCore-DischargeDestinationEngland"));
+    let home = Value::object([
+        ("coding", list([Value::object([("system", system), ("code", Value::from("19"))])])),
+        ("text", Value::from("Usual place of residence")),
+    ]);
     hospitalization.insert("dischargeDisposition", home);
     let discharge = extension(
         "DischargeMethod",
