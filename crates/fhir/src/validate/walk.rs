@@ -83,7 +83,7 @@ impl Walk {
         if self.contained {
             return self.object(actual, object, place);
         }
-        let outer = std::mem::replace(&mut self.ids, Some(contained_ids(object)));
+        let outer = self.ids.replace(contained_ids(object));
         self.object(actual, object, place);
         self.ids = outer;
     }
