@@ -2,7 +2,7 @@
 //!
 //! Never carries resource values, names or query strings: every message may be logged and returned.
 
-use fhir::issue::Issue;
+use fhir::issue::{Issue, IssueCode};
 
 /// A refusal or a failure. Each variant names the HTTP status a door answers with.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -68,6 +68,43 @@ impl Error {
     #[must_use]
     pub fn unprocessable(issue: Issue) -> Self {
         Self::Unprocessable(vec![issue])
+    }
+
+    /// The HTTP status that says the same.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Invalid(_) | Self::TooCostly(_) => 400,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict(_) => 409,
+            Self::Gone { .. } => 410,
+            Self::PreconditionFailed(_) | Self::Multiple => 412,
+            Self::Unprocessable(_) => 422,
+            Self::PreconditionRequired => 428,
+            Self::Internal(_) => 500,
+            Self::ReadOnly | Self::AuditUnavailable | Self::Stopped | Self::Busy => 503,
+        }
+    }
+
+    /// The issues of an OperationOutcome that says the same, without what is only for the log.
+    #[must_use]
+    pub fn issues(&self) -> Vec<Issue> {
+        let code = match self {
+            Self::Invalid(issues) | Self::Unprocessable(issues) => return issues.clone(),
+            Self::Internal(_) => return vec![Issue::error(IssueCode::Exception, "an internal fault")],
+            Self::TooCostly(_) => IssueCode::TooCostly,
+            Self::Forbidden => IssueCode::Forbidden,
+            Self::NotFound => IssueCode::NotFound,
+            Self::Gone { .. } => IssueCode::Deleted,
+            Self::Conflict(_) | Self::PreconditionFailed(_) | Self::PreconditionRequired => {
+                IssueCode::Conflict
+            }
+            Self::Multiple => IssueCode::MultipleMatches,
+            Self::ReadOnly | Self::AuditUnavailable | Self::Stopped => IssueCode::NoStore,
+            Self::Busy => IssueCode::Throttled,
+        };
+        vec![Issue::error(code, self.to_string())]
     }
 
     /// A fault of ours.

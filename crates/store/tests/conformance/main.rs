@@ -1,6 +1,7 @@
 //! The store's conformance suite, on real files with a stepping clock and seeded entropy.
 
 mod audit;
+mod bundles;
 mod facts;
 mod inbox;
 mod versions;

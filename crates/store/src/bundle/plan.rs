@@ -1,0 +1,211 @@
+//! What a transaction bundle will do: every id chosen, every reference rewritten, every resource made ready. Made on a
+//! snapshot, away from the writer.
+
+use super::entry::{Entry, Target, Verb, parameters};
+use super::references::{Known, conditional, rewrite};
+use crate::{Condition, Error, IfMatch, Prepared, Snapshot};
+use fhir::issue::{Issue, IssueCode};
+use fhir::json::{Text, Value};
+use std::collections::{HashMap, HashSet};
+
+/// One thing to do.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Create under this id.
+    Create(Prepared, Text),
+    /// Leave alone what the condition of a create found.
+    Keep(Text, Text),
+    /// Update, or create under the client's id.
+    Update(Prepared, IfMatch),
+    /// Delete; nothing when the condition found nothing.
+    Delete(Text, Option<Text>, IfMatch),
+    /// Read one.
+    Read(Text, Text),
+    /// Read one version.
+    Version(Text, Text, u64),
+    /// Search.
+    Search(Condition),
+}
+
+/// Everything to do, and what must still hold when it is done.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// Entry number and step, in the order in which they are done.
+    pub steps: Vec<(usize, Step)>,
+    /// Conditions with the ids they matched.
+    pub conditions: Vec<(Condition, Vec<Text>)>,
+}
+
+impl Plan {
+    /// Plans a bundle.
+    pub fn new(snapshot: &Snapshot, bundle: &Value) -> Result<Self, Error> {
+        let entries: Vec<Entry> = super::entries(bundle, "transaction")?
+            .iter()
+            .enumerate()
+            .map(|(at, entry)| Entry::of(at, entry))
+            .collect::<Result<_, _>>()?;
+        let mut planner = Planner { snapshot, answers: HashMap::new(), known: Known::new() };
+        let mut chosen = Vec::with_capacity(entries.len());
+        let (mut written, mut planned) = (HashSet::new(), HashSet::new());
+        for entry in &entries {
+            let choice = planner.choose(entry)?;
+            if let (Some(id), true) = (&choice.id, entry.verb != Verb::Get)
+                && !written.insert((choice.type_.clone(), id.clone()))
+                && !choice.exists
+            {
+                let text = "another entry of the transaction writes the same resource";
+                return Err(refusal(entry.at, IssueCode::Invalid, text));
+            }
+            if let (Some(condition), false) = (&entry.if_none_exist, choice.exists)
+                && !planned.insert(condition.clone())
+            {
+                let text = "another entry of the transaction creates under the same condition";
+                return Err(refusal(entry.at, IssueCode::Invalid, text));
+            }
+            if let (Some(url), Some(id)) = (&entry.full_url, &choice.id) {
+                planner.known.insert(url.clone(), reference(&choice.type_, id));
+            }
+            chosen.push(choice);
+        }
+        let mut steps = Vec::with_capacity(entries.len());
+        for (entry, choice) in entries.into_iter().zip(chosen) {
+            let (at, verb) = (entry.at, entry.verb);
+            steps.push((verb, at, planner.step(entry, choice)?));
+        }
+        steps.sort_by_key(|(verb, at, _)| (*verb, *at));
+        let steps = steps.into_iter().map(|(_, at, step)| (at, step)).collect();
+        Ok(Self { steps, conditions: planner.answers.into_iter().collect() })
+    }
+}
+
+/// The resource an entry is about.
+struct Choice {
+    type_: Text,
+    /// `None` when a conditional delete matched nothing, or for a search.
+    id: Option<Text>,
+    /// A conditional create found it.
+    exists: bool,
+}
+
+struct Planner<'s> {
+    snapshot: &'s Snapshot,
+    answers: HashMap<Condition, Vec<Text>>,
+    known: Known,
+}
+
+impl Planner<'_> {
+    /// What a condition matches, asked once.
+    fn ask(&mut self, condition: &Condition) -> Result<Option<Text>, Error> {
+        if !self.answers.contains_key(condition) {
+            let matched = self.snapshot.matches(condition, 2)?;
+            self.answers.insert(condition.clone(), matched);
+        }
+        match self.answers.get(condition).map(Vec::as_slice) {
+            Some([one]) => Ok(Some(one.clone())),
+            Some([_, _, ..]) => Err(Error::Multiple),
+            _ => Ok(None),
+        }
+    }
+
+    fn fresh(&self) -> Text {
+        self.snapshot.shared.environment.resource_id()
+    }
+
+    fn choose(&mut self, entry: &Entry) -> Result<Choice, Error> {
+        let (type_, id, exists) = match (&entry.target, entry.verb) {
+            (Target::Instance(type_, id) | Target::Version(type_, id, _), _) => {
+                (type_, Some(id.clone()), false)
+            }
+            (Target::Type(type_), Verb::Post) => {
+                let found = match &entry.if_none_exist {
+                    Some(condition) => self.ask(condition)?,
+                    None => None,
+                };
+                let exists = found.is_some();
+                (type_, Some(found.unwrap_or_else(|| self.fresh())), exists)
+            }
+            (Target::Type(type_), _) => (type_, None, false),
+            (Target::Query(condition), Verb::Get) => (&condition.resource_type, None, false),
+            (Target::Query(condition), Verb::Put) => {
+                let given = entry.resource.as_ref().and_then(|r| r.text_at(&["id"])).map(Text::from);
+                let found = self.ask(condition)?;
+                if found.is_some() && given.is_some() && found != given {
+                    let text = "the id of the resource is not that of the match";
+                    return Err(refusal(entry.at, IssueCode::Value, text));
+                }
+                let id = found.or(given).unwrap_or_else(|| self.fresh());
+                (&condition.resource_type, Some(id), false)
+            }
+            (Target::Query(condition), _) => (&condition.resource_type, self.ask(condition)?, false),
+        };
+        Ok(Choice { type_: type_.clone(), id, exists })
+    }
+
+    fn step(&mut self, entry: Entry, choice: Choice) -> Result<Step, Error> {
+        let Choice { type_, id, exists } = choice;
+        match (entry.verb, entry.resource, id, entry.target) {
+            (Verb::Post, _, Some(id), _) if exists => Ok(Step::Keep(type_, id)),
+            (Verb::Post, Some(resource), Some(id), _) => {
+                Ok(Step::Create(self.ready(entry.at, resource, &id)?, id))
+            }
+            (Verb::Put, Some(resource), Some(id), _) => {
+                Ok(Step::Update(self.ready(entry.at, resource, &id)?, entry.if_match))
+            }
+            (Verb::Delete, _, id, _) => Ok(Step::Delete(type_, id, entry.if_match)),
+            (Verb::Get, _, _, Target::Version(type_, id, version)) => Ok(Step::Version(type_, id, version)),
+            (Verb::Get, _, Some(id), _) => Ok(Step::Read(type_, id)),
+            (Verb::Get, _, None, Target::Query(condition)) => Ok(Step::Search(condition)),
+            (Verb::Get, _, None, _) => {
+                Ok(Step::Search(Condition { resource_type: type_, parameters: Vec::new() }))
+            }
+            _ => Err(refusal(entry.at, IssueCode::Invalid, "the entry cannot be understood")),
+        }
+    }
+
+    /// The resource with its id and its references rewritten, validated and taken apart.
+    fn ready(&mut self, at: usize, mut resource: Value, id: &Text) -> Result<Prepared, Error> {
+        for text in conditional(&resource) {
+            if self.known.contains_key(&text) {
+                continue;
+            }
+            let (name, query) = text.split_once('?').unwrap_or((&text, ""));
+            let condition = Condition { resource_type: Text::from(name), parameters: parameters(query) };
+            let Some(found) = self.ask(&condition)? else {
+                let issue = Issue::error(IssueCode::NotFound, "a conditional reference matches nothing");
+                return Err(Error::unprocessable(issue.at(format!("Bundle.entry[{at}].resource"))));
+            };
+            let to = reference(name, &found);
+            self.known.insert(text.clone(), to);
+        }
+        rewrite(&mut resource, &self.known);
+        if let Some(members) = resource.as_object_mut() {
+            members.insert("id", Value::from(id.clone()));
+        }
+        Prepared::new(resource).map_err(|issues| Error::Invalid(placed(at, issues)))
+    }
+}
+
+/// The issues with their places inside the bundle.
+pub(super) fn placed(at: usize, issues: Vec<Issue>) -> Vec<Issue> {
+    let entry = format!("Bundle.entry[{at}].resource");
+    issues
+        .into_iter()
+        .map(|issue| {
+            let inner = issue.expression.as_deref().and_then(|place| place.split_once('.'));
+            let place = inner.map_or_else(|| entry.clone(), |(_, inner)| format!("{entry}.{inner}"));
+            issue.at(place)
+        })
+        .collect()
+}
+
+fn reference(type_: &str, id: &str) -> Text {
+    let mut text = Text::with_capacity(type_.len() + id.len() + 1);
+    text.push_str(type_);
+    text.push('/');
+    text.push_str(id);
+    text
+}
+
+fn refusal(at: usize, code: IssueCode, text: &str) -> Error {
+    Error::invalid(Issue::error(code, text).at(format!("Bundle.entry[{at}]")))
+}

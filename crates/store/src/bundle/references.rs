@@ -1,0 +1,175 @@
+//! Rewriting what a resource of a transaction says about the others: `urn:uuid:` and full URLs become references to the
+//! ids now given, in references, in elements of type uri, url, oid, uuid and canonical, and in links of narratives.
+//!
+//! Driven by the definitions, so that a string which only looks like one of them stays as it is.
+
+use fhir::definitions::definitions;
+use fhir::json::{Text, Value};
+use std::collections::HashMap;
+
+/// What stands for what: full URLs and conditional references, to `Type/id`.
+pub(super) type Known = HashMap<Text, Text>;
+
+/// Nesting beyond which nothing is rewritten; validation refuses it anyway.
+const DEPTH: usize = 100;
+
+/// The conditional references (`Practitioner?identifier=…`) of a resource.
+pub(super) fn conditional(resource: &Value) -> Vec<Text> {
+    let mut found = Vec::new();
+    visit(resource, &mut found);
+    found
+}
+
+fn visit(value: &Value, found: &mut Vec<Text>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members.iter() {
+                match member {
+                    Value::String(text) if name == "reference" && is_conditional(text) => {
+                        found.push(text.clone())
+                    }
+                    Value::Object(_) | Value::Array(_) => visit(member, found),
+                    _ => {}
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| visit(item, found)),
+        _ => {}
+    }
+}
+
+/// Whether a reference is a search on a type.
+fn is_conditional(text: &str) -> bool {
+    text.split_once('?').is_some_and(|(name, _)| definitions().is_resource(name))
+}
+
+/// Rewrites a resource.
+pub(super) fn rewrite(resource: &mut Value, known: &Known) {
+    if known.is_empty() {
+        return;
+    }
+    let name = resource.text_at(&["resourceType"]).map(Text::from);
+    if let Some(name) = name {
+        walk(resource, &name, known, 0);
+    }
+}
+
+fn walk(value: &mut Value, type_name: &str, known: &Known, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, type_name, known, depth + 1)),
+        Value::String(text) => word(text, type_name, known),
+        Value::Object(members) => {
+            let inner = members.get("resourceType").and_then(Value::as_str).map(Text::from);
+            let type_name = inner.as_deref().unwrap_or(type_name);
+            for (name, member) in members.iter_mut() {
+                if type_name == "Reference" && name == "reference" {
+                    if let Value::String(text) = member
+                        && let Some(to) = known.get(text.as_str())
+                    {
+                        *text = to.clone();
+                    }
+                } else if let Some((_, concrete)) = definitions().resolve(type_name, name) {
+                    walk(member, concrete, known, depth + 1);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn word(text: &mut Text, type_name: &str, known: &Known) {
+    match type_name {
+        "uri" | "url" | "canonical" | "oid" | "uuid" if text.starts_with("urn:") => {
+            if let Some(to) = known.get(text.as_str()) {
+                *text = to.clone();
+            }
+        }
+        "xhtml" if text.contains("urn:") => {
+            if let Some(linked) = links(text, known) {
+                *text = Text::from(linked);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The narrative with the values of its `href` and `src` attributes rewritten; `None` when there is none to rewrite.
+fn links(narrative: &str, known: &Known) -> Option<String> {
+    let mut out = String::with_capacity(narrative.len());
+    let (mut rest, mut changed) = (narrative, false);
+    while let Some((at, quote)) = next_link(rest) {
+        let (before, value) = rest.split_at(at);
+        let end = value.find(quote).unwrap_or(value.len());
+        let (url, after) = value.split_at(end);
+        out.push_str(before);
+        match known.get(url) {
+            Some(to) => {
+                out.push_str(to);
+                changed = true;
+            }
+            None => out.push_str(url),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    changed.then_some(out)
+}
+
+/// Where the next attribute value begins, and its quote.
+fn next_link(text: &str) -> Option<(usize, char)> {
+    [("href=\"", '"'), ("href='", '\''), ("src=\"", '"'), ("src='", '\'')]
+        .into_iter()
+        .filter_map(|(start, quote)| Some((text.find(start)? + start.len(), quote)))
+        .min_by_key(|(at, _)| *at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fhir::json::{Limits, parse, to_string};
+
+    fn known() -> Known {
+        [
+            ("urn:uuid:a", "Patient/1"),
+            ("Practitioner?identifier=x|1", "Practitioner/9"),
+            ("http://h/Patient/7", "Patient/2"),
+        ]
+        .into_iter()
+        .map(|(from, to)| (Text::from(from), Text::from(to)))
+        .collect()
+    }
+
+    fn rewritten(text: &str) -> String {
+        let mut value = parse(text.as_bytes(), &Limits::default()).unwrap();
+        rewrite(&mut value, &known());
+        to_string(&value)
+    }
+
+    #[test]
+    fn references_uris_and_links_are_rewritten() {
+        let text = r#"{"resourceType":"Observation","text":{"status":"generated","div":"<div><a href=\"urn:uuid:a\">a</a><img src='urn:uuid:b'/></div>"},"contained":[{"resourceType":"Basic","subject":{"reference":"urn:uuid:a"}}],"extension":[{"url":"http://e","valueUri":"urn:uuid:a"},{"url":"http://e","valueReference":{"reference":"urn:uuid:a"}}],"subject":{"reference":"http://h/Patient/7"},"performer":[{"reference":"Practitioner?identifier=x|1"}]}"#;
+        let expected = text
+            .replace(r#"href=\"urn:uuid:a\""#, r#"href=\"Patient/1\""#)
+            .replace(r#""reference":"urn:uuid:a""#, r#""reference":"Patient/1""#)
+            .replace(r#""valueUri":"urn:uuid:a""#, r#""valueUri":"Patient/1""#)
+            .replace("http://h/Patient/7", "Patient/2")
+            .replace("Practitioner?identifier=x|1", "Practitioner/9");
+        assert_eq!(rewritten(text), expected);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_reference_stays() {
+        let text = r#"{"resourceType":"Patient","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:a"}],"name":[{"text":"urn:uuid:a"}]}"#;
+        assert_eq!(rewritten(text), text);
+    }
+
+    #[test]
+    fn finds_conditional_references() {
+        let text = r#"{"resourceType":"Encounter","participant":[{"individual":{"reference":"Practitioner?identifier=x|1"}}],"subject":{"reference":"Patient/1"}}"#;
+        let value = parse(text.as_bytes(), &Limits::default()).unwrap();
+        assert_eq!(conditional(&value), ["Practitioner?identifier=x|1"]);
+    }
+}

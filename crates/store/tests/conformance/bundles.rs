@@ -1,0 +1,156 @@
+//! Transactions and batches.
+
+use crate::world::{World, backend, json, patient, prepared, staff};
+use fhir::json::Value;
+use store::bundle::{batch, transaction_blocking};
+use store::{Error, Found, IfMatch, Store};
+
+fn bundle(kind: &str, entries: &[&str]) -> Value {
+    json(&format!(r#"{{"resourceType":"Bundle","type":"{kind}","entry":[{}]}}"#, entries.join(",")))
+}
+
+fn statuses(response: &Value) -> Vec<String> {
+    let status = |entry: &Value| entry.text_at(&["response", "status"]).unwrap()[..3].to_owned();
+    response.items("entry").iter().map(status).collect()
+}
+
+fn located(response: &Value, at: usize) -> (String, String) {
+    let location = response.items("entry")[at].text_at(&["response", "location"]).unwrap();
+    let mut parts = location.split('/').map(String::from);
+    (parts.next().unwrap(), parts.next().unwrap())
+}
+
+fn read(store: &Store, (name, id): (String, String)) -> Value {
+    store.read_blocking(backend(), move |s| s.read(&name, &id)?.present()).unwrap().value().unwrap()
+}
+
+const OBSERVATION: &str = r#"{"fullUrl":"urn:uuid:o","request":{"method":"POST","url":"Observation"},"resource":
+    {"resourceType":"Observation","id":"mine","status":"final","code":{"text":"x"},"subject":{"reference":"urn:uuid:p"},
+    "text":{"status":"generated","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\"><a href=\"urn:uuid:p\">p</a></div>"}}}"#;
+const PATIENT: &str = r#"{"fullUrl":"urn:uuid:p","request":{"method":"POST","url":"Patient"},
+    "resource":{"resourceType":"Patient"}}"#;
+
+#[test]
+fn a_transaction_resolves_what_its_entries_say_of_each_other() {
+    let world = World::new();
+    let store = world.open();
+    let response =
+        transaction_blocking(&store, backend(), bundle("transaction", &[OBSERVATION, PATIENT])).unwrap();
+    assert_eq!(statuses(&response), ["201", "201"]);
+    let (observation, patient) = (located(&response, 0), located(&response, 1));
+    assert_eq!((observation.0.as_str(), patient.0.as_str()), ("Observation", "Patient"));
+    assert_ne!(observation.1, "mine");
+    let stored = read(&store, observation);
+    let reference = format!("Patient/{}", patient.1);
+    assert_eq!(stored.text_at(&["subject", "reference"]), Some(reference.as_str()));
+    assert!(stored.text_at(&["text", "div"]).unwrap().contains(&format!("href=\"{reference}\"")));
+}
+
+#[test]
+fn a_transaction_is_all_or_nothing_and_ordered() {
+    let world = World::new();
+    let store = world.open();
+    let old = r#"{"resourceType":"Basic","id":"old","code":{"text":"c"}}"#;
+    store.write_blocking(backend(), move |t| t.update(&prepared(old), IfMatch::Any)).unwrap();
+    let get = r#"{"request":{"method":"GET","url":"Basic/new"}}"#;
+    let put = r#"{"request":{"method":"PUT","url":"Basic/new"},
+        "resource":{"resourceType":"Basic","id":"new","code":{"text":"c"}}}"#;
+    let delete = r#"{"request":{"method":"DELETE","url":"Basic/old"}}"#;
+    let stale = r#"{"request":{"method":"PUT","url":"Basic/old","ifMatch":"W/\"9\""},
+        "resource":{"resourceType":"Basic","id":"old","code":{"text":"d"}}}"#;
+    let failed = transaction_blocking(&store, backend(), bundle("transaction", &[put, stale]));
+    assert!(matches!(failed, Err(Error::PreconditionFailed(_))));
+    let absent = store.read_blocking(backend(), |s| s.read("Basic", "new")).unwrap();
+    assert_eq!(absent, Found::Absent, "nothing of a failed transaction is there");
+    let response =
+        transaction_blocking(&store, backend(), bundle("transaction", &[get, put, delete])).unwrap();
+    assert_eq!(statuses(&response), ["200", "201", "204"], "answers are in the order of the requests");
+    assert_eq!(response.items("entry")[0].text_at(&["resource", "id"]), Some("new"), "reads come last");
+}
+
+#[test]
+fn what_a_transaction_may_not_say_is_refused() {
+    let world = World::new();
+    let store = world.open();
+    let put = r#"{"request":{"method":"PUT","url":"Basic/a"},
+        "resource":{"resourceType":"Basic","id":"a","code":{"text":"c"}}}"#;
+    let wrong = r#"{"request":{"method":"POST","url":"Basic"},"resource":{"resourceType":"Basic","x":1}}"#;
+    let dangling = r#"{"request":{"method":"POST","url":"Basic"},"resource":{"resourceType":"Basic","code":{"text":"c"},
+        "subject":{"reference":"Patient?_id=nobody"}}}"#;
+    let run = |entries: &[&str]| transaction_blocking(&store, backend(), bundle("transaction", entries));
+    assert!(matches!(run(&[put, put]), Err(Error::Invalid(_))), "the same resource twice");
+    let Err(Error::Invalid(issues)) = run(&[put, wrong]) else { panic!() };
+    assert!(issues[0].expression.as_deref().unwrap().starts_with("Bundle.entry[1].resource"));
+    assert!(matches!(run(&[dangling]), Err(Error::Unprocessable(_))));
+    let batch = bundle("batch", &[put]);
+    assert!(matches!(transaction_blocking(&store, backend(), batch), Err(Error::Invalid(_))));
+    assert_eq!(store.read_blocking(backend(), |s| s.position()).unwrap().0, 0);
+}
+
+#[test]
+fn conditional_entries_find_or_make() {
+    let world = World::new();
+    let store = world.open();
+    let p1 = r#"{"resourceType":"Patient","id":"p1"}"#;
+    store.write_blocking(backend(), move |t| t.update(&prepared(p1), IfMatch::Any)).unwrap();
+    let unless = r#"{"fullUrl":"urn:uuid:p","request":{"method":"POST","url":"Patient","ifNoneExist":"_id=p1"},
+        "resource":{"resourceType":"Patient"}}"#;
+    let about = r#"{"request":{"method":"POST","url":"Basic"},"resource":{"resourceType":"Basic","code":{"text":"c"},
+        "subject":{"reference":"Patient?_id=p1"}}}"#;
+    let response =
+        transaction_blocking(&store, backend(), bundle("transaction", &[unless, OBSERVATION, about]))
+            .unwrap();
+    assert_eq!(statuses(&response), ["200", "201", "201"]);
+    for at in [1, 2] {
+        let stored = read(&store, located(&response, at));
+        assert_eq!(stored.text_at(&["subject", "reference"]), Some("Patient/p1"));
+    }
+    let delete = r#"{"request":{"method":"DELETE","url":"Patient?_id=p2"}}"#;
+    let response = transaction_blocking(&store, backend(), bundle("transaction", &[delete])).unwrap();
+    assert_eq!(statuses(&response), ["204"]);
+}
+
+#[test]
+fn a_transaction_reaches_no_further_than_its_actor() {
+    let world = World::new();
+    let store = world.open();
+    let encounter = r#"{"resourceType":"Encounter","id":"e1","status":"in-progress","class":{"code":"IMP"},
+        "subject":{"reference":"Patient/p1"},"serviceProvider":{"identifier":
+        {"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"RXX"}}}"#;
+    store
+        .write_blocking(backend(), move |t| {
+            for id in ["p1", "p2"] {
+                t.update(&prepared(&format!(r#"{{"resourceType":"Patient","id":"{id}"}}"#)), IfMatch::Any)?;
+            }
+            t.update(&prepared(encounter), IfMatch::Any)
+        })
+        .unwrap();
+    let about = |id: &str| {
+        format!(
+            r#"{{"request":{{"method":"PUT","url":"Observation/o1"}},"resource":{{"resourceType":"Observation",
+            "id":"o1","status":"final","code":{{"text":"c"}},"subject":{{"reference":"Patient/{id}"}}}}}}"#
+        )
+    };
+    let run = |actor, id| transaction_blocking(&store, actor, bundle("transaction", &[&about(id)]));
+    assert_eq!(run(staff("RXX"), "p2"), Err(Error::NotFound), "another's patient");
+    assert!(run(staff("RXX"), "p1").is_ok());
+    assert_eq!(run(staff("RXX"), "p2"), Err(Error::NotFound), "a record may not be moved away");
+    assert_eq!(run(staff("RYY"), "p1"), Err(Error::NotFound), "nor be changed from outside");
+    assert_eq!(run(patient("p1"), "p1"), Err(Error::Forbidden));
+}
+
+#[test]
+fn batch_entries_stand_alone() {
+    let world = World::new();
+    let store = world.open();
+    let put = r#"{"request":{"method":"PUT","url":"Basic/a"},
+        "resource":{"resourceType":"Basic","id":"a","code":{"text":"c"}}}"#;
+    let wrong = r#"{"request":{"method":"POST","url":"Basic"},"resource":{"resourceType":"Basic","x":1}}"#;
+    let absent = r#"{"request":{"method":"GET","url":"Basic/zzz"}}"#;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let response =
+        runtime.block_on(batch(&store, backend(), bundle("batch", &[wrong, put, absent]))).unwrap();
+    assert_eq!(statuses(&response), ["400", "201", "404"]);
+    let outcome = response.items("entry")[0].at(&["response", "outcome", "resourceType"]).unwrap();
+    assert_eq!(outcome.as_str(), Some("OperationOutcome"));
+}
