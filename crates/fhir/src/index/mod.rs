@@ -94,4 +94,6 @@ fn append(rule: &Rule, leaf: &Leaf<'_>, resource: &Value, entries: &mut Entries)
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

@@ -77,7 +77,7 @@ fn split(expression: &str) -> Vec<Expr> {
 }
 
 /// A branch that ends in an extension means the extension's value.
-fn valued(branch: Expr) -> Expr {
+pub(super) fn valued(branch: Expr) -> Expr {
     match branch {
         Expr::Path(head, mut steps) => {
             if let Some(Step::Call(Function::Extension, _)) = steps.last() {

@@ -1,22 +1,19 @@
 //! Where the third-party test data stands. Tests read it in place; it is never copied into the repository.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The directory `shared/data` beside the checkout, or `BEVAN_SHARED`. When it is missing the test is reported
-/// as skipped by name, and fails where `CI` is true.
+/// A path below the shared data (`shared/data` beside the checkout, or `BEVAN_SHARED`) or below the repository.
+/// When it is missing the test is reported as skipped by name, and fails where `CI` is true.
 #[expect(clippy::disallowed_methods, reason = "a test may ask its environment where the data is")]
-pub fn shared(test: &str, path: &str) -> Option<PathBuf> {
+pub fn located(test: &str, path: &str) -> Option<PathBuf> {
     let named = std::env::var_os("BEVAN_SHARED").map(PathBuf::from);
-    let mut roots = named.into_iter().chain(
-        PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-            .ancestors()
-            .map(|a| a.join("shared/data"))
-            .collect::<Vec<_>>(),
-    );
-    let found = roots.find_map(|root| Some(root.join(path)).filter(|p| p.exists()));
+    let named = named.iter().flat_map(|root| [root.join("data"), root.clone()]);
+    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    let above = above.flat_map(|folder| [folder.join("shared/data"), folder.to_path_buf()]);
+    let found = named.chain(above).map(|root| root.join(path)).find(|path| path.exists());
     if found.is_none() {
-        assert!(std::env::var("CI").as_deref() != Ok("true"), "{test}: shared test data not found");
-        eprintln!("skipped: {test}: shared test data not found");
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{test}: {path} not found");
+        eprintln!("skipped: {test}: {path} not found");
     }
     found
 }
