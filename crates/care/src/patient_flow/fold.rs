@@ -229,7 +229,8 @@ fn classes(resolved: &Resolved<'_>, opening: Opening) -> Vec<(Moment, Class)> {
             Action::ToOutpatient => said.filter(|c| *c != Class::Inpatient).unwrap_or(Class::Outpatient),
             Action::PreAdmit | Action::PlanAdmit if opening == Opening::Expected => Class::PreAdmission,
             Action::Imply if opening != Opening::Implied => continue,
-            Action::Depart | Action::Arrive | Action::PlanTransfer | Action::PlanDischarge => continue,
+            Action::PlanTransfer | Action::PlanDischarge if opening != Opening::Expected => continue,
+            Action::Depart | Action::Arrive => continue,
             _ => match said {
                 Some(class) if classes.is_empty() || step.flow.action == Action::Update => class,
                 _ => continue,

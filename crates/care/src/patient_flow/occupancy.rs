@@ -4,7 +4,7 @@
 //! bed and conflicts with nothing.
 
 use super::event::{Event, Place};
-use super::stay::{Placement, Stay};
+use super::stay::{Opening, Placement, Stay};
 use super::stays::{Stays, fold};
 use std::collections::BTreeMap;
 
@@ -17,14 +17,14 @@ pub struct Occupant<'a> {
     pub placement: &'a Placement,
 }
 
-/// Every occupied place at the moment `at` (microseconds UTC).
+/// Every occupied place at the moment `at` (microseconds UTC). A stay that is only implied occupies nothing.
 #[must_use]
 pub fn occupancy<'a>(
     stays: impl IntoIterator<Item = &'a Stay>,
     at: i64,
 ) -> BTreeMap<&'a Place, Vec<Occupant<'a>>> {
     let mut places: BTreeMap<&Place, Vec<Occupant<'a>>> = BTreeMap::new();
-    for stay in stays {
+    for stay in stays.into_iter().filter(|stay| stay.opening != Opening::Implied) {
         for placement in &stay.placements {
             let ended = placement.to.as_ref().is_some_and(|to| to.from <= at);
             if placement.from.from <= at && !ended {

@@ -182,10 +182,11 @@ pub struct Stay {
 }
 
 impl Stay {
-    /// Where the patient is now, as far as known.
+    /// The place the stay holds now. A stay that is only implied holds none.
     #[must_use]
     pub fn current(&self) -> Option<&Placement> {
-        self.placements.last().filter(|placement| placement.to.is_none() && self.is_open())
+        let holds = self.is_open() && self.opening != Opening::Implied;
+        self.placements.last().filter(|placement| placement.to.is_none() && holds)
     }
 
     /// Whether the patient is here: opened, not discharged, not void.

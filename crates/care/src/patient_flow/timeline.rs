@@ -58,8 +58,8 @@ impl Timeline {
                 Action::Imply if !stated => timeline.update(step, opened_at, false),
                 Action::Depart => timeline.depart(step, opened_at),
                 Action::Arrive => timeline.arrive(step, opened_at),
-                Action::LeaveOut => timeline.leave_out(step),
-                Action::LeaveBack => timeline.leave_back(step),
+                Action::LeaveOut => timeline.leave_out(step, opened_at),
+                Action::LeaveBack => timeline.leave_back(step, opened_at),
                 Action::Discharge => timeline.discharge(step, opened_at, last_discharge, orders),
                 _ => {}
             }
@@ -200,14 +200,23 @@ impl Timeline {
         self.temporary = away.map(|place| (place.clone(), step.settled.occurred_at.clone()));
     }
 
-    fn leave_out(&mut self, step: &Step<'_>) {
+    /// Leave shows the held bed where nothing else has.
+    fn held_at_first_sight(&mut self, step: &Step<'_>, opened_at: &Moment) {
+        if let Some(place) = step.flow.visit.place.as_ref().filter(|_| self.placements.is_empty()) {
+            self.go_to(place, opened_at, step);
+        }
+    }
+
+    fn leave_out(&mut self, step: &Step<'_>, opened_at: &Moment) {
+        self.held_at_first_sight(step, opened_at);
         if !self.discharged && self.leave.last().is_none_or(|leave| leave.to.is_some()) {
             let from = step.settled.occurred_at.clone();
             self.leave.push(Absence { from, to: None, by: origin(step) });
         }
     }
 
-    fn leave_back(&mut self, step: &Step<'_>) {
+    fn leave_back(&mut self, step: &Step<'_>, opened_at: &Moment) {
+        self.held_at_first_sight(step, opened_at);
         match self.leave.last_mut().filter(|leave| leave.to.is_none()) {
             Some(leave) => leave.to = Some(step.settled.occurred_at.clone()),
             None => self.concerns.push(Concern::NotOnLeave(origin(step))),

@@ -33,7 +33,7 @@ fn status(stay: &Stay) -> &'static str {
         Opening::Expected if stay.voided.is_some() => "cancelled",
         _ if stay.voided.is_some() => "entered-in-error",
         Opening::Expected => {
-            if stay.plans.iter().any(|plan| plan.standing == Standing::Open) {
+            if expects_admission(stay) {
                 "planned"
             } else {
                 "unknown"
@@ -44,6 +44,10 @@ fn status(stay: &Stay) -> &'static str {
         _ if stay.on_leave() => "onleave",
         _ => "in-progress",
     }
+}
+
+fn expects_admission(stay: &Stay) -> bool {
+    stay.plans.iter().any(|plan| plan.purpose == Purpose::Admit && plan.standing == Standing::Open)
 }
 
 fn class(class: &Class) -> Value {
@@ -58,12 +62,11 @@ fn class(class: &Class) -> Value {
 }
 
 fn present_class(stay: &Stay) -> Value {
-    let last = stay.classes.last().map(|(_, last)| last);
-    class(last.unwrap_or(&if stay.opening == Opening::Expected {
-        Class::PreAdmission
-    } else {
-        Class::Inpatient
-    }))
+    match stay.classes.last() {
+        Some((_, last)) => class(last),
+        None if stay.opening == Opening::Expected && expects_admission(stay) => class(&Class::PreAdmission),
+        None => class(&Class::Inpatient),
+    }
 }
 
 /// The Encounter.
@@ -206,7 +209,11 @@ fn place_reference(place: &Place) -> Value {
 
 fn locations(stay: &Stay) -> Value {
     let held = stay.placements.iter().map(|Placement { place, from, to, by }| {
-        let status = if to.is_some() { "completed" } else { "active" };
+        let status = match (to, stay.opening) {
+            (Some(_), _) => "completed",
+            (None, Opening::Implied) => "",
+            (None, _) => "active",
+        };
         stood(place, status, period(Some(from), to.as_ref()), by)
     });
     let planned = stay
@@ -225,7 +232,7 @@ fn stood(place: &Place, status: &str, period: Option<Value>, by: &Origin) -> Val
     entry
         .set("extension", list([source(by)]))
         .set("location", place_reference(place))
-        .set("status", status)
+        .maybe("status", Some(status))
         .maybe("period", period);
     entry.done()
 }

@@ -118,7 +118,7 @@ fn code_system(name: &str) -> String {
         "SCT" | "SNM" | "SNOMED" | "SNOMED-CT" => systems::SNOMED.into(),
         "I10" | "ICD10" | "ICD-10" => systems::ICD10.into(),
         "UCUM" => systems::UCUM.into(),
-        _ if name.contains("://") => name.into(),
+        _ if name.contains("://") || name.starts_with("urn:") => name.into(),
         _ => match table.and_then(|digits| digits.parse::<u32>().ok()) {
             Some(number) => format!("http://terminology.hl7.org/CodeSystem/v2-{number:04}"),
             None => format!("{OWN}/code-system/{}", slug(name)),
