@@ -1,0 +1,159 @@
+//! The CapabilityStatement, made from the route table and the search grammar: it lists exactly what works
+//! (<https://hl7.org/fhir/R4/capabilitystatement.html>).
+
+use super::answer::Answer;
+use super::call::Call;
+use super::refusal::Refusal;
+use super::routes::{Interaction, ROUTES};
+use fhir::definitions::{SearchKind, SearchParameter, definitions};
+use fhir::json::Value;
+use fhir::search::{Handling, Query};
+use std::sync::OnceLock;
+
+/// Types that the server writes itself and nobody else.
+const READ_ONLY: &[&str] = &["AuditEvent"];
+
+/// The statement for this base.
+pub(super) fn capabilities(call: &Call) -> Result<Answer, Refusal> {
+    call.only(&["mode"])?;
+    let now = call.store().environment().clock.now();
+    let members = [
+        ("resourceType", Value::from("CapabilityStatement")),
+        ("status", Value::from("active")),
+        ("date", Value::from(now.strftime("%Y-%m-%d").to_string())),
+        ("kind", Value::from("instance")),
+        ("software", software()),
+        (
+            "implementation",
+            Value::object([
+                (
+                    "description",
+                    Value::from("Bevan FHIR base. Dates and times without a zone are read in Europe/London."),
+                ),
+                ("url", Value::from(call.base.as_str())),
+            ]),
+        ),
+        ("fhirVersion", Value::from("4.0.1")),
+        ("format", Value::Array(vec![Value::from("application/fhir+json"), Value::from("json")])),
+        ("rest", Value::Array(vec![rest().clone()])),
+    ];
+    Ok(Answer::of(fhir::json::to_vec(&Value::object(members))))
+}
+
+fn software() -> Value {
+    Value::object([("name", Value::from("Bevan")), ("version", Value::from(env!("CARGO_PKG_VERSION")))])
+}
+
+/// Made once: it does not depend on the request.
+fn rest() -> &'static Value {
+    static REST: OnceLock<Value> = OnceLock::new();
+    REST.get_or_init(|| {
+        let resources = definitions().resource_types().map(resource).collect();
+        let codes = ROUTES.iter().flat_map(|route| system_codes(route.interaction)).copied();
+        Value::object([
+            ("mode", Value::from("server")),
+            ("security", Value::object([("description", Value::from("OAuth 2.0 bearer token."))])),
+            ("resource", Value::Array(resources)),
+            ("interaction", interactions(codes)),
+        ])
+    })
+}
+
+fn resource(name: &'static str) -> Value {
+    let writable = !READ_ONLY.contains(&name);
+    let served = |wanted: Interaction| ROUTES.iter().any(|route| route.interaction == wanted);
+    let codes = ROUTES.iter().filter(|route| writable || !writes(route.interaction));
+    let codes = codes.filter_map(|route| type_code(route.interaction));
+    let truth = |interaction| Value::from(writable && served(interaction));
+    let conditional_delete = writable && served(Interaction::ConditionalDelete);
+    Value::object([
+        ("type", Value::from(name)),
+        ("interaction", interactions(codes)),
+        ("versioning", Value::from("versioned")),
+        ("readHistory", Value::from(served(Interaction::Vread))),
+        ("updateCreate", truth(Interaction::Update)),
+        ("conditionalCreate", truth(Interaction::Create)),
+        ("conditionalRead", Value::from("full-support")),
+        ("conditionalUpdate", truth(Interaction::ConditionalUpdate)),
+        ("conditionalDelete", Value::from(if conditional_delete { "single" } else { "not-supported" })),
+        ("searchParam", Value::Array(search_parameters(name))),
+    ])
+}
+
+/// The search parameters that the grammar takes on a type, found by asking it.
+fn search_parameters(resource_type: &'static str) -> Vec<Value> {
+    let takes = |parameter: &SearchParameter| {
+        let sample = match parameter.kind {
+            SearchKind::Date => "2020",
+            SearchKind::Number | SearchKind::Quantity => "1",
+            _ => "x",
+        };
+        let pair = (parameter.code.to_owned(), sample.to_owned());
+        Query::parse(resource_type, &[pair], Handling::Strict).is_ok()
+    };
+    definitions()
+        .search_parameters(resource_type)
+        .filter(|parameter| takes(parameter))
+        .map(described)
+        .collect()
+}
+
+fn described(parameter: &SearchParameter) -> Value {
+    let kind = match parameter.kind {
+        SearchKind::String => "string",
+        SearchKind::Token => "token",
+        SearchKind::Reference => "reference",
+        SearchKind::Date => "date",
+        SearchKind::Number => "number",
+        SearchKind::Quantity => "quantity",
+        SearchKind::Uri => "uri",
+        SearchKind::Composite => "composite",
+        SearchKind::Special => "special",
+    };
+    Value::object([
+        ("name", Value::from(parameter.code)),
+        ("definition", Value::from(format!("http://hl7.org/fhir/SearchParameter/{}", parameter.name))),
+        ("type", Value::from(kind)),
+    ])
+}
+
+fn interactions(codes: impl Iterator<Item = &'static str>) -> Value {
+    let mut listed: Vec<&str> = Vec::new();
+    for code in codes {
+        if !listed.contains(&code) {
+            listed.push(code);
+        }
+    }
+    Value::Array(listed.into_iter().map(|code| Value::object([("code", Value::from(code))])).collect())
+}
+
+fn writes(interaction: Interaction) -> bool {
+    interaction.has_body() || matches!(interaction, Interaction::Delete | Interaction::ConditionalDelete)
+}
+
+/// The code of a type or instance interaction; conditional ones are told by flags.
+fn type_code(interaction: Interaction) -> Option<&'static str> {
+    match interaction {
+        Interaction::Read => Some("read"),
+        Interaction::Vread => Some("vread"),
+        Interaction::HistoryInstance => Some("history-instance"),
+        Interaction::HistoryType => Some("history-type"),
+        Interaction::SearchType => Some("search-type"),
+        Interaction::Create => Some("create"),
+        Interaction::Update => Some("update"),
+        Interaction::Delete => Some("delete"),
+        Interaction::Capabilities
+        | Interaction::HistorySystem
+        | Interaction::ConditionalUpdate
+        | Interaction::ConditionalDelete
+        | Interaction::Bundle => None,
+    }
+}
+
+fn system_codes(interaction: Interaction) -> &'static [&'static str] {
+    match interaction {
+        Interaction::Bundle => &["transaction", "batch"],
+        Interaction::HistorySystem => &["history-system"],
+        _ => &[],
+    }
+}

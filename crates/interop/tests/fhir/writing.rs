@@ -1,0 +1,111 @@
+//! create, update, delete, their conditions, and bundles.
+
+use super::house::{Reply, house, issue};
+
+const ANNA: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okoro"}]}"#;
+
+#[tokio::test]
+async fn create_gives_an_id_and_a_location() {
+    let house = house();
+    let reply = house.ask("POST", "/Patient").json(ANNA).send().await;
+    assert_eq!(reply.status, 201);
+    let created = reply.json();
+    let id = created.text_at(&["id"]).unwrap();
+    assert_ne!(id, "p1", "the client's id is not used");
+    assert_eq!(reply.header("location"), format!("http://bevan.test/fhir/Patient/{id}/_history/1"));
+    assert_eq!(reply.header("etag"), "W/\"1\"");
+    assert_eq!(house.get(&format!("/Patient/{id}")).await.bytes, reply.bytes);
+}
+
+#[tokio::test]
+async fn prefer_says_what_comes_back() {
+    let house = house();
+    let prefer =
+        async |value: &str| house.ask("POST", "/Patient").header("prefer", value).json(ANNA).send().await;
+    let minimal = prefer("return=minimal").await;
+    assert_eq!((minimal.status.as_u16(), minimal.bytes.len()), (201, 0));
+    assert!(!minimal.header("location").is_empty());
+    let outcome = prefer("return=OperationOutcome").await;
+    assert_eq!(outcome.json().text_at(&["resourceType"]), Some("OperationOutcome"));
+    let whole = prefer("return=representation").await;
+    assert_eq!(whole.json().text_at(&["resourceType"]), Some("Patient"));
+}
+
+#[tokio::test]
+async fn update_creates_updates_and_obeys_if_match() {
+    let house = house();
+    let put = async |json: &str, header: Option<(&str, &str)>| -> Reply {
+        let ask = house.ask("PUT", "/Patient/p1").json(json);
+        match header {
+            Some((name, value)) => ask.header(name, value).send().await,
+            None => ask.send().await,
+        }
+    };
+    assert_eq!(put(ANNA, Some(("if-match", "*"))).await.issue(), issue(412, "conflict", ""));
+    assert_eq!(put(ANNA, Some(("if-none-match", "*"))).await.status, 201);
+    assert_eq!(put(ANNA, Some(("if-none-match", "*"))).await.issue(), issue(412, "conflict", ""));
+    let changed = ANNA.replace("Okoro", "Smith");
+    assert_eq!(put(&changed, Some(("if-match", "W/\"7\""))).await.issue(), issue(412, "conflict", ""));
+    let updated = put(&changed, Some(("if-match", "W/\"1\""))).await;
+    assert_eq!((updated.status.as_u16(), updated.header("etag")), (200, "W/\"2\""));
+    assert_eq!(put(ANNA, Some(("if-match", "*"))).await.status, 200);
+    assert_eq!(put(ANNA, Some(("if-match", "two"))).await.issue(), issue(400, "value", "http.If-Match"));
+}
+
+#[tokio::test]
+async fn the_document_must_fit_the_address() {
+    let house = house();
+    let wrong_type = house.ask("POST", "/Observation").json(ANNA).send().await;
+    assert_eq!(wrong_type.issue(), issue(400, "invalid", "resourceType"));
+    let wrong_id = house.ask("PUT", "/Patient/p2").json(ANNA).send().await;
+    assert_eq!(wrong_id.issue(), issue(400, "invalid", "Patient.id"));
+    let no_id = house.ask("PUT", "/Patient/p2").json(r#"{"resourceType":"Patient"}"#).send().await;
+    assert_eq!(no_id.issue(), issue(400, "invalid", "Patient.id"));
+    let no_type = house.ask("POST", "/Patient").json("{}").send().await;
+    assert_eq!(no_type.issue(), issue(400, "required", "resourceType"));
+}
+
+#[tokio::test]
+async fn delete_is_repeatable() {
+    let house = house();
+    house.put("/Patient/p1", ANNA).await;
+    let stale = house.ask("DELETE", "/Patient/p1").header("if-match", "W/\"9\"").send().await;
+    assert_eq!(stale.issue(), issue(412, "conflict", ""));
+    let deleted = house.ask("DELETE", "/Patient/p1").send().await;
+    assert_eq!((deleted.status.as_u16(), deleted.header("etag"), deleted.bytes.len()), (204, "W/\"2\"", 0));
+    assert_eq!(house.ask("DELETE", "/Patient/p1").send().await.status, 204);
+    let told = house.ask("DELETE", "/Patient/p1").header("prefer", "return=OperationOutcome").send().await;
+    assert_eq!((told.status.as_u16(), told.json().text_at(&["issue", "code"])), (200, Some("informational")));
+    assert_eq!(house.put("/Patient/p1", ANNA).await.status, 201, "a deleted id can be used again");
+}
+
+#[tokio::test]
+async fn conditional_writes() {
+    let house = house();
+    let create = async || {
+        let ask = house.ask("POST", "/Patient").header("if-none-exist", "_id=p1");
+        ask.json(ANNA).send().await.status.as_u16()
+    };
+    assert_eq!(create().await, 201, "nothing matches yet");
+    house.put("/Patient/p1", ANNA).await;
+    assert_eq!(create().await, 200, "one matches");
+    let update = async |query: &str| house.ask("PUT", &format!("/Patient{query}")).json(ANNA).send().await;
+    assert_eq!(update("?_id=p1").await.status, 200);
+    assert_eq!(update("?_lastUpdated=gt2000").await.issue(), issue(412, "multiple-matches", ""));
+    assert_eq!(update("").await.issue(), issue(412, "conflict", ""));
+    assert_eq!(update("?nonsense=1").await.issue(), issue(400, "not-supported", "http.nonsense"));
+    let delete = async |query: &str| house.ask("DELETE", &format!("/Patient{query}")).send().await;
+    assert_eq!(delete("?_lastUpdated=gt2000").await.issue(), issue(412, "multiple-matches", ""));
+    assert_eq!(delete("?_id=p1").await.status, 204);
+    assert_eq!(delete("?_id=p1").await.status, 204, "nothing matches any more");
+    assert_eq!(house.get("/Patient/p1").await.status, 410);
+}
+
+#[tokio::test]
+async fn only_bundles_come_to_the_base() {
+    let house = house();
+    let post = async |json: &str| house.ask("POST", "").json(json).send().await;
+    assert_eq!(post(ANNA).await.issue(), issue(400, "invalid", "resourceType"));
+    let collection = post(r#"{"resourceType":"Bundle","type":"collection"}"#).await;
+    assert_eq!(collection.issue(), issue(400, "not-supported", "Bundle.type"));
+}
