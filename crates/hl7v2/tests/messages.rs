@@ -1,5 +1,7 @@
 //! Messages as a reader of them meets them: views, text, round trips, hostile bytes.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
 use hl7v2::build::{MessageBuilder, Place};
 use hl7v2::{Charset, Limits, Message, Oddity, ParseError, Slot};
 use proptest::prelude::*;

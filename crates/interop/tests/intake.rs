@@ -1,5 +1,7 @@
 //! From the socket through the record's inbox to the settled message, with a real store.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops where it is surprised")]
+
 mod shared;
 
 use hl7v2::mllp::frame;
@@ -170,7 +172,7 @@ async fn samples_travel_from_the_socket_to_their_settlement() {
         );
     }
     let mut changes = store.changes();
-    while in_state(&store, State::Received).await != [] {
+    while !in_state(&store, State::Received).await.is_empty() {
         changes.changed().await.unwrap();
     }
     stop.send(true).unwrap();

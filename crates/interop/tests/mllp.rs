@@ -1,5 +1,12 @@
 //! The listener over real sockets on loopback, and (where time matters) over an in-memory pipe with a paused clock.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it is surprised"
+)]
+
 mod shared;
 
 use hl7v2::Message;

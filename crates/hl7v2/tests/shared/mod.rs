@@ -1,5 +1,7 @@
 //! Where the third-party sample messages stand. Read in place, never copied.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its data must fail")]
+
 use std::path::{Path, PathBuf};
 
 /// The sample messages by file name, in order. `None` (with a note naming the test) when the data is not on this machine;
