@@ -1,14 +1,18 @@
 //! What a document contributes to search and access: index entries, compartments and relationships.
 
+use fhir::definitions::definitions;
+use fhir::index::{Entry, Extractor};
 use fhir::json::{Text, Value};
 
 /// Everything the store derives from one document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Derived {
-    /// Patients whose compartment holds the resource.
+    /// Patients whose compartment holds the resource; of a Patient, others than itself.
     pub patients: Vec<Text>,
     /// The care relationship an Encounter states.
     pub relationship: Option<Relationship>,
+    /// What searches look up.
+    pub entries: Vec<Entry>,
 }
 
 /// What an Encounter says about who cares for its patient.
@@ -24,18 +28,18 @@ pub(crate) struct Relationship {
 
 /// Derives everything from a document.
 pub(crate) fn derive(document: &Value) -> Derived {
-    Derived { patients: patients(document), relationship: relationship(document) }
-}
-
-fn patients(document: &Value) -> Vec<Text> {
+    let extractor = Extractor::r4();
+    let mut entries = extractor.extract(document);
+    // The id and the time of the change are columns of the resource's own row.
+    let columns =
+        ["Resource-id", "Resource-lastUpdated"].map(|name| definitions().search_parameter_named(name));
+    entries.retain(|entry| !columns.iter().flatten().any(|param| param.id == entry.param));
+    let mut patients = extractor.compartment_patients(document);
     if document.text_at(&["resourceType"]) == Some("Patient") {
-        return document.text_at(&["id"]).map(Text::from).into_iter().collect();
+        // Its own id is that of the row, whatever the document says.
+        patients.retain(|id| document.text_at(&["id"]) != Some(id));
     }
-    ["subject", "patient", "beneficiary", "individual"]
-        .into_iter()
-        .filter_map(|name| document.text_at(&[name, "reference"])?.strip_prefix("Patient/"))
-        .map(Text::from)
-        .collect()
+    Derived { patients, relationship: relationship(document), entries }
 }
 
 fn relationship(document: &Value) -> Option<Relationship> {

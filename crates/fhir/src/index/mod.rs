@@ -13,8 +13,8 @@ mod string;
 mod token;
 mod walk;
 
+pub use crate::search::fold;
 pub use entry::{Entry, IndexValue};
-pub use string::fold;
 
 use crate::definitions::SearchKind;
 use crate::json::{Text, Value};

@@ -3,36 +3,10 @@
 use super::entry::{Entries, IndexValue};
 use super::walk::Leaf;
 use crate::json::{Text, Value};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use crate::search::fold;
 
 const NAME_PARTS: [&str; 5] = ["family", "given", "prefix", "suffix", "text"];
 const ADDRESS_PARTS: [&str; 7] = ["line", "city", "district", "state", "postalCode", "country", "text"];
-
-/// A text as searches compare it: compatibility forms decomposed, accents removed, lower case, and every run of
-/// white space one space.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut push = |character: char| {
-        if !character.is_whitespace() {
-            out.push(character);
-        } else if !out.is_empty() && !out.ends_with(' ') {
-            out.push(' ');
-        }
-    };
-    if text.is_ascii() {
-        text.chars().for_each(|c| push(c.to_ascii_lowercase()));
-    } else {
-        // Lower case may combine anew (İ), so marks are removed after it.
-        let lower = text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c));
-        lower.for_each(|c| if c == 'ß' { ['s', 's'].into_iter().for_each(&mut push) } else { push(c) });
-    }
-    if out.ends_with(' ') {
-        out.pop();
-    }
-    out
-}
 
 /// Appends a text, or each part of a name or address.
 pub(super) fn append(leaf: &Leaf<'_>, entries: &mut Entries) {

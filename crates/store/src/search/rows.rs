@@ -123,7 +123,11 @@ fn reference_rows(
     reference: &ReferenceValue,
 ) -> Result<Rows, Error> {
     let (resource_type, id) = match reference {
-        ReferenceValue::Absolute(url) => return Ok(rows("i.id = ? AND i.target = 0", [text(url)])),
+        ReferenceValue::Absolute(url) => {
+            // A canonical is indexed without its version.
+            let plain = url.split('|').next().unwrap_or(url);
+            return Ok(rows("i.id = ? AND i.target = 0", [text(plain)]));
+        }
         ReferenceValue::Local { version: Some(_), .. } => {
             let why = "references are searched without a version; leave /_history/ away";
             return Err(Error::invalid(Issue::error(IssueCode::NotSupported, why)));

@@ -111,9 +111,11 @@ impl Transaction {
 
     /// Refuses a resource that would belong to patients the actor cannot reach.
     fn admit(&self, resource: &Prepared, id: &str) -> Result<(), Error> {
-        let own = [Text::from(id)];
-        let patients = if resource.type_ == "Patient" { &own[..] } else { &resource.derived.patients };
-        if access::admits_write(self, &resource.type_, patients)? { Ok(()) } else { Err(Error::NotFound) }
+        let mut patients = resource.derived.patients.clone();
+        if resource.type_ == "Patient" {
+            patients.push(Text::from(id));
+        }
+        if access::admits_write(self, &resource.type_, &patients)? { Ok(()) } else { Err(Error::NotFound) }
     }
 
     fn save(
