@@ -7,7 +7,7 @@
     reason = "a test may stop at what it did not expect"
 )]
 
-#[path = "../../fhir/tests/shared/mod.rs"]
+#[path = "shared/mod.rs"]
 mod data;
 
 use fhir::json::{Limits, Value, parse};
@@ -41,7 +41,7 @@ fn every_resource_is_structurally_sound() {
 
 #[test]
 fn every_resource_keeps_its_uk_core_profile() {
-    let Some(package) = data::shared(
+    let Some(package) = data::located(
         "every_resource_keeps_its_uk_core_profile",
         "fhir/packages/fhir.r4.ukcore.stu2-2.0.2.tgz",
     ) else {

@@ -3,8 +3,8 @@
 
 use super::{Organisation, OrganisationKind, Practitioner, Role, Trust, Ward, World};
 use crate::compose::{
-    HL7_CODES, ODS, ODS_SITE, SDS_USER, coded, hl7_coded, identifier, list, named_reference, one,
-    postal_address, reference, resource, telecom, text, uk_coded,
+    HL7_CODES, ODS, ODS_SITE, SDS_USER, UK_CODES, coded, concept, hl7_coded, identifier, list,
+    named_reference, one, postal_address, reference, resource, telecom, text, uk_coded,
 };
 use crate::names::Sex;
 use fhir::identity;
@@ -95,7 +95,8 @@ fn ward_locations(trust: &Trust, ward: &Ward, out: &mut Vec<Value>) {
     let mut resource = location(trust, &place);
     let (code, specialty) = ward.kind.specialty();
     if let Some(object) = resource.as_object_mut() {
-        object.insert("description", Value::from(format!("{specialty} ({code})")));
+        let kind = concept(&format!("{UK_CODES}UKCore-PracticeSettingCode"), code, specialty);
+        object.insert("type", list([kind]));
     }
     out.push(resource);
     let mut last = "";
@@ -104,18 +105,20 @@ fn ward_locations(trust: &Trust, ward: &Ward, out: &mut Vec<Value>) {
         if bed.bay != last {
             last = bed.bay;
             let name = if bed.bay == "SR" { "Side rooms".to_owned() } else { format!("Bay {}", bed.bay) };
+            let code = format!("{} {}", ward.code, bed.bay);
             let place = Place {
                 id: &bay,
                 name: &name,
                 physical: ("ro", "Room"),
                 parent: Some(&ward.id),
-                code: bed.bay,
+                code: &code,
             };
             out.push(location(trust, &place));
         }
         let name = format!("Bed {}", bed.code);
+        let code = format!("{} {} {}", ward.code, bed.bay, bed.code);
         let place =
-            Place { id: &bed.id, name: &name, physical: ("bd", "Bed"), parent: Some(&bay), code: &bed.code };
+            Place { id: &bed.id, name: &name, physical: ("bd", "Bed"), parent: Some(&bay), code: &code };
         out.push(location(trust, &place));
     }
 }
@@ -124,7 +127,7 @@ fn building(trust: &Trust, code: &str) -> String {
     identity::resource_id("location", &trust.ods, &["building", code])
 }
 
-/// A Location. Its identifier is its code among its siblings, under the trust's own namespace.
+/// A Location. Its identifier is the codes of ward, bay and bed, as messages name it, in the trust's own namespace.
 fn location(trust: &Trust, place: &Place<'_>) -> Value {
     let (code, display) = place.physical;
     let own = match code {
