@@ -24,7 +24,7 @@ pub struct Care(Source);
 enum Source {
     Store(Store),
     #[cfg(any(test, feature = "samples"))]
-    Samples(Plant, watch::Receiver<Position>),
+    Samples(Plant, std::sync::Arc<watch::Sender<Position>>),
 }
 
 impl Care {
@@ -36,7 +36,7 @@ impl Care {
     /// Answers from samples, in the manner that `plant` says.
     #[cfg(any(test, feature = "samples"))]
     pub fn samples(plant: Plant) -> Self {
-        Self(Source::Samples(plant, watch::channel(Position::default()).1))
+        Self(Source::Samples(plant, std::sync::Arc::new(watch::Sender::new(Position::default()))))
     }
 
     /// Wakes whenever the record changed.
@@ -44,7 +44,7 @@ impl Care {
         match &self.0 {
             Source::Store(store) => store.changes(),
             #[cfg(any(test, feature = "samples"))]
-            Source::Samples(_, changes) => changes.clone(),
+            Source::Samples(_, changes) => changes.subscribe(),
         }
     }
 
@@ -85,6 +85,8 @@ impl Care {
     ) -> Result<Record, Unseen> {
         match &self.0 {
             Source::Store(store) => record::read(store, actor, patient, (part, page)).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(Plant::PartsRefused, _) => Ok(Record::sample_refused()),
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(Record::sample(), Record::sample_empty()),
         }

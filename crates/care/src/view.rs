@@ -141,6 +141,8 @@ pub enum Plant {
     Full,
     /// With nothing recorded.
     Empty,
+    /// With a record whose sections are forbidden or failed by turns.
+    PartsRefused,
     /// With a refusal.
     Refused(Unseen),
 }
@@ -150,7 +152,7 @@ impl Plant {
     /// The planted answer.
     pub(crate) fn answer<T>(&self, full: T, empty: T) -> Result<T, Unseen> {
         match self {
-            Plant::Full => Ok(full),
+            Plant::Full | Plant::PartsRefused => Ok(full),
             Plant::Empty => Ok(empty),
             Plant::Refused(why) => Err(why.clone()),
         }

@@ -69,6 +69,27 @@ function live(part) {
   open();
 }
 
+// Ages count on between two events, so that a silent board grows visibly old.
+const sighted = new WeakMap();
+setInterval(() => {
+  for (const time of document.querySelectorAll(".bevan-age")) {
+    if (!sighted.has(time)) sighted.set(time, performance.now());
+    const before = Date.parse(time.dataset.now) - Date.parse(time.dateTime);
+    const words = ago(Math.floor((before + performance.now() - sighted.get(time)) / 1000));
+    if (time.textContent !== words) time.textContent = words;
+  }
+}, 1000);
+
+function ago(seconds) {
+  if (seconds <= 0) return "just now";
+  const [count, unit] =
+    seconds < 60 ? [seconds, "second"]
+    : seconds < 3600 ? [Math.floor(seconds / 60), "minute"]
+    : seconds < 172800 ? [Math.floor(seconds / 3600), "hour"]
+    : [Math.floor(seconds / 86400), "day"];
+  return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+}
+
 for (const [name, begin] of Object.entries(start)) {
   for (const element of document.querySelectorAll(`[data-module="${name}"]`)) begin(element);
 }

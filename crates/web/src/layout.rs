@@ -104,14 +104,12 @@ pub fn token_field(token: &str) -> Markup {
 /// The sections of each role, by address.
 fn sections(session: &Session) -> &'static [(&'static str, &'static str)] {
     match session.person.role {
-        Role::Patient { .. } => {
-            &[("Home", "/home"), ("Your record", "/record"), ("Who looked", "/profile/who-looked")]
-        }
+        Role::Patient { .. } => &[("Home", "/home"), ("Your record", "/record")],
         Role::WardStaff { .. } => {
-            &[("My work", "/staff/home"), ("Wards", "/staff/wards"), ("Patients", "/staff/patients")]
+            &[("My work", "/staff/home"), ("Wards", "/staff/wards"), ("Find a patient", "/staff/patients")]
         }
-        Role::Receptionist => &[("My work", "/staff/home"), ("Patients", "/staff/patients")],
-        Role::Operator => &[("My work", "/staff/home"), ("Operations", "/staff/operations")],
+        Role::Receptionist => &[("My work", "/staff/home"), ("Find a patient", "/staff/patients")],
+        Role::Operator => &[("My work", "/staff/home"), ("Feeds and messages", "/staff/operations")],
         Role::Backend { .. } | Role::System => &[],
     }
 }

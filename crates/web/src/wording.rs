@@ -100,9 +100,9 @@ pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(at.as_second());
     match seconds {
         ..=0 => "just now".to_owned(),
-        1..=89 => plural(seconds, "second") + " ago",
-        90..=5399 => plural((seconds + 30) / 60, "minute") + " ago",
-        5400..=172_799 => plural((seconds + 1800) / 3600, "hour") + " ago",
+        1..=59 => plural(seconds, "second") + " ago",
+        60..=3599 => plural(seconds / 60, "minute") + " ago",
+        3600..=172_799 => plural(seconds / 3600, "hour") + " ago",
         _ => plural(seconds / 86_400, "day") + " ago",
     }
 }
@@ -201,7 +201,7 @@ mod tests {
         let cases = [
             ("2026-11-20T14:05:09Z", "just now"),
             ("2026-11-20T14:04:59Z", "1 second ago"),
-            ("2026-11-20T14:03:35Z", "2 minutes ago"),
+            ("2026-11-20T14:03:35Z", "1 minute ago"),
             ("2026-11-20T12:05:00Z", "2 hours ago"),
             ("2026-11-17T12:05:00Z", "3 days ago"),
         ];

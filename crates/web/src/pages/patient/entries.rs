@@ -1,5 +1,5 @@
-//! Allergies, conditions, medicines and visits in plain words: the plain name first where one is known, then the name that
-//! doctors use.
+//! Allergies, conditions, medicines and visits in plain words. Conditions have their plain name first where one is known, then
+//! the name that doctors use; medicines have the name that is on the box first.
 
 use crate::wording;
 use care::record::{
@@ -60,7 +60,8 @@ pub fn medicines(all: &[Medicine]) -> Markup {
             MedicineState::Unstated => "Whether you take it now is not recorded.",
         };
         html! {
-            (name(&one.name, one.plain.as_deref()))
+            h2 { (one.name) }
+            @if let Some(plain) = &one.plain { p class="bevan-small" { (plain) } }
             p { (state) }
             p { "How to take it: " (one.dose.as_deref().unwrap_or("not recorded here. Follow the label")) "." }
             @if let Some(reason) = &one.reason { p { "What it is for: " (reason) } }
@@ -110,7 +111,7 @@ pub fn visits(all: &[Visit]) -> Markup {
 }
 
 /// The plain name as the heading, and the recorded one under it when they differ.
-pub fn name(recorded: &str, plain: Option<&str>) -> Markup {
+fn name(recorded: &str, plain: Option<&str>) -> Markup {
     html! {
         h2 { (plain.unwrap_or(recorded)) }
         @if plain.is_some() { p class="bevan-small" { "Doctors call it: " (recorded) } }

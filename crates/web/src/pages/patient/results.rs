@@ -1,7 +1,7 @@
 //! Test results in plain words: what was tested, each value with its usual range and what the laboratory says of it, what is
 //! missing, how final it is, and what happens next. Never says what a value means for the person: a clinician does.
 
-use super::entries::{entries, name};
+use super::entries::entries;
 use crate::component::{Caption, Cell, Column, Table};
 use crate::wording;
 use care::record::{Flag, Measurement, Reading, ResultState, TestResult};
@@ -11,7 +11,8 @@ use maud::{Markup, Render, html};
 pub fn reports(all: &[TestResult]) -> Markup {
     entries(all, |one| {
         html! {
-            (name(&one.name, one.plain.as_deref()))
+            h2 { (one.name) }
+            @if let Some(plain) = &one.plain { p { (plain) } }
             @if let Some(words) = state(one.state) { p { strong { (words) } } }
             p class="bevan-small" {
                 @match one.taken {

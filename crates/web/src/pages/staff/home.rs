@@ -14,7 +14,7 @@ pub fn home(visit: &Visit) -> Outcome {
 /// Prints the page.
 pub fn home_page(role: &Role) -> Document {
     const WARDS: (&str, &str, &str) =
-        ("Ward boards", "/staff/wards", "Every ward: beds taken and free, who is coming, what contradicts");
+        ("Wards", "/staff/wards", "Every ward: beds taken and free, who is coming, what contradicts");
     const PATIENTS: (&str, &str, &str) =
         ("Find a patient", "/staff/patients", "By NHS number, or by name and date of birth");
     const OPERATIONS: (&str, &str, &str) = (

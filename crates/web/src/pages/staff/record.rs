@@ -27,7 +27,7 @@ pub fn record_page(record: &Record, part: Part, role: &Role) -> Document {
         (tabs(patient, part, role))
         h1 { (heading(part)) }
         @match part {
-            Part::Summary => { (summary(record)) },
+            Part::Summary => { (summary(record, role)) },
             Part::Problems => { (one(record.problems.as_ref(), "No problems are recorded.", lists::problems)) },
             Part::Medicines => { (one(record.medicines.as_ref(), "No medicines are recorded.", lists::medicines)) },
             Part::Allergies => {
@@ -41,7 +41,7 @@ pub fn record_page(record: &Record, part: Part, role: &Role) -> Document {
             Part::Encounters => { (one(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits)) },
         }
     };
-    Document::wide(heading(part), body).under(&[("Patients", "/staff/patients")])
+    Document::wide(heading(part), body).under(&[("Find a patient", "/staff/patients")])
 }
 
 const NO_ALLERGIES: &str = "Allergies are not recorded. Ask, and do not take this as none.";
@@ -51,7 +51,7 @@ fn one<T>(part: Option<&Section<T>>, empty: &str, items: impl FnOnce(&[T]) -> Ma
     section(Reader::Staff, part.unwrap_or(&Section::Failed), empty, items)
 }
 
-fn summary(record: &Record) -> Markup {
+fn summary(record: &Record, role: &Role) -> Markup {
     let patient = &record.banner.patient_id;
     let group = |part: Part, inside: Markup| {
         let path = TABS.iter().find(|(one, ..)| *one == part).map_or("", |(_, _, path)| path);
@@ -63,17 +63,25 @@ fn summary(record: &Record) -> Markup {
             }
         }
     };
+    let visits = group(
+        Part::Encounters,
+        one(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits_short),
+    );
     html! {
         div class="bevan-summary" {
-            (group(Part::Problems, one(record.problems.as_ref(), "No problems are recorded.", lists::problems_short)))
-            (group(Part::Medicines, one(record.medicines.as_ref(), "No medicines are recorded.", lists::medicines_short)))
-            (group(Part::Allergies, one(record.allergies.as_ref(), NO_ALLERGIES, lists::allergies_short)))
-            (group(Part::Results, one(record.results.as_ref(), "No results are recorded.", results::reports_short)))
-            (group(
-                Part::Observations,
-                one(record.observations.as_ref(), "No observations are recorded.", results::measurements_short),
-            ))
-            (group(Part::Encounters, one(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits_short)))
+            @if matches!(role, Role::Receptionist) {
+                (visits)
+            } @else {
+                (group(Part::Problems, one(record.problems.as_ref(), "No problems are recorded.", lists::problems_short)))
+                (group(Part::Medicines, one(record.medicines.as_ref(), "No medicines are recorded.", lists::medicines_short)))
+                (group(Part::Allergies, one(record.allergies.as_ref(), NO_ALLERGIES, lists::allergies_short)))
+                (group(Part::Results, one(record.results.as_ref(), "No results are recorded.", results::reports_short)))
+                (group(
+                    Part::Observations,
+                    one(record.observations.as_ref(), "No observations are recorded.", results::measurements_short),
+                ))
+                (visits)
+            }
         }
     }
 }

@@ -3,12 +3,28 @@
 use crate::pages::address;
 use crate::wording;
 use care::view::Told;
-use care::ward_board::{BedState, Coming, Occupant, Tile};
+use care::ward_board::{BedState, Coming, Occupant, Tile, WardBoard};
 use jiff::Timestamp;
 use maud::{Markup, html};
 
+/// What all tiles of a board share.
+pub struct Scene<'a> {
+    /// When the board was read.
+    pub now: Timestamp,
+    /// The source that is named once above the tiles; tiles name only others.
+    usual: &'a str,
+}
+
+impl<'a> Scene<'a> {
+    /// The scene of a board.
+    pub fn of(board: &'a WardBoard) -> Self {
+        Self { now: board.read_at, usual: &board.freshness.source }
+    }
+}
+
 /// Prints a bed.
-pub fn tile(tile: &Tile, now: Timestamp) -> Markup {
+pub fn tile(tile: &Tile, scene: &Scene<'_>) -> Markup {
+    let now = scene.now;
     let kind = match &tile.state {
         BedState::Free => "bevan-tile--free",
         BedState::Closed { .. } => "bevan-tile--closed",
@@ -29,7 +45,7 @@ pub fn tile(tile: &Tile, now: Timestamp) -> Markup {
                         @if let Some(since) = since { ", since " (wording::short_moment(*since, now)) }
                     }
                 },
-                BedState::Taken(one) => { (occupant(one, &place(tile), &tile.id, now)) },
+                BedState::Taken(one) => { (occupant(one, &place(tile), &tile.id, scene)) },
                 BedState::Conflict(all) => {
                     p class="bevan-tile__place" { span { (place(tile)) } }
                     ul class="bevan-chips" {
@@ -39,7 +55,7 @@ pub fn tile(tile: &Tile, now: Timestamp) -> Markup {
                     }
                     @for (n, one) in all.iter().enumerate() {
                         div class=[(n > 0).then_some("bevan-tile__more")] {
-                            (occupant(one, "", &format!("{}-{n}", tile.id), now))
+                            (occupant(one, &format!("Patient {} of {}", n + 1, all.len()), &format!("{}-{n}", tile.id), scene))
                         }
                     }
                 },
@@ -49,12 +65,13 @@ pub fn tile(tile: &Tile, now: Timestamp) -> Markup {
 }
 
 /// A person on the ward without a bed.
-pub fn bedless(one: &Occupant, n: usize, now: Timestamp) -> Markup {
-    html! { li class={ "bevan-tile " (urgency(one)) } { (occupant(one, "No bed named", &format!("none-{n}"), now)) } }
+pub fn bedless(one: &Occupant, n: usize, scene: &Scene<'_>) -> Markup {
+    html! { li class={ "bevan-tile " (urgency(one)) } { (occupant(one, "No bed named", &format!("none-{n}"), scene)) } }
 }
 
 /// A person who is expected.
-pub fn coming(one: &Coming, now: Timestamp) -> Markup {
+pub fn coming(one: &Coming, scene: &Scene<'_>) -> Markup {
+    let now = scene.now;
     html! {
         li class="bevan-tile bevan-tile--free" {
             p class="bevan-tile__place" {
@@ -66,7 +83,7 @@ pub fn coming(one: &Coming, now: Timestamp) -> Markup {
                 "From " (one.from.as_deref().unwrap_or("a place not named"))
                 @if let Some(at) = one.expected_at { ", expected " (wording::short_moment(at, now)) }
             }
-            (told(&one.told, now))
+            (told(&one.told, scene))
         }
     }
 }
@@ -93,7 +110,8 @@ fn urgency(one: &Occupant) -> &'static str {
     }
 }
 
-fn occupant(one: &Occupant, place: &str, id: &str, now: Timestamp) -> Markup {
+fn occupant(one: &Occupant, place: &str, id: &str, scene: &Scene<'_>) -> Markup {
+    let now = scene.now;
     html! {
         p class="bevan-tile__place" {
             span { (place) }
@@ -102,7 +120,7 @@ fn occupant(one: &Occupant, place: &str, id: &str, now: Timestamp) -> Markup {
         p class="bevan-tile__name" { a href=(record(&one.patient_id)) id={ "bed-" (id) } { (one.name) } }
         (chips(one, now))
         p class="bevan-tile__line" { (stay(one, now)) }
-        (told(&one.told, now))
+        (told(&one.told, scene))
     }
 }
 
@@ -137,13 +155,13 @@ pub fn stay(one: &Occupant, now: Timestamp) -> String {
     }
 }
 
-/// Who said it, and how long ago it happened.
-pub fn told(told: &Told, now: Timestamp) -> Markup {
+/// Which message said it, and when it happened; from which source when it is not the usual one.
+pub fn told(told: &Told, scene: &Scene<'_>) -> Markup {
     html! {
         p class="bevan-tile__told" {
             (told.message) ", "
-            time datetime=(told.occurred_at.to_string()) { (wording::short_moment(told.occurred_at, now)) }
-            " (" (told.source) ")"
+            time datetime=(told.occurred_at.to_string()) { (wording::short_moment(told.occurred_at, scene.now)) }
+            @if told.source != scene.usual { ", " (told.source) }
         }
     }
 }

@@ -114,34 +114,35 @@ pub fn figures(figures: &Figures) -> Markup {
             (one(count(figures.coming), "coming", false))
             (one(count(figures.leaving_today), "expected out today", false))
             @if let Some(high) = figures.high_scores { (one(count(high), "NEWS2 7 or more", high > 0)) }
-            (one(count(figures.conflicts), "bed conflicts", figures.conflicts > 0))
+            (one(count(figures.conflicts), if figures.conflicts == 1 { "bed conflict" } else { "bed conflicts" }, figures.conflicts > 0))
         }
     }
 }
 
 fn tiles(board: &WardBoard) -> Markup {
-    let now = board.read_at;
+    let scene = tile::Scene::of(board);
     html! {
         h2 class="nhsuk-u-visually-hidden" { "Beds" }
         @if board.tiles.is_empty() {
             div class="bevan-answer" { p { "No bed of this ward is known yet." } }
         }
-        ul class="bevan-tiles" { @for one in &board.tiles { (tile::tile(one, now)) } }
+        ul class="bevan-tiles" { @for one in &board.tiles { (tile::tile(one, &scene)) } }
         @if !board.without_bed.is_empty() {
             h2 class="nhsuk-heading-m" { "On the ward without a bed" }
             ul class="bevan-tiles" {
-                @for (n, one) in board.without_bed.iter().enumerate() { (tile::bedless(one, n, now)) }
+                @for (n, one) in board.without_bed.iter().enumerate() { (tile::bedless(one, n, &scene)) }
             }
         }
         @if !board.coming.is_empty() {
             h2 class="nhsuk-heading-m" { "Coming" }
-            ul class="bevan-tiles" { @for one in &board.coming { (tile::coming(one, now)) } }
+            ul class="bevan-tiles" { @for one in &board.coming { (tile::coming(one, &scene)) } }
         }
     }
 }
 
 fn table(board: &WardBoard) -> Markup {
     let now = board.read_at;
+    let scene = tile::Scene::of(board);
     let mut rows = Vec::new();
     for tile in &board.tiles {
         let place = tile::place(tile);
@@ -151,11 +152,11 @@ fn table(board: &WardBoard) -> Markup {
                 let since = since.map(|at| format!(", since {}", wording::short_moment(at, now)));
                 rows.push(empty_row(&place, format!("{reason}{}", since.unwrap_or_default())));
             }
-            BedState::Taken(one) => rows.push(row(&place, one, false, now)),
-            BedState::Conflict(all) => rows.extend(all.iter().map(|one| row(&place, one, true, now))),
+            BedState::Taken(one) => rows.push(row(&place, one, false, &scene)),
+            BedState::Conflict(all) => rows.extend(all.iter().map(|one| row(&place, one, true, &scene))),
         }
     }
-    rows.extend(board.without_bed.iter().map(|one| row("No bed named", one, false, now)));
+    rows.extend(board.without_bed.iter().map(|one| row("No bed named", one, false, &scene)));
     rows.extend(board.coming.iter().map(|one| {
         let expected =
             one.expected_at.map(|at| format!(" {}", wording::short_moment(at, now))).unwrap_or_default();
@@ -165,7 +166,7 @@ fn table(board: &WardBoard) -> Markup {
             Cell::from(wording::sex_age(one.sex, one.age)),
             Cell::from("–"),
             Cell::from(format!("Expected{expected}")),
-            Cell::from(tile::told(&one.told, now)),
+            Cell::from(tile::told(&one.told, &scene)),
         ]
     }));
     let columns = ["Bed", "Patient", "Sex, age", "State", "Stay", "Source"].map(Column::new);
@@ -177,7 +178,8 @@ fn empty_row(place: &str, words: String) -> Vec<Cell> {
     vec![Cell::from(place), Cell::from(words), dash(), dash(), dash(), dash()]
 }
 
-fn row(place: &str, one: &Occupant, conflict: bool, now: Timestamp) -> Vec<Cell> {
+fn row(place: &str, one: &Occupant, conflict: bool, scene: &tile::Scene<'_>) -> Vec<Cell> {
+    let now = scene.now;
     let state: Content = html! {
         @if conflict { span class="bevan-chip bevan-chip--alarm" { "Conflict" } " " }
         (tile::chips(one, now))
@@ -189,6 +191,6 @@ fn row(place: &str, one: &Occupant, conflict: bool, now: Timestamp) -> Vec<Cell>
         Cell::from(wording::sex_age(one.sex, one.age)),
         Cell::from(state),
         Cell::from(tile::stay(one, now)),
-        Cell::from(tile::told(&one.told, now)),
+        Cell::from(tile::told(&one.told, scene)),
     ]
 }

@@ -1,0 +1,248 @@
+//! Every address of the site map is opened by each role and in each state of the record, and every page is checked for what
+//! holds for all: one heading that the title repeats, nothing inline, nothing of another host, no value that became markup.
+
+mod support;
+
+use axum::http::{StatusCode, header};
+use care::view::{Plant, Unseen};
+use std::collections::HashSet;
+use support::html::{Token, tokens};
+use support::{Answered, House};
+use web::{ROUTES, Verb, Who};
+
+/// Keys of demo people who may open an address.
+fn people_for(who: Who) -> &'static [&'static str] {
+    match who {
+        Who::Anyone => &[""],
+        Who::SignedIn => &["ward-manager", "reception", "operator", "patient"],
+        Who::Patient => &["patient"],
+        Who::Staff => &["ward-manager", "reception", "operator"],
+        Who::Ward => &["ward-manager"],
+        Who::WardOrReception => &["ward-manager", "reception"],
+        Who::Operator => &["operator"],
+    }
+}
+
+fn address(path: &str) -> String {
+    path.replace("{id}", "sample-1")
+}
+
+/// What holds for every page.
+fn check(place: &str, page: &Answered) {
+    let all = tokens(&page.body);
+    let mut h1 = Vec::new();
+    let mut title = String::new();
+    for (n, token) in all.iter().enumerate() {
+        let Token::Open { name, attributes } = token else { continue };
+        let words = match all.get(n + 1) {
+            Some(Token::Text(words)) => words.clone(),
+            _ => String::new(),
+        };
+        match name.as_str() {
+            "h1" => h1.push(words),
+            "title" => title = words,
+            "script" => assert!(words.is_empty(), "{place}: an inline script"),
+            "style" => panic!("{place}: an inline style sheet"),
+            _ => {}
+        }
+        for (key, value) in attributes {
+            assert!(key != "style" && !key.starts_with("on"), "{place}: <{name} {key}>");
+            if matches!(key.as_str(), "href" | "src" | "action") {
+                let inside = value.starts_with('/') || value.starts_with('#') || value.starts_with('?');
+                let dialled = value.starts_with("tel:");
+                assert!((inside && !value.starts_with("//")) || dialled, "{place}: leads to {value}");
+            }
+        }
+    }
+    assert_eq!(h1.len(), 1, "{place}: {h1:?}");
+    let title = title.strip_prefix("Error: ").unwrap_or(&title);
+    assert_eq!(title, format!("{} – Bevan", h1[0]), "{place}");
+    assert!(
+        !page.body.contains("<script>alert") && !page.body.contains("<b>"),
+        "{place}: a value became markup"
+    );
+    check_headers(place, page);
+}
+
+fn check_headers(place: &str, page: &Answered) {
+    let header = |name: &str| page.headers.get(name).map_or("", |value| value.to_str().unwrap()).to_owned();
+    let policy = header("content-security-policy");
+    for part in [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(policy.contains(part), "{place}: {policy}");
+    }
+    assert!(policy.contains("form-action 'self'") && policy.contains("frame-ancestors 'none'"), "{place}");
+    assert!(!policy.contains("unsafe"), "{place}");
+    assert_eq!(header("x-content-type-options"), "nosniff", "{place}");
+    assert_eq!(header("referrer-policy"), "no-referrer", "{place}");
+    assert_eq!(header("cache-control"), "no-store", "{place}");
+}
+
+#[tokio::test]
+async fn every_route_answers_its_roles_in_every_state_of_the_record() {
+    let mut shown = HashSet::new();
+    let plants = [Plant::Full, Plant::Empty, Plant::PartsRefused];
+    for plant in plants {
+        for route in ROUTES.iter().filter(|route| route.verb == Verb::Get) {
+            for person in people_for(route.who) {
+                let house = House::of(plant.clone());
+                if !person.is_empty() {
+                    house.sign_in(person).await;
+                }
+                let page = house.get(&address(route.path)).await;
+                let place = format!("{} as {person:?} ({plant:?})", route.path);
+                shown.insert(route.path);
+                match route.path {
+                    "/" => assert_eq!(page.status, StatusCode::SEE_OTHER),
+                    path if path.ends_with("/events") => {
+                        assert_eq!(page.headers[header::CONTENT_TYPE], "text/event-stream", "{place}");
+                        check_headers(&place, &page);
+                    }
+                    _ => {
+                        assert_eq!(page.status, StatusCode::OK, "{place}: {}", page.body);
+                        check(&place, &page);
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(shown.len(), ROUTES.iter().filter(|route| route.verb == Verb::Get).count());
+}
+
+#[tokio::test]
+async fn every_route_is_closed_to_everybody_else() {
+    for route in ROUTES {
+        for person in ["", "ward-manager", "reception", "operator", "patient"] {
+            let open = route.who == Who::Anyone || people_for(route.who).contains(&person);
+            if open {
+                continue;
+            }
+            let house = House::of(Plant::Full);
+            if !person.is_empty() {
+                house.sign_in(person).await;
+            }
+            let path = address(route.path);
+            let answer = match route.verb {
+                Verb::Get => house.get(&path).await,
+                Verb::Post => {
+                    house
+                        .post_from(if person.is_empty() { "/sign-in" } else { home(person) }, &path, "")
+                        .await
+                }
+            };
+            let place = format!("{:?} {path} as {person:?}", route.verb);
+            match (route.verb, person) {
+                (Verb::Get, "") => {
+                    assert_eq!(
+                        (answer.status, answer.location()),
+                        (StatusCode::SEE_OTHER, "/sign-in"),
+                        "{place}"
+                    );
+                }
+                (Verb::Post, "") => assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{place}"),
+                _ => {
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{place}");
+                    check(&place, &answer);
+                    assert!(answer.body.contains("You do not have access to this page"), "{place}");
+                }
+            }
+            assert!(!answer.body.contains("EXAMPLE,"), "{place} leaks a name");
+        }
+    }
+}
+
+fn home(person: &str) -> &'static str {
+    if person == "patient" { "/home" } else { "/staff/home" }
+}
+
+#[tokio::test]
+async fn refusals_have_their_own_pages_with_a_reference() {
+    let cases = [
+        (Unseen::NotFound, StatusCode::NOT_FOUND, "Record not found"),
+        (Unseen::NoAccess, StatusCode::FORBIDDEN, "You do not have access to this page"),
+        (Unseen::Unavailable, StatusCode::SERVICE_UNAVAILABLE, "There is a problem showing this page"),
+        (Unseen::Failed, StatusCode::INTERNAL_SERVER_ERROR, "There is a problem"),
+    ];
+    for (unseen, status, heading) in cases {
+        let house = House::of(Plant::Refused(unseen));
+        house.sign_in("ward-manager").await;
+        let page = house.get("/staff/patients/sample-1/medicines").await;
+        assert_eq!(page.status, status);
+        check(heading, &page);
+        assert!(page.body.contains(&format!("<h1>{heading}</h1>")), "{}", page.body);
+        assert!(page.body.contains("Reference: <strong>") && page.body.contains("tel:111"), "{heading}");
+        for banned in ["500", "503", "404", "oops", "Oops", "technical"] {
+            assert!(!page.body.split("<main").nth(1).unwrap().contains(banned), "{heading} says {banned}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn unknown_addresses_and_wrong_methods_answer_a_page() {
+    let house = House::of(Plant::Full);
+    let missing = house.get("/no/such/page").await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    check("missing", &missing);
+    let wrong = house.post("/help", "", "http://localhost").await;
+    assert_eq!(wrong.status, StatusCode::METHOD_NOT_ALLOWED);
+    check("wrong method", &wrong);
+    assert_eq!(house.get("/assets/0-bevan.css").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn no_demo_no_names() {
+    let house = House::with(Plant::Full, None);
+    let page = house.get("/sign-in").await;
+    check("/sign-in", &page);
+    assert!(page.body.contains("not set up here yet") && !page.body.contains("Sample"));
+    assert!(page.token().is_none(), "there is nothing to send");
+}
+
+#[tokio::test]
+async fn a_first_view_is_light() {
+    let house = House::of(Plant::Full);
+    for (person, path) in [("patient", "/home"), ("ward-manager", "/staff/wards/sample-1")] {
+        house.sign_in(person).await;
+        let request = |path: &str| {
+            axum::http::Request::get(path)
+                .header(header::HOST, "localhost")
+                .header(header::ACCEPT_ENCODING, "gzip")
+                .body(axum::body::Body::empty())
+                .unwrap()
+        };
+        let plain = house.get(path).await;
+        let mut places = vec![path.to_owned()];
+        for token in tokens(&plain.body) {
+            let Token::Open { name, attributes } = token else { continue };
+            let key = if name == "link" { "href" } else { "src" };
+            let loads = matches!(name.as_str(), "link" | "script" | "img");
+            places.extend(
+                attributes.into_iter().filter(|(one, _)| loads && one == key).map(|(_, value)| value),
+            );
+        }
+        let style = places.iter().find(|place| place.ends_with(".css")).unwrap();
+        let font = house.get(style).await.body;
+        let font =
+            font.split("url(").find_map(|rest| rest.split(')').next().filter(|url| url.contains("woff2")));
+        places.push(font.unwrap().trim_matches('"').to_owned());
+        let mut bytes = 0;
+        for place in &places {
+            let answer = house.router.clone();
+            let mut sent = request(place);
+            if let Some(session) = house.cookie("bevan") {
+                sent.headers_mut().insert(header::COOKIE, format!("bevan={session}").parse().unwrap());
+            }
+            let response = tower::ServiceExt::oneshot(answer, sent).await.unwrap();
+            assert_eq!(response.status(), StatusCode::OK, "{place}");
+            bytes += axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().len();
+        }
+        assert!(places.len() <= 6, "{path} asks {} times", places.len());
+        assert!(bytes <= 75_000, "{path} weighs {bytes} bytes");
+        println!("{path}: {bytes} bytes in {} requests", places.len());
+    }
+}

@@ -1,0 +1,177 @@
+//! Signing in and out, forms that are not ours, emergency access, and searches that leave nothing in an address.
+
+mod support;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use care::view::{Plant, Unseen};
+use jiff::SignedDuration;
+use support::House;
+use web::{ROUTES, Verb};
+
+#[tokio::test]
+async fn signing_in_changes_the_id_and_signing_out_ends_it() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    let first = house.cookie("bevan").unwrap();
+    assert_eq!(first.len(), 64);
+    assert_eq!(house.get("/home").await.status, StatusCode::OK);
+    house.sign_in("ward-manager").await;
+    let second = house.cookie("bevan").unwrap();
+    assert_ne!(first, second);
+    assert_eq!(house.post_from("/staff/home", "/sign-out", "").await.location(), "/sign-in");
+    assert_eq!(house.cookie("bevan"), None);
+    for old in [first, second] {
+        house.set_cookie("bevan", &old);
+        assert_eq!(house.get("/staff/home").await.location(), "/sign-in", "an ended session opens nothing");
+    }
+}
+
+#[tokio::test]
+async fn cookies_are_for_our_pages_only() {
+    let house = House::of(Plant::Full);
+    let answer = house.post_from("/sign-in", "/sign-in", "person=patient").await;
+    let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    for part in ["Path=/", "HttpOnly", "SameSite=Lax"] {
+        assert!(cookie.contains(part), "{cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[tokio::test]
+async fn sessions_end_when_idle() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    house.clock.pass(SignedDuration::from_mins(29));
+    assert_eq!(house.get("/home").await.status, StatusCode::OK);
+    house.clock.pass(SignedDuration::from_mins(29));
+    assert_eq!(house.get("/home").await.status, StatusCode::OK, "a request puts the end off");
+    house.clock.pass(SignedDuration::from_mins(30));
+    assert_eq!(house.get("/home").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_live_view_does_not_keep_a_session_alive() {
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    house.clock.pass(SignedDuration::from_mins(20));
+    assert_eq!(house.get("/staff/wards/sample-1/events").await.status, StatusCode::OK);
+    house.clock.pass(SignedDuration::from_mins(20));
+    assert_eq!(house.get("/staff/home").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_change_nothing() {
+    for route in ROUTES.iter().filter(|route| route.verb == Verb::Post) {
+        let house = House::of(Plant::Full);
+        let person = if route.path.contains("operations") { "operator" } else { "ward-manager" };
+        house.sign_in(person).await;
+        let path = route.path.replace("{id}", "7");
+        let token = house.get("/staff/home").await.token().unwrap();
+        let form = format!("csrf={token}&person=patient&q=Example&reason=brought+in+unconscious");
+        let refused = [
+            house.post(&path, &form, "http://evil.example").await,
+            house.post(&path, &form, "null").await,
+            house.post(&path, "person=patient&q=Example", "http://localhost").await,
+            house.post(&path, &form.replace("csrf=", "csrf=0"), "http://localhost").await,
+        ];
+        for answer in refused {
+            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+            assert!(answer.body.contains("There is a problem with the form"), "{path}");
+        }
+        assert_eq!(
+            house.get("/staff/home").await.status,
+            StatusCode::OK,
+            "{path}: still signed in as before"
+        );
+        assert_eq!(
+            house.post(&path, &form, "http://localhost").await.status,
+            StatusCode::SEE_OTHER,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_form_larger_than_any_of_ours_is_refused() {
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    let answer =
+        house.post_from("/staff/patients", "/staff/patients", &format!("q={}", "x".repeat(20_000))).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_search_leaves_nothing_in_an_address() {
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    let sent = house.post_from("/staff/patients", "/staff/patients", "q=999+007+9196").await;
+    assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, "/staff/patients"));
+    let found = house.get("/staff/patients").await;
+    assert_eq!(found.status, StatusCode::OK);
+    assert!(found.body.contains("2 patients found") && found.body.contains("EXAMPLE, Alex"));
+    let typed = house.get("/staff/patients?q=999%20007%209195").await;
+    assert_eq!((typed.status, typed.location()), (StatusCode::SEE_OTHER, "/staff/patients"));
+    let wrong = house.get("/staff/patients").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("<title>Error: Find a patient – Bevan</title>"));
+    assert!(wrong.body.contains("its last digit does not fit the others"));
+}
+
+#[tokio::test]
+async fn emergency_access_needs_a_reason_and_shows_until_it_ends() {
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    let place = "/staff/patients/sample-patient-1/break-glass";
+    let without = house.post_from(place, place, "reason=+").await;
+    assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(without.body.contains("Enter why you need this record now"));
+    let given = house.post_from(place, place, "reason=Brought+in+unconscious").await;
+    assert_eq!(given.location(), "/staff/patients/sample-patient-1");
+    assert!(house.get("/staff/home").await.body.contains("Emergency access to one record until 18:05"));
+    for _ in 0..9 {
+        house.clock.pass(SignedDuration::from_mins(27));
+        house.get("/staff/home").await;
+    }
+    assert!(!house.get("/staff/home").await.body.contains("Emergency access to one record"));
+}
+
+#[tokio::test]
+async fn absent_and_forbidden_records_answer_alike_and_offer_emergency_access() {
+    let house = House::of(Plant::Refused(Unseen::NotFound));
+    house.sign_in("ward-manager").await;
+    let page = house.get("/staff/patients/some-one/medicines").await;
+    assert!(page.body.contains("href=\"/staff/patients/some-one/break-glass\""), "{}", page.body);
+    house.sign_in("reception").await;
+    let page = house.get("/staff/patients/some-one").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(!page.body.contains("break-glass"));
+}
+
+#[tokio::test]
+async fn a_replay_says_so_once() {
+    let house = House::of(Plant::Full);
+    house.sign_in("operator").await;
+    let sent = house.post_from("/staff/operations", "/staff/operations/7/replay", "").await;
+    assert_eq!(sent.location(), "/staff/operations");
+    assert!(house.get("/staff/operations").await.body.contains("Message 7 is back in the queue"));
+    assert!(!house.get("/staff/operations").await.body.contains("is back in the queue"));
+    let none = house.post_from("/staff/operations", "/staff/operations/x/replay", "").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_browser_that_names_the_site_is_believed_over_a_missing_origin() {
+    let house = House::of(Plant::Full);
+    let token = house.get("/sign-in").await.token().unwrap();
+    let post = |site: &'static str| {
+        Request::post("/sign-in")
+            .header(header::HOST, "localhost")
+            .header(header::ORIGIN, "null")
+            .header("sec-fetch-site", site)
+            .body(Body::from(format!("csrf={token}&person=patient")))
+            .unwrap()
+    };
+    assert_eq!(house.send(post("cross-site")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(house.send(post("same-origin")).await.status, StatusCode::SEE_OTHER);
+}
