@@ -5,4 +5,5 @@ mod explain;
 mod interference;
 mod naive;
 mod paging;
+mod real;
 mod world;

@@ -1,6 +1,7 @@
 //! What search means, in plain Rust over the lists: written from the specification, not from the SQL.
 
 use super::world::{Cell, Item, World};
+use crate::access::Class;
 use crate::{Actor, Role};
 use fhir::search::{
     Filter, FilterTarget, Implied, Modifier, Prefix, Query, ReferenceValue, SearchValue, SortTarget,
@@ -19,7 +20,7 @@ pub fn visible(world: &World, actor: &Actor, item: &Item) -> bool {
             .iter()
             .any(|(p, organisation, open)| about(p) && *organisation == actor.organisation && (*open || past))
     };
-    let reference = ["Organization", "ValueSet"].contains(&item.type_);
+    let reference = Class::of(item.type_) == Class::Reference;
     match &actor.role {
         Role::System => true,
         Role::Patient { patient } => reference || about(patient),
