@@ -138,6 +138,8 @@ impl<'c, 'a> Evaluator<'c, 'a> {
             match item {
                 Item::Node(node) => node.member(name, &mut out),
                 Item::Type(info) if name == "name" => out.push(Item::text(info.name.to_string())),
+                Item::Quantity(quantity) if name == "value" => out.push(Item::Decimal(quantity.value)),
+                Item::Quantity(quantity) if name == "unit" => out.push(Item::text(quantity.unit.to_string())),
                 Item::Type(info) if name == "namespace" => out.push(Item::text(info.namespace)),
                 _ => {}
             }

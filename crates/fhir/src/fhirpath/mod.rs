@@ -104,3 +104,6 @@ impl Expression {
         check::check(&self.tree, type_, true)
     }
 }
+
+#[cfg(test)]
+mod tests;

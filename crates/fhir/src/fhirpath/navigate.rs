@@ -133,8 +133,11 @@ fn push<'a>(
     if value.is_none() && sibling.is_none() {
         return;
     }
-    // The type of a resource inside another is its own, not the declared `Resource`.
+    // The type of a resource inside another is its own, not the declared `Resource`; none when it is unknown.
     let declared_resource = type_.is_none_or(|t| t.kind == Kind::Resource);
-    let own = value.filter(|_| declared_resource).and_then(resource_type);
-    out.push(Item::Node(Node { value, sibling, type_: own.or(type_) }));
+    let type_ = match value {
+        Some(value) if declared_resource && value.get("resourceType").is_some() => resource_type(value),
+        _ => type_,
+    };
+    out.push(Item::Node(Node { value, sibling, type_ }));
 }

@@ -18,7 +18,7 @@ pub struct Entry {
 pub enum IndexValue {
     /// A text.
     String {
-        /// Without case, accents and extra spaces; see [`crate::index::fold`].
+        /// As searches compare it; see [`crate::search::fold`].
         folded: String,
         /// As written.
         exact: String,
@@ -53,16 +53,17 @@ pub enum IndexValue {
         /// The moment after the last.
         hi: i64,
     },
-    /// A number and the interval its digits imply.
+    /// A number or a range of numbers. The precision that digits imply belongs to the value searched for, so a
+    /// single number is the point `lo = hi`.
     Number {
-        /// Half a unit of the last digit below.
+        /// The least it may be; `Decimal::MIN` when open.
         lo: Decimal,
-        /// Half a unit of the last digit above.
+        /// The most it may be; `Decimal::MAX` when open.
         hi: Decimal,
         /// The number as written.
         value: Decimal,
     },
-    /// A quantity and the interval its digits, its comparator or its range imply.
+    /// A quantity: a point like a number, or the interval of its comparator or range.
     Quantity {
         /// The least it may be; `Decimal::MIN` when open.
         lo: Decimal,

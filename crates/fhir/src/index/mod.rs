@@ -13,7 +13,6 @@ mod string;
 mod token;
 mod walk;
 
-pub use crate::search::fold;
 pub use entry::{Entry, IndexValue};
 
 use crate::definitions::SearchKind;

@@ -1,4 +1,4 @@
-//! Numbers and quantities with the interval their digits imply
+//! Numbers and quantities as points or ranges
 //! (<https://hl7.org/fhir/R4/search.html#number>, <https://hl7.org/fhir/R4/search.html#quantity>).
 
 use super::entry::{Entries, IndexValue};
@@ -43,22 +43,16 @@ fn interval(leaf: &Leaf<'_>) -> Option<(Decimal, Decimal, Decimal)> {
             (None, None) => None,
         },
         ("SampledData", _) => quantity("origin"),
-        (_, Value::Number(number)) => around(number.as_decimal()?),
+        (_, Value::Number(number)) => number.as_decimal().map(|n| (n, n, n)),
         (_, value) => of_quantity(value),
     }
 }
 
 fn of_quantity(value: &Value) -> Option<(Decimal, Decimal, Decimal)> {
-    let (lo, hi, number) = around(value.get("value")?.as_number()?.as_decimal()?)?;
+    let number = value.get("value")?.as_number()?.as_decimal()?;
     Some(match value.get("comparator").and_then(Value::as_str) {
         Some("<" | "<=") => (Decimal::MIN, number, number),
         Some(">" | ">=") => (number, Decimal::MAX, number),
-        _ => (lo, hi, number),
+        _ => (number, number, number),
     })
-}
-
-/// Half a unit of the last digit on either side.
-fn around(number: Decimal) -> Option<(Decimal, Decimal, Decimal)> {
-    let half = if number.scale() < 28 { Decimal::new(5, number.scale() + 1) } else { Decimal::ZERO };
-    Some((number.checked_sub(half)?, number.checked_add(half)?, number))
 }

@@ -89,6 +89,8 @@ fn is_safe(html: &str) -> bool {
     const REFUSED: [&str; 9] =
         ["<script", "<iframe", "<object", "<embed", "<form", "<input", "<link", "<base", "javascript:"];
     let lower = html.to_ascii_lowercase();
-    let handler = lower.split_ascii_whitespace().any(|word| word.starts_with("on") && word.contains('='));
+    let mut tags = lower.split('<').skip(1).filter_map(|after| after.split('>').next());
+    let handler =
+        tags.any(|tag| tag.split_ascii_whitespace().any(|word| word.starts_with("on") && word.contains('=')));
     !handler && !REFUSED.iter().any(|refused| lower.contains(refused))
 }
