@@ -76,8 +76,21 @@ fn resource(name: &'static str) -> Value {
         ("conditionalRead", Value::from("full-support")),
         ("conditionalUpdate", truth(Interaction::ConditionalUpdate)),
         ("conditionalDelete", Value::from(if conditional_delete { "single" } else { "not-supported" })),
+        ("searchInclude", Value::Array(includes(name))),
         ("searchParam", Value::Array(search_parameters(name))),
     ])
+}
+
+/// What `_include` follows from a type; `_revinclude` takes the same values on the types referred to.
+fn includes(resource_type: &'static str) -> Vec<Value> {
+    let takes = |include: &String| {
+        let pair = (String::from("_include"), include.clone());
+        Query::parse(resource_type, &[pair], Handling::Strict).is_ok()
+    };
+    let references =
+        definitions().search_parameters(resource_type).filter(|p| p.kind == SearchKind::Reference);
+    let includes = references.map(|parameter| format!("{resource_type}:{}", parameter.code));
+    includes.filter(takes).map(Value::from).collect()
 }
 
 /// The search parameters that the grammar takes on a type, found by asking it.

@@ -27,6 +27,7 @@ async fn the_statement_is_sound() {
     for absent in ["_filter", "_text", "_content", "_query"] {
         assert!(!parameters.contains(&absent), "{absent}");
     }
+    assert!(patient.items("searchInclude").contains(&Value::from("Patient:general-practitioner")));
     let audit = rest.items("resource").iter().find(|r| r.text_at(&["type"]) == Some("AuditEvent")).unwrap();
     assert_eq!(codes(audit), ["search-type", "history-type", "read", "history-instance", "vread"]);
 }

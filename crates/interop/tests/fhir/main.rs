@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod bundles;
 mod capability;
 mod house;
 mod negotiation;
