@@ -66,7 +66,7 @@ fn resource(name: &'static str) -> Value {
     let codes = codes.filter_map(|route| type_code(route.interaction));
     let truth = |interaction| Value::from(writable && served(interaction));
     let conditional_delete = writable && served(Interaction::ConditionalDelete);
-    Value::object([
+    let mut members = vec![
         ("type", Value::from(name)),
         ("interaction", interactions(codes)),
         ("versioning", Value::from("versioned")),
@@ -76,9 +76,16 @@ fn resource(name: &'static str) -> Value {
         ("conditionalRead", Value::from("full-support")),
         ("conditionalUpdate", truth(Interaction::ConditionalUpdate)),
         ("conditionalDelete", Value::from(if conditional_delete { "single" } else { "not-supported" })),
-        ("searchInclude", Value::Array(includes(name))),
-        ("searchParam", Value::Array(search_parameters(name))),
-    ])
+    ];
+    // FHIR has no empty arrays.
+    let lists = [("searchInclude", includes(name)), ("searchParam", search_parameters(name))];
+    members.extend(
+        lists
+            .map(|(name, items)| (name, Value::Array(items)))
+            .into_iter()
+            .filter(|(_, items)| items.as_array().is_some_and(|items| !items.is_empty())),
+    );
+    Value::object(members)
 }
 
 /// What `_include` follows from a type; `_revinclude` takes the same values on the types referred to.
