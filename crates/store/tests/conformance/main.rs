@@ -4,5 +4,6 @@ mod audit;
 mod bundles;
 mod facts;
 mod inbox;
+mod search;
 mod versions;
 mod world;
