@@ -6,14 +6,25 @@
 use care::patient_flow::{Event, Placement, conflicts, fold};
 use hl7v2::Message;
 use std::collections::{BTreeMap, BTreeSet};
-use synth::{Plan, Stream, World};
+use synth::{Imperfections, Plan, Stream, World};
 
 #[test]
 fn the_folded_board_is_the_census() {
-    let plan = Plan { seed: 42, people: 2_000, start: "2026-11-02T08:00:00Z".parse().unwrap() };
+    compare(42, "2026-11-02T08:00:00Z", Imperfections::default());
+}
+
+/// Over the night in which an hour comes twice, from a feed ten times worse.
+#[test]
+fn a_bad_feed_in_the_night_of_the_clock_change_ends_in_the_census() {
+    let rates = Imperfections { late: 0.05, duplicate: 0.05, control_id_reused: 0.01, out_of_order: 0.1 };
+    compare(7, "2026-10-23T12:00:00Z", rates);
+}
+
+fn compare(seed: u64, start: &str, rates: Imperfections) {
+    let plan = Plan { seed, people: 2_000, start: start.parse().unwrap() };
     let world = World::new(plan);
     let end = plan.start + jiff::SignedDuration::from_hours(4 * 24);
-    let mut stream = Stream::new(&world, plan.seed, plan.start).ending_at(end);
+    let mut stream = Stream::with_imperfections(&world, plan.seed, plan.start, rates).ending_at(end);
     let mut events: Vec<Event> = Vec::new();
     let mut refused: BTreeMap<String, u32> = BTreeMap::new();
     let mut messages = 0;
