@@ -12,6 +12,7 @@ mod hospital;
 pub mod names;
 pub mod number;
 pub mod output;
+mod pace;
 mod person;
 pub mod place;
 mod record;
@@ -21,6 +22,7 @@ mod world;
 
 pub use census::{Census, Placement};
 pub use demo::{DemoPerson, DemoRole, demo_people};
+pub use pace::Pace;
 pub use person::{Person, Sex};
 pub use record::{Detail, record};
 pub use stream::{Imperfections, Stream, Tally, Timed};

@@ -238,27 +238,32 @@ fn the_seed_fixes_the_stream() {
 #[test]
 fn demo_people_lie_in_the_manager_s_ward_and_have_a_record() {
     use synth::{DemoRole, Detail, demo_people, record};
-    let world = world(2_000);
-    let people = demo_people(&world);
-    let of = |role: DemoRole| people.iter().filter(|one| one.role == role).collect::<Vec<_>>();
-    let managers = of(DemoRole::WardManager);
-    assert_eq!((managers.len(), of(DemoRole::Receptionist).len(), of(DemoRole::Operator).len()), (1, 1, 1));
-    let patients = of(DemoRole::Patient);
-    assert!(patients.len() >= 2);
-    assert_eq!(patients[0].ward, managers[0].ward);
-    let census = Stream::new(&world, world.plan().seed, world.plan().start).census();
-    let resources = world.resources();
-    for one in &people {
-        println!("{one:?}");
-        let (kind, id) = one.reference.split_once('/').unwrap();
-        if kind == "Practitioner" {
-            assert!(resources.iter().any(|resource| resource.text_at(&["id"]) == Some(id)));
-            continue;
+    for (people, seed) in [(2_000, 42), (1_000, 7), (500, 1), (30_000, 3)] {
+        let world = World::new(Plan { seed, people, start: "2026-11-02T08:00:00Z".parse().unwrap() });
+        let demo = demo_people(&world);
+        let of = |role: DemoRole| demo.iter().filter(|one| one.role == role).collect::<Vec<_>>();
+        let managers = of(DemoRole::WardManager);
+        assert_eq!(
+            (managers.len(), of(DemoRole::Receptionist).len(), of(DemoRole::Operator).len()),
+            (1, 1, 1)
+        );
+        let patients = of(DemoRole::Patient);
+        assert!(patients.len() >= 2, "{people} {seed}");
+        assert_eq!(patients[0].ward, managers[0].ward);
+        let census = Stream::new(&world, seed, world.plan().start).census();
+        let resources = world.resources();
+        for one in &demo {
+            println!("{one:?}");
+            let (kind, id) = one.reference.split_once('/').unwrap();
+            if kind == "Practitioner" {
+                assert!(resources.iter().any(|resource| resource.text_at(&["id"]) == Some(id)));
+                continue;
+            }
+            let bed = census.placements.iter().find(|bed| bed.patient_id == id).unwrap();
+            assert_eq!((&bed.facility, &bed.ward), (&one.organisation, &one.ward));
+            let record = record(&world, &world.person(bed.person), Detail::Full);
+            assert_eq!(record[0].text_at(&["id"]), Some(id));
+            assert!(record.len() >= 30, "{}", record.len());
         }
-        let bed = census.placements.iter().find(|bed| bed.patient_id == id).unwrap();
-        assert_eq!((&bed.facility, &bed.ward), (&one.organisation, &one.ward));
-        let record = record(&world, &world.person(bed.person), Detail::Full);
-        assert_eq!(record[0].text_at(&["id"]), Some(id));
-        assert!(record.len() >= 30, "{}", record.len());
     }
 }

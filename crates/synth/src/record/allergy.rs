@@ -4,12 +4,15 @@ use super::Chart;
 use crate::compose::{SNOMED, concept, hl7_coded, list, one, resource, text};
 use fhir::json::Value;
 
-struct Allergy {
-    code: &'static str,
-    name: &'static str,
-    category: &'static str,
-    reaction: (&'static str, &'static str),
-    severity: &'static str,
+/// One allergy.
+#[derive(Debug)]
+pub(crate) struct Allergy {
+    /// SNOMED CT.
+    pub(crate) code: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) category: &'static str,
+    pub(crate) reaction: (&'static str, &'static str),
+    pub(crate) severity: &'static str,
     share: f64,
 }
 
@@ -74,18 +77,17 @@ pub(super) fn allergies(chart: &mut Chart<'_>) {
     }
 }
 
-/// Code and name of each allergy.
-pub(super) fn substances(chart: &Chart<'_>) -> Vec<(&'static str, &'static str)> {
-    found(chart).into_iter().map(|allergy| (allergy.code, allergy.name)).collect()
-}
-
-fn found(chart: &Chart<'_>) -> Vec<&'static Allergy> {
+/// The person's allergies.
+pub(super) fn found(chart: &Chart<'_>) -> Vec<&'static Allergy> {
     let mut rng = chart.rng("allergy");
     ALLERGIES.iter().filter(|allergy| rng.chance(allergy.share)).collect()
 }
 
-fn known(chart: &mut Chart<'_>, allergy: &Allergy, day: &str) -> Value {
-    let id = chart.id("allergy");
+/// The id is the one that the home trust's message about the same allergy leads to.
+fn known(chart: &Chart<'_>, allergy: &Allergy, day: &str) -> Value {
+    let trust = chart.world.trusts().get(chart.person.trust).map_or("", |trust| trust.ods.as_str());
+    let parts = [chart.person.mrn.as_str(), "SCT", allergy.code, allergy.name];
+    let id = fhir::identity::resource_id("allergy", trust, &parts);
     let (code, name) = allergy.reaction;
     let reaction = Value::object([
         ("manifestation", list([concept(SNOMED, code, name)])),

@@ -16,6 +16,8 @@ mod vaccine;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use allergy::Allergy;
+
 use crate::calendar::{Day, HOUR, MINUTE, fhir_instant};
 use crate::compose::{named_reference, reference};
 use crate::person::Person;
@@ -51,9 +53,9 @@ pub fn record(world: &World, person: &Person, detail: Detail) -> Vec<Value> {
     chart.out
 }
 
-/// The ids of a person's allergies' substances, for messages: code and display.
-pub(crate) fn allergens(world: &World, person: &Person) -> Vec<(&'static str, &'static str)> {
-    allergy::substances(&Chart::new(world, person))
+/// A person's allergies, for messages.
+pub(crate) fn allergies(world: &World, person: &Person) -> Vec<&'static Allergy> {
+    allergy::found(&Chart::new(world, person))
 }
 
 /// A record in the making.

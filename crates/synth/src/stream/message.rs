@@ -4,9 +4,11 @@
 
 use super::telling::Extra;
 use crate::calendar::{Seconds, hl7_stamp};
+use crate::compose::UK_CODES;
 use crate::hospital::{Place, Stay};
 use crate::names::Sex;
 use crate::person::Person;
+use crate::record::Allergy;
 use crate::world::{Trust, World};
 use hl7v2::build::{MessageBuilder, SegmentBuilder};
 
@@ -53,7 +55,8 @@ pub(super) fn event(message: &mut MessageBuilder, trigger: &str, times: (Seconds
         .set(6, &hl7_stamp(times.1, offset));
 }
 
-/// PID of someone known under `mrn`. Temporary numbers begin with `T` and come without a name.
+/// PID of someone known under `mrn`. Temporary numbers begin with `T` and come without a name. Codes of national
+/// tables carry the URI of their table.
 pub(super) fn person(message: &mut MessageBuilder, facility: &str, mrn: &str, person: &Person) {
     patient(message.segment("PID"), facility, mrn, person);
 }
@@ -85,13 +88,28 @@ fn patient(segment: &mut SegmentBuilder, facility: &str, mrn: &str, person: &Per
             1,
             &[&address.line, "", address.town, crate::place::COUNTY, &address.postcode, "GBR", "H"],
         )
-        .set(16, person.marital.0)
-        .set(22, person.ethnicity.0);
-    if let Some(number) = &person.mobile {
-        segment.components(13, 1, &[number, "PRN", "CP"]);
+        .components(
+            16,
+            1,
+            &[person.marital.0, person.marital.1, &format!("{UK_CODES}UKCore-PersonMaritalStatusEngland")],
+        )
+        .components(
+            22,
+            1,
+            &[person.ethnicity.0, person.ethnicity.1, &format!("{UK_CODES}UKCore-EthnicCategoryEngland")],
+        );
+    if person.nhs_number.is_some() {
+        // Present and verified.
+        segment.set(32, "NSTS01");
+    }
+    let mobile = person.mobile.as_deref().map(|number| [number, "PRN", "CP", ""]);
+    let landline = person.landline.as_deref().map(|number| [number, "PRN", "PH", ""]);
+    let mail = person.email.as_deref().map(|mail| ["", "NET", "Internet", mail]);
+    for (at, contact) in [mobile, landline, mail].iter().flatten().enumerate() {
+        segment.components(13, at + 1, contact);
     }
     if let Some((code, name)) = person.language {
-        segment.components(15, 1, &[code, name]);
+        segment.components(15, 1, &[code, name, "urn:ietf:bcp:47"]);
     }
 }
 
@@ -155,14 +173,26 @@ fn place(segment: &mut SegmentBuilder, field: usize, trust: &Trust, place: Place
 }
 
 /// IAM: one allergy.
-pub(super) fn allergy(message: &mut MessageBuilder, number: usize, allergy: (&str, &str)) {
+pub(super) fn allergy(message: &mut MessageBuilder, number: usize, allergy: &Allergy) {
+    let kind = match allergy.category {
+        "medication" => ["DA", "Drug allergy"],
+        "food" => ["FA", "Food allergy"],
+        _ => ["EA", "Environmental allergy"],
+    };
+    let severity = match allergy.severity {
+        "severe" => ["SV", "Severe"],
+        "mild" => ["MI", "Mild"],
+        _ => ["MO", "Moderate"],
+    };
     message
         .segment("IAM")
         .set(1, &number.to_string())
-        .components(2, 1, &["DA", "Drug allergy"])
-        .components(3, 1, &[allergy.0, allergy.1, "SCT"])
-        .components(4, 1, &["MO", "Moderate"])
-        .set(6, "A");
+        .components(2, 1, &kind)
+        .components(3, 1, &[allergy.code, allergy.name, "SCT"])
+        .components(4, 1, &severity)
+        .set(5, allergy.reaction.1)
+        .set(6, "A")
+        .set(17, "C");
 }
 
 /// One result line.

@@ -109,8 +109,8 @@ impl Simulation<'_> {
     /// Tells the allergies of a stay's person, when there are any.
     pub(crate) fn tell_allergies(&mut self, hospital: usize, id: StayId, at: Seconds) {
         let Some(stay) = self.stay(hospital, id) else { return };
-        let allergens = crate::record::allergens(self.world, &stay.person);
-        if allergens.is_empty() || stay.mrn.starts_with('T') {
+        let allergies = crate::record::allergies(self.world, &stay.person);
+        if allergies.is_empty() || stay.mrn.starts_with('T') {
             return;
         }
         let Some((stay, times)) = self.mention(hospital, id, at) else { return };
@@ -119,8 +119,8 @@ impl Simulation<'_> {
         message::event(&mut message, "A60", times, &trust.ods);
         message::person(&mut message, &trust.ods, &stay.mrn, &stay.person);
         message::visit(&mut message, self.world, trust, &stay, &Extra::default());
-        for (at, one) in allergens.iter().enumerate() {
-            message::allergy(&mut message, at + 1, *one);
+        for (at, one) in allergies.iter().enumerate() {
+            message::allergy(&mut message, at + 1, one);
         }
         self.send(hospital, times.0, &message);
     }
