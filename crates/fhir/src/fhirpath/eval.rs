@@ -8,7 +8,9 @@ use super::item::{Collection, Item, Node};
 use super::operators;
 use super::types;
 use crate::json::{Text, Value};
+use regex::Regex;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// The longest text an expression may build.
 const MAX_TEXT: usize = 1 << 20;
@@ -20,6 +22,8 @@ pub(super) struct Evaluator<'c, 'a> {
     steps: u64,
     /// What `defineVariable` added, innermost last.
     pub(super) defined: Vec<(Text, Collection<'a>)>,
+    /// Regular expressions compiled so far.
+    pub(super) patterns: HashMap<String, Regex>,
 }
 
 /// What `$this`, `$index` and `$total` are.
@@ -39,7 +43,7 @@ impl<'f, 'a> Frame<'f, 'a> {
 
 impl<'c, 'a> Evaluator<'c, 'a> {
     pub(super) fn new(context: &'c Context<'a>, root: Node<'a>) -> Self {
-        Self { context, root, steps: context.steps, defined: Vec::new() }
+        Self { context, root, steps: context.steps, defined: Vec::new(), patterns: HashMap::new() }
     }
 
     /// Counts work; an error when there was too much.
@@ -63,17 +67,24 @@ impl<'c, 'a> Evaluator<'c, 'a> {
             Expr::Boolean(truth) => vec![Item::Boolean(*truth)],
             Expr::Integer(number) => vec![Item::Integer(*number)],
             Expr::Decimal(number) => vec![Item::Decimal(*number)],
-            Expr::String(text) => vec![Item::text(text.clone())],
+            Expr::String(text) => {
+                self.spend(text.len() / 64)?;
+                vec![Item::text(text.clone())]
+            }
             Expr::Date(date) => vec![Item::Date(Box::new(date.clone()))],
             Expr::DateTime(moment) => vec![Item::DateTime(Box::new(moment.clone()))],
             Expr::Time(time) => vec![Item::Time(Box::new(time.clone()))],
             Expr::Quantity(quantity) => vec![quantity.clone().into()],
-            Expr::This => frame.this.to_vec(),
+            Expr::This => self.copied(frame.this)?,
             Expr::Index => {
                 frame.index.and_then(|i| i64::try_from(i).ok()).map(Item::Integer).into_iter().collect()
             }
-            Expr::Total => frame.total.unwrap_or_default().to_vec(),
-            Expr::Variable(name) => self.variable(name)?,
+            Expr::Total => self.copied(frame.total.unwrap_or_default())?,
+            Expr::Variable(name) => {
+                let value = self.variable(name)?;
+                self.check_size(&value)?;
+                value
+            }
             Expr::Step(step) => self.head(step, frame)?,
             Expr::Path(head, steps) => {
                 let mut current = self.expr(head, frame)?;
@@ -104,7 +115,8 @@ impl<'c, 'a> Evaluator<'c, 'a> {
             let named = |item: &&Item<'a>| matches!(item, Item::Node(node) if types::node_is(node, name));
             return Ok(frame.this.iter().filter(named).cloned().collect());
         }
-        self.step(step, frame.this.to_vec(), frame)
+        let input = self.copied(frame.this)?;
+        self.step(step, input, frame)
     }
 
     fn step(
@@ -190,11 +202,24 @@ impl<'c, 'a> Evaluator<'c, 'a> {
         Ok(result)
     }
 
+    /// A copy of items, paid for by its size.
+    fn copied(&mut self, items: &[Item<'a>]) -> Result<Collection<'a>, Error> {
+        self.check_size(items)?;
+        Ok(items.to_vec())
+    }
+
+    /// Counts the size of a result, and refuses a text that is too long.
     fn check_size(&mut self, result: &[Item<'a>]) -> Result<(), Error> {
-        self.spend(result.len())?;
-        let too_long =
-            |item: &Item<'a>| matches!(item, Item::String(Cow::Owned(text)) if text.len() > MAX_TEXT);
-        if result.iter().any(too_long) { Err(Error::TooCostly) } else { Ok(()) }
+        let mut size = result.len();
+        for item in result {
+            if let Item::String(Cow::Owned(text)) = item {
+                if text.len() > MAX_TEXT {
+                    return Err(Error::TooCostly);
+                }
+                size += text.len() / 64;
+            }
+        }
+        self.spend(size)
     }
 
     fn variable(&self, name: &str) -> Result<Collection<'a>, Error> {

@@ -9,6 +9,8 @@ use regex::{Regex, RegexBuilder};
 
 /// Bytes that a compiled pattern may take.
 const MAX_PATTERN: usize = 1 << 20;
+/// Steps that compiling a pattern counts as.
+const COMPILATION: usize = 1000;
 /// The longest text that a replacement may build.
 const MAX_TEXT: usize = 1 << 20;
 
@@ -21,9 +23,9 @@ pub(super) fn call<'a>(
     let Some((text, pattern)) = text.zip(pattern) else { return Ok(Vec::new()) };
     evaluator.spend(text.len() / 16 + pattern.len())?;
     match call.function {
-        Function::Matches => Ok(vec![Item::Boolean(compile(&pattern)?.is_match(&text))]),
+        Function::Matches => Ok(vec![Item::Boolean(compiled(evaluator, &pattern)?.is_match(&text))]),
         Function::MatchesFull => {
-            Ok(vec![Item::Boolean(compile(&format!(r"\A(?:{pattern})\z"))?.is_match(&text))])
+            Ok(vec![Item::Boolean(compiled(evaluator, &format!(r"\A(?:{pattern})\z"))?.is_match(&text))])
         }
         _ => {
             let Some(argument) = call.argument(1) else { return Ok(Vec::new()) };
@@ -31,9 +33,20 @@ pub(super) fn call<'a>(
             if pattern.is_empty() {
                 return Ok(vec![Item::String(text)]);
             }
-            Ok(vec![Item::text(replaced(&compile(&pattern)?, &text, &substitute)?)])
+            Ok(vec![Item::text(replaced(&compiled(evaluator, &pattern)?, &text, &substitute)?)])
         }
     }
+}
+
+/// The compiled pattern, from this evaluation's store when it was there before.
+fn compiled(evaluator: &mut Evaluator<'_, '_>, pattern: &str) -> Result<Regex, Error> {
+    if let Some(known) = evaluator.patterns.get(pattern) {
+        return Ok(known.clone());
+    }
+    evaluator.spend(COMPILATION)?;
+    let fresh = compile(pattern)?;
+    evaluator.patterns.insert(pattern.to_owned(), fresh.clone());
+    Ok(fresh)
 }
 
 fn compile(pattern: &str) -> Result<Regex, Error> {
