@@ -102,9 +102,40 @@ async function walk(browser, person) {
       if (url.origin === new URL(base).origin) queue.push(url.pathname + url.search);
     }
   }
+  await forms(page, person ?? "nobody", done);
   const state = await context.storageState();
   await context.close();
   await withoutScripts(browser, person ?? "nobody", state, done);
+}
+
+// Forms that staff fill in: what they answer when filled in wrongly, and rightly.
+async function forms(page, who, done) {
+  const both = async (path, send) => {
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await send();
+      await check(page, who, path, width);
+      seen.add(`${who} ${path}`);
+    }
+  };
+  const search = done.find((path) => path === "/staff/patients");
+  if (search) {
+    for (const words of ["999 007 9195", "", "999 007 9196", "Example"]) {
+      await both(`${search} with ${JSON.stringify(words)}`, async () => {
+        await visit(page, search);
+        await page.fill("#q", words);
+        await page.click("main form button");
+      });
+    }
+  }
+  const record = done.find((path) => /^\/staff\/patients\/[^/]+$/.test(path));
+  if (record && who !== "reception") {
+    await both(`${record}/break-glass`, () => visit(page, `${record}/break-glass`));
+    await both(`${record}/break-glass without a reason`, async () => {
+      await visit(page, `${record}/break-glass`);
+      await page.click("main form button");
+    });
+  }
 }
 
 async function withoutScripts(browser, who, storageState, paths) {

@@ -2,7 +2,7 @@
 //!
 //! Loopback only. One address a state of the record: full 8501, nothing recorded 8502, parts refused 8503, nothing
 //! found 8504, unavailable 8505.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for people who change pages")]
+#![expect(clippy::unwrap_used, reason = "a tool for people who change pages")]
 
 #[path = "../tests/support/mod.rs"]
 mod support;

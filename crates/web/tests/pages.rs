@@ -1,6 +1,13 @@
 //! Every address of the site map is opened by each role and in each state of the record, and every page is checked for what
 //! holds for all: one heading that the title repeats, nothing inline, nothing of another host, no value that became markup.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at what they do not expect"
+)]
+
 mod support;
 
 use axum::http::{StatusCode, header};

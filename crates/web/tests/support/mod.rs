@@ -1,5 +1,11 @@
 //! What page tests and the gallery stand on: a state that answers from samples, demo people, and requests.
 #![expect(dead_code, reason = "each test file uses a part of it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at what they do not expect"
+)]
 
 pub mod html;
 
