@@ -1,174 +1,187 @@
 //! Search rows of the current version. A changed version is compared with the rows that are there, so that only what
 //! differs is written, whatever program wrote the rows before.
-//!
-//! What a row holds is what `crate::search` compares: one value is a point (`lo = hi`), the identifier inside a
-//! reference is a token row under the reference's own parameter, an absolute URL is a reference with target 0. A
-//! concept that has only text is a token row without code, so that it does not count as missing.
 
-use crate::extract::Derived;
+use crate::extract::{Cell, Derived, Real, Row};
 use crate::names::Kind;
 use crate::{Error, Transaction};
-use fhir::index::{Entry, IndexValue};
-use rusqlite::types::Value;
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
+use fhir::json::Text;
+use rusqlite::Connection;
+use std::collections::HashSet;
 use std::rc::Rc;
 
-/// An index table.
-struct Table {
-    present: &'static str,
-    insert: &'static str,
-    delete: &'static str,
-}
-
-/// The statements of an index table with those columns before `rid`.
-macro_rules! table {
-    ($name:literal, $columns:literal, $marks:literal, $equal:literal) => {
-        Table {
-            present: concat!(
-                "SELECT ",
-                $columns,
-                " FROM ",
-                $name,
-                " INDEXED BY ",
-                $name,
-                "_of WHERE rid = ?1"
-            ),
-            insert: concat!("INSERT OR IGNORE INTO ", $name, "(", $columns, ", rid) VALUES (", $marks, ",?)"),
-            delete: concat!("DELETE FROM ", $name, " WHERE ", $equal, " AND rid = ?"),
-        }
-    };
-}
-
-const TABLES: [Table; 7] = [
-    table!("idx_string", "p, folded, exact", "?,?,?", "p = ? AND folded = ? AND exact = ?"),
-    table!("idx_token", "p, code, system", "?,?,?", "p = ? AND code = ? AND system = ?"),
-    table!("idx_reference", "p, id, target", "?,?,?", "p = ? AND id = ? AND target = ?"),
-    table!("idx_date", "p, lo, hi", "?,?,?", "p = ? AND lo = ? AND hi = ?"),
-    table!("idx_number", "p, lo, hi", "?,?,?", "p = ? AND lo = ? AND hi = ?"),
-    table!(
-        "idx_quantity",
-        "p, lo, hi, code, system",
-        "?,?,?,?,?",
-        "p = ? AND lo = ? AND hi = ? AND code = ? AND system = ?"
-    ),
-    table!("idx_uri", "p, uri", "?,?", "p = ? AND uri = ?"),
-];
-
-/// A row: the place of its table in [`TABLES`], and its columns.
-type Row = (usize, Vec<Value>);
-
-/// Makes the rows those of `now`; [`Derived::default`] removes them all. `before` is the version that has rows.
+/// Makes the rows of a resource those of `now`; [`Derived::default`] removes them all. A new resource has none yet.
 pub(crate) fn replace(
     transaction: &mut Transaction,
     rid: i64,
     type_id: i64,
-    before: Option<&[u8]>,
+    new: bool,
     now: &Derived,
 ) -> Result<(), Error> {
-    let mut fresh: Vec<Row> = Vec::with_capacity(now.entries.len());
-    for entry in &now.entries {
-        rows(transaction, type_id * 65_536 + i64::from(entry.param), entry, &mut fresh)?;
-    }
     let conn = Rc::clone(&transaction.conn);
-    if before.is_some() {
-        for row in present(&conn, rid)? {
-            match fresh.iter().position(|wanted| *wanted == row) {
-                Some(at) => drop(fresh.swap_remove(at)),
-                None => run(&conn, |table| table.delete, &row, rid)?,
-            }
-        }
+    if new {
+        return now.rows.iter().try_for_each(|row| put(transaction, &conn, (type_id, rid), row));
     }
-    fresh.iter().try_for_each(|row| run(&conn, |table| table.insert, row, rid))
+    let present = stored(&conn, type_id, rid)?;
+    let wanted: HashSet<&Row> = now.rows.iter().collect();
+    for row in present.iter().filter(|row| !wanted.contains(row)) {
+        remove(transaction, &conn, (type_id, rid), row)?;
+    }
+    for row in now.rows.iter().filter(|row| !present.contains(row)) {
+        put(transaction, &conn, (type_id, rid), row)?;
+    }
+    Ok(())
 }
 
-fn present(conn: &rusqlite::Connection, rid: i64) -> Result<Vec<Row>, Error> {
-    let mut found = Vec::new();
-    for (at, table) in TABLES.iter().enumerate() {
-        let mut statement = conn.prepare_cached(table.present)?;
-        let width = statement.column_count();
-        let mut rows = statement.query([rid])?;
-        while let Some(row) = rows.next()? {
-            found.push((at, (0..width).map(|column| row.get(column)).collect::<Result<_, _>>()?));
-        }
-    }
-    Ok(found)
-}
-
-fn run(
-    conn: &rusqlite::Connection,
-    statement: fn(&Table) -> &'static str,
-    (at, values): &Row,
-    rid: i64,
+fn put(
+    transaction: &mut Transaction,
+    conn: &Connection,
+    (type_id, rid): (i64, i64),
+    row: &Row,
 ) -> Result<(), Error> {
-    let Some(table) = TABLES.get(*at) else { return Err(Error::internal("a row without a table")) };
-    let rid = Value::Integer(rid);
-    conn.prepare_cached(statement(table))?
-        .execute(rusqlite::params_from_iter(values.iter().chain([&rid])))?;
+    let p = type_id * 65_536 + i64::from(row.param);
+    match &row.cell {
+        Cell::String { folded, exact } => conn
+            .prepare_cached("INSERT OR IGNORE INTO idx_string VALUES (?1, ?2, ?3, ?4)")?
+            .execute((p, folded, exact, rid))?,
+        Cell::Token { code, system } => {
+            let system = system_id(transaction, system)?;
+            conn.prepare_cached("INSERT OR IGNORE INTO idx_token VALUES (?1, ?2, ?3, ?4)")?.execute((
+                p,
+                code.as_str(),
+                system,
+                rid,
+            ))?
+        }
+        Cell::Reference { id, target } => {
+            let target = target_id(transaction, target)?;
+            conn.prepare_cached("INSERT OR IGNORE INTO idx_reference VALUES (?1, ?2, ?3, ?4)")?.execute((
+                p,
+                id.as_str(),
+                target,
+                rid,
+            ))?
+        }
+        Cell::Date { lo, hi } => conn
+            .prepare_cached("INSERT OR IGNORE INTO idx_date VALUES (?1, ?2, ?3, ?4)")?
+            .execute((p, lo, hi, rid))?,
+        Cell::Number { lo, hi } => conn
+            .prepare_cached("INSERT OR IGNORE INTO idx_number VALUES (?1, ?2, ?3, ?4)")?
+            .execute((p, lo.get(), hi.get(), rid))?,
+        Cell::Quantity { lo, hi, code, system } => {
+            let system = system_id(transaction, system)?;
+            conn.prepare_cached("INSERT OR IGNORE INTO idx_quantity VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+                .execute((p, lo.get(), hi.get(), code.as_str(), system, rid))?
+        }
+        Cell::Uri(uri) => conn
+            .prepare_cached("INSERT OR IGNORE INTO idx_uri VALUES (?1, ?2, ?3)")?
+            .execute((p, uri.as_str(), rid))?,
+    };
     Ok(())
 }
 
-/// The rows of one entry.
-fn rows(transaction: &mut Transaction, p: i64, entry: &Entry, out: &mut Vec<Row>) -> Result<(), Error> {
-    let p = Value::Integer(p);
-    match &entry.value {
-        IndexValue::String { folded, exact } => out.push((0, vec![p, text(folded), text(exact)])),
-        IndexValue::Token { system, code, .. } => {
-            let code = text(code.as_deref().unwrap_or_default());
-            out.push((1, vec![p, code, self::system(transaction, system.as_deref())?]));
+fn remove(
+    transaction: &mut Transaction,
+    conn: &Connection,
+    (type_id, rid): (i64, i64),
+    row: &Row,
+) -> Result<(), Error> {
+    let p = type_id * 65_536 + i64::from(row.param);
+    match &row.cell {
+        Cell::String { folded, exact } => conn
+            .prepare_cached(
+                "DELETE FROM idx_string WHERE p = ?1 AND folded = ?2 AND exact = ?3 AND rid = ?4",
+            )?
+            .execute((p, folded, exact, rid))?,
+        Cell::Token { code, system } => {
+            let system = system_id(transaction, system)?;
+            conn.prepare_cached(
+                "DELETE FROM idx_token WHERE p = ?1 AND code = ?2 AND system = ?3 AND rid = ?4",
+            )?
+            .execute((p, code.as_str(), system, rid))?
         }
-        IndexValue::Reference { type_, id, url, identifier, .. } => {
-            if let Some((system, value)) = identifier {
-                let system = self::system(transaction, system.as_deref())?;
-                out.push((1, vec![p.clone(), text(value), system]));
-            }
-            let local = type_.as_deref().filter(|_| url.is_none() && !id.starts_with('#'));
-            match (local, url) {
-                _ if id.is_empty() => {}
-                (Some(name), _) => {
-                    let target = Value::Integer(transaction.intern(Kind::Type, name)?);
-                    out.push((2, vec![p, text(id), target]));
-                }
-                (None, Some(url)) => out.push((2, vec![p, text(url), Value::Integer(0)])),
-                (None, None) => out.push((2, vec![p, text(id), Value::Integer(0)])),
-            }
+        Cell::Reference { id, target } => {
+            let target = target_id(transaction, target)?;
+            conn.prepare_cached(
+                "DELETE FROM idx_reference WHERE p = ?1 AND id = ?2 AND target = ?3 AND rid = ?4",
+            )?
+            .execute((p, id.as_str(), target, rid))?
         }
-        IndexValue::Date { lo, hi } => out.push((3, vec![p, Value::Integer(*lo), Value::Integer(*hi)])),
-        IndexValue::Number { lo, hi, value } => {
-            let (low, high) = ends(*lo, *hi, *value);
-            out.push((4, vec![p, low, high]));
+        Cell::Date { lo, hi } => conn
+            .prepare_cached("DELETE FROM idx_date WHERE p = ?1 AND lo = ?2 AND hi = ?3 AND rid = ?4")?
+            .execute((p, lo, hi, rid))?,
+        Cell::Number { lo, hi } => conn
+            .prepare_cached("DELETE FROM idx_number WHERE p = ?1 AND lo = ?2 AND hi = ?3 AND rid = ?4")?
+            .execute((p, lo.get(), hi.get(), rid))?,
+        Cell::Quantity { lo, hi, code, system } => {
+            let system = system_id(transaction, system)?;
+            conn.prepare_cached(
+                "DELETE FROM idx_quantity WHERE p = ?1 AND lo = ?2 AND hi = ?3 AND code = ?4 AND system = ?5 AND rid = ?6",
+            )?
+            .execute((p, lo.get(), hi.get(), code.as_str(), system, rid))?
         }
-        IndexValue::Quantity { lo, hi, value, system, code, unit } => {
-            let (low, high) = ends(*lo, *hi, *value);
-            let system = self::system(transaction, system.as_deref())?;
-            let written = unit.as_deref().filter(|unit| code.as_deref() != Some(unit));
-            if code.is_some() || written.is_none() {
-                let code = text(code.as_deref().unwrap_or_default());
-                out.push((5, vec![p.clone(), low.clone(), high.clone(), code, system]));
-            }
-            if let Some(unit) = written {
-                out.push((5, vec![p, low, high, text(unit), Value::Integer(0)]));
-            }
-        }
-        IndexValue::Uri(uri) => out.push((6, vec![p, text(uri)])),
-    }
+        Cell::Uri(uri) => conn
+            .prepare_cached("DELETE FROM idx_uri WHERE p = ?1 AND uri = ?2 AND rid = ?3")?
+            .execute((p, uri.as_str(), rid))?,
+    };
     Ok(())
 }
 
-/// A value whose digits imply an interval around it is a point; a range or a comparator has two ends.
-fn ends(lo: Decimal, hi: Decimal, value: Decimal) -> (Value, Value) {
-    let real = |number: Decimal| Value::Real(number.to_f64().unwrap_or_default());
-    let around = value.checked_sub(lo).is_some_and(|below| hi.checked_sub(value) == Some(below));
-    if around { (real(value), real(value)) } else { (real(lo), real(hi)) }
+fn system_id(transaction: &mut Transaction, uri: &str) -> Result<i64, Error> {
+    if uri.is_empty() { Ok(0) } else { transaction.intern(Kind::System, uri) }
 }
 
-fn system(transaction: &mut Transaction, uri: Option<&str>) -> Result<Value, Error> {
-    match uri {
-        None | Some("") => Ok(Value::Integer(0)),
-        Some(uri) => transaction.intern(Kind::System, uri).map(Value::Integer),
-    }
+fn target_id(transaction: &mut Transaction, name: &str) -> Result<i64, Error> {
+    if name.is_empty() { Ok(0) } else { transaction.intern(Kind::Type, name) }
 }
 
-fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
+/// The rows a resource has in the tables. A row under another type is one of parameter 65535, which nothing derives.
+pub(crate) fn stored(conn: &Connection, type_id: i64, rid: i64) -> Result<HashSet<Row>, Error> {
+    let mut found = HashSet::new();
+    let text = |row: &rusqlite::Row<'_>, at: usize| -> rusqlite::Result<Text> {
+        Ok(Text::from(row.get_ref(at)?.as_str_or_null()?.unwrap_or_default()))
+    };
+    let real = |row: &rusqlite::Row<'_>, at: usize| -> rusqlite::Result<Real> { Ok(Real::of(row.get(at)?)) };
+    let mut read =
+        |sql: &str, cell: &dyn Fn(&rusqlite::Row<'_>) -> rusqlite::Result<Cell>| -> Result<(), Error> {
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut rows = statement.query([rid])?;
+            while let Some(row) = rows.next()? {
+                let p: i64 = row.get(0)?;
+                let param = u16::try_from(p - type_id * 65_536).unwrap_or(u16::MAX);
+                found.insert(Row { param, cell: cell(row)? });
+            }
+            Ok(())
+        };
+    read("SELECT p, folded, exact FROM idx_string INDEXED BY idx_string_of WHERE rid = ?1", &|row| {
+        Ok(Cell::String { folded: row.get(1)?, exact: row.get(2)? })
+    })?;
+    read(
+        "SELECT p, code, s.uri FROM idx_token i INDEXED BY idx_token_of LEFT JOIN system s ON s.id = i.system WHERE rid = ?1",
+        &|row| Ok(Cell::Token { code: text(row, 1)?, system: text(row, 2)? }),
+    )?;
+    read(
+        "SELECT p, i.id, t.name FROM idx_reference i INDEXED BY idx_reference_of LEFT JOIN type t ON t.id = i.target WHERE rid = ?1",
+        &|row| Ok(Cell::Reference { id: text(row, 1)?, target: text(row, 2)? }),
+    )?;
+    read("SELECT p, lo, hi FROM idx_date INDEXED BY idx_date_of WHERE rid = ?1", &|row| {
+        Ok(Cell::Date { lo: row.get(1)?, hi: row.get(2)? })
+    })?;
+    read("SELECT p, lo, hi FROM idx_number INDEXED BY idx_number_of WHERE rid = ?1", &|row| {
+        Ok(Cell::Number { lo: real(row, 1)?, hi: real(row, 2)? })
+    })?;
+    read(
+        "SELECT p, lo, hi, code, s.uri FROM idx_quantity i INDEXED BY idx_quantity_of LEFT JOIN system s ON s.id = i.system WHERE rid = ?1",
+        &|row| {
+            Ok(Cell::Quantity {
+                lo: real(row, 1)?,
+                hi: real(row, 2)?,
+                code: text(row, 3)?,
+                system: text(row, 4)?,
+            })
+        },
+    )?;
+    read("SELECT p, uri FROM idx_uri INDEXED BY idx_uri_of WHERE rid = ?1", &|row| {
+        Ok(Cell::Uri(text(row, 1)?))
+    })?;
+    Ok(found)
 }

@@ -56,11 +56,6 @@ impl Snapshot {
         self.shared.names.find(&self.conn, Kind::Type, name)
     }
 
-    /// The number of a system, when an index row names it.
-    pub(crate) fn system_id(&self, uri: &str) -> Result<Option<i64>, Error> {
-        if uri.is_empty() { Ok(Some(0)) } else { self.shared.names.find(&self.conn, Kind::System, uri) }
-    }
-
     /// The patients whose compartment holds a resource.
     pub(crate) fn patients_of(&self, rid: i64) -> Result<Vec<Subject>, Error> {
         let mut statement = self.conn.prepare_cached(

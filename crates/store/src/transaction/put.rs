@@ -69,14 +69,14 @@ impl Transaction {
         access::may(&self.actor, Interaction::Delete, resource_type)?;
         let current = self.reachable(resource_type, id)?;
         check(condition, current.as_ref())?;
-        let Some(Current { rid, version, json: Some(json), .. }) = current else {
+        let Some(Current { rid, version, json: Some(_), .. }) = current else {
             self.record(Draft::entity(Action::Delete, "delete", resource_type, id).failed());
             return Ok(Deleted { version: None });
         };
         let (next, now, position) = (version + 1, self.now_us(), self.next_position());
         let conn = Rc::clone(&self.conn);
         let type_id = self.intern(Kind::Type, resource_type)?;
-        index::replace(self, rid, type_id, Some(&json), &Derived::default())?;
+        index::replace(self, rid, type_id, false, &Derived::default())?;
         conn.prepare_cached("DELETE FROM relationship WHERE cause = ?1")?.execute([rid])?;
         conn.prepare_cached(
             "UPDATE resource SET version = ?2, position = ?3, updated = ?4, deleted = 1 WHERE rid = ?1",
@@ -109,12 +109,14 @@ impl Transaction {
         }))
     }
 
-    /// Refuses a resource that would belong to patients the actor cannot reach.
+    /// Refuses a resource that would belong, or point, to patients the actor cannot reach.
     fn admit(&self, resource: &Prepared, id: &str) -> Result<(), Error> {
-        let mut patients = resource.derived.patients.clone();
-        if resource.type_ == "Patient" {
-            patients.push(Text::from(id));
-        }
+        let own = (resource.type_ == "Patient").then(|| Text::from(id));
+        let within =
+            own.iter().chain(&resource.derived.patients).chain(resource.derived.referenced_patients());
+        let mut patients: Vec<Text> = within.cloned().collect();
+        patients.sort_unstable();
+        patients.dedup();
         if access::admits_write(self, &resource.type_, &patients)? { Ok(()) } else { Err(Error::NotFound) }
     }
 
@@ -146,8 +148,7 @@ impl Transaction {
         let json: Arc<[u8]> = resource.served(id, version, instant(now)?).into();
         let sha256: [u8; 32] = sha2::Sha256::digest(&json).into();
         self.insert_version(rid, version, method, Some(&json), &sha256)?;
-        let before = current.as_ref().and_then(|current| current.json.as_deref());
-        index::replace(self, rid, type_id, before, &resource.derived)?;
+        index::replace(self, rid, type_id, current.is_none(), &resource.derived)?;
         let subjects = self.subjects(resource, id)?;
         let settled = match &current {
             Some(current) if self.belongs_to(rid, &subjects)? => current.settled,
