@@ -32,6 +32,14 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// What a stored document contributes.
+pub(crate) fn derived(json: &[u8]) -> Result<Derived, Error> {
+    let limits = fhir::json::Limits { depth: 256, bytes: usize::MAX };
+    let document =
+        fhir::json::parse(json, &limits).map_err(|_| Error::internal("a stored version is not JSON"))?;
+    Ok(crate::extract::derive(&document))
+}
+
 fn put(
     transaction: &mut Transaction,
     conn: &Connection,

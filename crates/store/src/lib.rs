@@ -6,8 +6,10 @@
 pub mod access;
 pub mod actor;
 pub mod audit;
+pub mod backup;
 pub mod bundle;
 mod condition;
+pub mod doctor;
 mod environment;
 mod error;
 mod extract;

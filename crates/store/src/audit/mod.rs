@@ -3,7 +3,7 @@
 
 mod draft;
 mod event;
-mod head;
+pub(crate) mod head;
 mod log;
 mod number;
 mod read;

@@ -5,5 +5,8 @@ mod bundles;
 mod facts;
 mod inbox;
 mod search;
+mod shared;
+mod synthea;
+mod upkeep;
 mod versions;
 mod world;
