@@ -1,7 +1,7 @@
 //! Online backup and restore. A backup is a directory: the database as of one instant, the key and the heads of the
 //! audit log, and a manifest of hashes. Every backup is restored into a scratch place and compared before it counts.
 
-use crate::audit::head::{FILE as HEADS, hex};
+use crate::audit::head::{FILE as HEADS, Head, hex};
 use crate::{OpenError, Position, open};
 use rusqlite::{Connection, OpenFlags, backup};
 use sha2::{Digest as _, Sha256};
@@ -69,17 +69,14 @@ pub struct Summary {
 /// [`BackupError`]; a target that was begun is not a backup as it has no manifest.
 pub fn backup(directory: &Path, target: &Path) -> Result<Summary, BackupError> {
     make_empty(target)?;
-    // Heads come first: the log in the database may be longer than they say, never shorter.
-    for name in [open::HEAD_KEY, HEADS] {
-        if directory.join(name).exists() {
-            fs::copy(directory.join(name), target.join(name)).map_err(io(target.join(name)))?;
-        }
-    }
+    let key = target.join(open::HEAD_KEY);
+    fs::copy(directory.join(open::HEAD_KEY), &key).map_err(io(key))?;
     let from = read_only(&directory.join(open::DATABASE))?;
     let mut to = Connection::open(target.join(open::DATABASE))?;
     backup::Backup::new(&from, &mut to)?.run_to_completion(PAGES, Duration::from_millis(1), None)?;
     to.pragma_update(None, "journal_mode", "DELETE")?;
     to.close().map_err(|(_, error)| error)?;
+    heads(directory, target)?;
     for name in present(target) {
         sync(&target.join(name))?;
     }
@@ -134,6 +131,24 @@ pub fn restore(from: &Path, target: &Path) -> Result<Summary, BackupError> {
     }
     let bytes = fs::metadata(&database).map_err(io(database))?.len();
     Ok(Summary { position, bytes, audit_rows: audit.rows })
+}
+
+/// Copies the heads that the copied database knows; the log has gone on meanwhile.
+fn heads(directory: &Path, target: &Path) -> Result<(), BackupError> {
+    let from = directory.join(HEADS);
+    if !from.exists() {
+        return Ok(());
+    }
+    let newest: u64 = read_only(&target.join(open::DATABASE))?.query_row(
+        "SELECT coalesce(max(size), 0) FROM audit_head",
+        [],
+        |row| row.get(0),
+    )?;
+    let text = fs::read_to_string(&from).map_err(io(from))?;
+    // A line that cannot be read is kept: the check of the log must see it.
+    let kept = text.lines().filter(|line| Head::of_line(line).is_none_or(|head| head.size <= newest));
+    let kept: String = kept.flat_map(|line| [line, "\n"]).collect();
+    fs::write(target.join(HEADS), kept).map_err(io(target.join(HEADS)))
 }
 
 fn manifest(from: &Path) -> Result<(Vec<(String, String)>, Position), BackupError> {

@@ -32,7 +32,9 @@ fn a_backup_of_an_open_store_restores_equal() {
     let again = World { directory: places, ..World::new() };
     let options = store::Options { readers: 1, ..store::Options::default() };
     let restored = Store::open(&back, options, again.environment.clone()).unwrap();
-    let read = |store: &Store, id: &'static str| store.read_blocking(backend(), move |s| s.read("Patient", id)).unwrap();
+    let read = |store: &Store, id: &'static str| {
+        store.read_blocking(backend(), move |s| s.read("Patient", id)).unwrap()
+    };
     assert_eq!(read(&restored, "p3"), read(&store, "p3"));
     assert_eq!(read(&restored, "p30"), store::Found::Absent, "it came after the backup");
 }
@@ -70,12 +72,18 @@ fn broken(sql: &str) -> Report {
 
 #[test]
 fn the_doctor_sees_each_kind_of_damage() {
-    let report = broken("UPDATE version SET json = json || ' ' WHERE position = 3");
+    let report = broken("UPDATE version SET json = CAST(json || ' ' AS BLOB) WHERE position = 3");
     assert_eq!(report.findings, [Finding::Hash { position: 3 }]);
     let report = broken("DELETE FROM idx_string WHERE rid = 4");
-    assert!(matches!(report.findings.as_slice(), [Finding::Index { extra: 0, missing: 1.., .. }]), "{report:?}");
+    assert!(
+        matches!(report.findings.as_slice(), [Finding::Index { extra: 0, missing: 1.., .. }]),
+        "{report:?}"
+    );
     let report = broken("INSERT INTO idx_token VALUES (65536, 'x', 0, 4)");
-    assert!(matches!(report.findings.as_slice(), [Finding::Index { extra: 1, missing: 0, .. }]), "{report:?}");
+    assert!(
+        matches!(report.findings.as_slice(), [Finding::Index { extra: 1, missing: 0, .. }]),
+        "{report:?}"
+    );
     let report = broken("DELETE FROM compartment WHERE rid = 5");
     assert!(matches!(report.findings.as_slice(), [Finding::Compartment { .. }]), "{report:?}");
     let report = broken("DELETE FROM version WHERE rid = 6");

@@ -11,12 +11,6 @@ use store::{
 /// A clock that steps one millisecond at each look.
 pub struct SteppingClock(AtomicI64);
 
-impl SteppingClock {
-    pub fn advance_ms(&self, by: i64) {
-        self.0.fetch_add(by * 1000, Ordering::Relaxed);
-    }
-}
-
 impl Clock for SteppingClock {
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0.fetch_add(1000, Ordering::Relaxed)).unwrap()
@@ -43,16 +37,14 @@ impl Entropy for SeededEntropy {
 
 pub struct World {
     pub directory: tempfile::TempDir,
-    pub clock: Arc<SteppingClock>,
     pub environment: Environment,
 }
 
 impl World {
     pub fn new() -> Self {
         let clock = Arc::new(SteppingClock(AtomicI64::new(1_767_225_600_000_000)));
-        let environment =
-            Environment { clock: clock.clone(), entropy: Arc::new(SeededEntropy(AtomicU64::new(7))) };
-        Self { directory: tempfile::tempdir().unwrap(), clock, environment }
+        let environment = Environment { clock, entropy: Arc::new(SeededEntropy(AtomicU64::new(7))) };
+        Self { directory: tempfile::tempdir().unwrap(), environment }
     }
 
     pub fn path(&self) -> &Path {
