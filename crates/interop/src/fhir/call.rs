@@ -1,5 +1,6 @@
 //! A request, taken apart: who, which resource, which query, which body. Interactions see this and no HTTP machinery.
 
+use super::body;
 use super::content;
 use super::links;
 use super::prefer::Prefer;
@@ -7,7 +8,7 @@ use super::refusal::{Refusal, in_request};
 use super::routes::{Access, Interaction, Route};
 use super::state::State;
 use super::trace;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequestParts as _, RawPathParams};
 use axum::http::{HeaderMap, Request, StatusCode, header, request::Parts};
 use fhir::definitions::definitions;
@@ -93,7 +94,7 @@ impl Call {
         let document = match route.interaction {
             Interaction::SearchType if route.path.ends_with("_search") => {
                 content::is_form_body(&parts.headers)?;
-                let bytes = bytes(&state, &parts.headers, body).await?;
+                let bytes = body::read(&state.limits, &parts.headers, body).await?;
                 let form = std::str::from_utf8(&bytes).ok().and_then(links::pairs).ok_or_else(|| {
                     Refusal::bad_request(Issue::error(
                         IssueCode::Invalid,
@@ -105,7 +106,7 @@ impl Call {
             }
             interaction if interaction.has_body() => {
                 content::is_fhir_body(&parts.headers)?;
-                let bytes = bytes(&state, &parts.headers, body).await?;
+                let bytes = body::read(&state.limits, &parts.headers, body).await?;
                 Some(document(&state, bytes).await?)
             }
             _ => None,
@@ -167,28 +168,6 @@ fn authenticate(state: &State, route: &Route, headers: &HeaderMap, trace: &Text)
         }
     };
     Ok(Actor { trace: trace.clone(), ..actor })
-}
-
-async fn bytes(state: &State, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Refusal> {
-    let limit = state.limits.body_bytes;
-    let too_large = || {
-        let issue = Issue::error(IssueCode::TooLong, format!("the body is larger than {limit} bytes"));
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, issue)
-    };
-    let announced =
-        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
-    match to_bytes(body, limit).await {
-        Ok(bytes) => Ok(bytes.to_vec()),
-        Err(error) if is_limit(&error) => Err(too_large()),
-        Err(_) => Err(Refusal::bad_request(Issue::error(IssueCode::Structure, "the body ended too early"))),
-    }
-}
-
-fn is_limit(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.to_string().contains("length limit"))
 }
 
 async fn document(state: &State, bytes: Vec<u8>) -> Result<Value, Refusal> {

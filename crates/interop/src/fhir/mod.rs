@@ -5,6 +5,7 @@
 //! Answers never repeat values of a record in an error, a header or a log line.
 
 mod answer;
+mod body;
 mod bundle;
 mod call;
 mod capability;

@@ -14,6 +14,8 @@ pub trait Authenticate: Send + Sync + 'static {
 pub struct Limits {
     /// Bytes of a request's body; more is 413.
     pub body_bytes: usize,
+    /// A body that stops arriving for so long is given up: 408.
+    pub silence_ms: u64,
     /// Nesting of a JSON document; deeper is 400.
     pub depth: usize,
     /// Entries on a page of history when the request does not say.
@@ -24,7 +26,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 64 << 20, depth: 64, page: 50, longest_page: 1_000 }
+        Self { body_bytes: 64 << 20, silence_ms: 30_000, depth: 64, page: 50, longest_page: 1_000 }
     }
 }
 

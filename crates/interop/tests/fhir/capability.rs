@@ -103,3 +103,19 @@ async fn every_route_is_served_and_guarded() {
         }
     }
 }
+
+#[tokio::test]
+async fn nobody_writes_the_audit_log() {
+    let house = house();
+    house.put("/Basic/b", BASIC).await;
+    let log = house.get("/AuditEvent?_count=1").await;
+    assert_eq!(log.status, 200, "{log:?}");
+    let event = log.json().at(&["entry", "resource"]).cloned().unwrap();
+    let id = event.text_at(&["id"]).unwrap().to_owned();
+    let json = fhir::json::to_string(&event);
+    for (method, path) in [("POST", String::from("/AuditEvent")), ("PUT", format!("/AuditEvent/{id}"))] {
+        let reply = house.ask(method, &path).json(&json).send().await;
+        assert_eq!(reply.status, 403, "{method} {path}: {reply:?}");
+    }
+    assert_eq!(house.ask("DELETE", &format!("/AuditEvent/{id}")).send().await.status, 403);
+}

@@ -14,4 +14,7 @@ mod house;
 mod negotiation;
 mod reading;
 mod searching;
+#[path = "../shared/mod.rs"]
+mod shared;
+mod synthea;
 mod writing;
