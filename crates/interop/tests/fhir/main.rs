@@ -14,7 +14,7 @@ mod house;
 mod negotiation;
 mod reading;
 mod searching;
-#[path = "../shared/mod.rs"]
+#[path = "../shared/folder.rs"]
 mod shared;
 mod synthea;
 mod writing;
