@@ -20,8 +20,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Present {
     /// Events by stream.
     pub streams: BTreeMap<Stream, Vec<Event>>,
-    /// Locations and Organizations by type and id.
-    pub places: BTreeMap<(String, String), Value>,
+    /// Locations, Organizations and Patients by type and id.
+    pub known: BTreeMap<(String, String), Value>,
     /// Encounters that hold a bed now, by the bed's Location id.
     pub holders: BTreeMap<String, BTreeSet<String>>,
 }
@@ -49,9 +49,6 @@ pub enum Refusal {
     /// A swap that does not say where both patients go.
     #[error("the swap does not name both places")]
     SwapWithoutPlaces,
-    /// The stored history cannot be read.
-    #[error("a stored fact cannot be read: {0}")]
-    Unreadable(String),
 }
 
 impl Present {
@@ -78,6 +75,21 @@ impl Present {
             }
         }
         places
+    }
+
+    /// The types and ids of resources that must be loaded before deciding, as far as they exist.
+    #[must_use]
+    pub fn resources_of(&self, event: &Event) -> BTreeSet<(&'static str, String)> {
+        let (people, stays) = self.reach(event);
+        let places = self.places_of(event);
+        let mut wanted: BTreeSet<(&'static str, String)> = BTreeSet::new();
+        wanted.extend(people.iter().map(|key| ("Patient", resources::patient_id(key))));
+        wanted.extend(places.iter().flat_map(resources::location_ids).map(|id| ("Location", id)));
+        let facilities = places.iter().map(|place| &place.facility);
+        let facilities = facilities.chain([&event.source.facility]);
+        let facilities = facilities.chain(stays.iter().map(|stay| &stay.facility));
+        wanted.extend(facilities.map(|code| ("Organization", fhir::identity::organization(code))));
+        wanted
     }
 
     /// Events of a stream with the new one, once.
@@ -121,7 +133,8 @@ pub fn decide(present: &Present, event: &Event) -> Result<Changes, Refusal> {
         people.iter().flat_map(|key| present.events(&Stream::Patient(key.clone()), event)).collect();
     for key in &people {
         if let Some(person) = fold_person(key, everyone.iter().copied()) {
-            changes.resources.push(resources::patient(&person));
+            let id = ("Patient".to_owned(), resources::patient_id(key));
+            changes.resources.push(resources::patient_over(&person, present.known.get(&id)));
             changes.resources.extend(resources::allergies(&person));
         }
     }
@@ -152,7 +165,11 @@ pub fn decide(present: &Present, event: &Event) -> Result<Changes, Refusal> {
     Ok(changes)
 }
 
-fn refuse(event: &Event) -> Result<(), Refusal> {
+/// Whether the event can ever be applied.
+///
+/// # Errors
+/// [`Refusal`] when it cannot.
+pub fn refuse(event: &Event) -> Result<(), Refusal> {
     match &event.kind {
         Kind::Merge { prior } | Kind::Renumber { prior } | Kind::Unmerge { prior }
             if *prior == event.subject.key =>
@@ -197,7 +214,7 @@ fn places(present: &Present, event: &Event, folded: &[Stay]) -> Vec<Value> {
     let seeds = facilities.into_iter().map(resources::organization);
     for seed in seeds.chain(beds.iter().flat_map(resources::locations)) {
         let key = (text(&seed, "resourceType"), text(&seed, "id"));
-        if !present.places.contains_key(&key) {
+        if !present.known.contains_key(&key) {
             written.entry(key).or_insert(seed);
         }
     }
@@ -208,7 +225,7 @@ fn places(present: &Present, event: &Event, folded: &[Stay]) -> Vec<Value> {
         .collect();
     for bed in beds.iter().filter(|place| !place.bed.is_empty()) {
         let key = ("Location".to_owned(), resources::location_id(bed));
-        let Some(location) = written.get(&key).or_else(|| present.places.get(&key)) else { continue };
+        let Some(location) = written.get(&key).or_else(|| present.known.get(&key)) else { continue };
         let held = folded.iter().any(|stay| stay.current().is_some_and(|held| held.place == *bed));
         let others = present.holders.get(&key.1).is_some_and(|holders| !holders.is_subset(&mine));
         let marked = resources::with_status(location, held || others);

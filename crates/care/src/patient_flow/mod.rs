@@ -4,6 +4,7 @@
 //! fact (what no longer holds is superseded, not deleted), and never see HL7, HTTP or SQL.
 //! Rules: `docs/patient-flow.md`; resources: <https://hl7.org/fhir/R4/encounter.html>.
 
+mod apply;
 mod cancel;
 mod clinical;
 mod decide;
@@ -25,6 +26,7 @@ mod scenarios;
 #[cfg(test)]
 mod world;
 
+pub use apply::{Applied, ApplyError, Receipt, apply};
 pub use clinical::*;
 pub use decide::{Changes, Present, Refusal, decide};
 pub use event::*;

@@ -11,6 +11,7 @@ use super::person::{Address, Field};
 use super::person::{Clinician, Coded, Contact, Demographics, Identifier, Name, PatientKey, Subject};
 use super::sequence::{ORDERS, Orders, Settled, settle};
 use fhir::json::Text;
+use std::collections::BTreeSet;
 
 /// Which way a link points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,6 +64,8 @@ pub struct Known {
     pub practice: Option<Clinician>,
     /// NHS number verification status as stated.
     pub nhs_number_status: Option<String>,
+    /// What the source deleted and has not stated since, as members of the FHIR resource.
+    pub deleted: BTreeSet<&'static str>,
 }
 
 /// One source's person.
@@ -138,12 +141,14 @@ fn subject_of<'a>(key: &PatientKey, event: &'a Event) -> Option<&'a Subject> {
     }
 }
 
-/// The person from facts under its own key. Mere mentions count only where nothing is stated.
+/// The person from facts under its own key. Mere mentions come first, so that anything stated outweighs them.
 fn own_facts(key: &PatientKey, settled: &[Settled<'_>]) -> Option<Person> {
-    let own = || settled.iter().filter_map(|one| Some((one.event, subject_of(key, one.event)?)));
-    let stated = own().any(|(event, _)| event.kind != Kind::Mention);
+    let of = |mention: bool| {
+        let own = settled.iter().filter_map(|one| Some((one.event, subject_of(key, one.event)?)));
+        own.filter(move |(event, _)| (event.kind == Kind::Mention) == mention)
+    };
     let mut person: Option<Person> = None;
-    for (event, subject) in own().filter(|(event, _)| !stated || event.kind != Kind::Mention) {
+    for (event, subject) in of(true).chain(of(false)) {
         let person = person.get_or_insert_with(|| Person {
             key: key.clone(),
             identifiers: Vec::new(),
@@ -177,6 +182,14 @@ fn own_facts(key: &PatientKey, settled: &[Settled<'_>]) -> Option<Person> {
 
 impl Known {
     fn learn(&mut self, said: &Demographics) {
+        self.mark("name", &said.names);
+        self.mark("birthDate", &said.birth);
+        self.mark("gender", &said.gender);
+        self.mark("address", &said.addresses);
+        self.mark("telecom", &said.contacts);
+        self.mark("communication", &said.language);
+        self.mark("maritalStatus", &said.marital);
+        self.mark("generalPractitioner", &said.practice);
         said.names.apply(&mut self.names);
         said.birth.apply(&mut self.birth);
         said.gender.apply(&mut self.gender);
@@ -191,6 +204,20 @@ impl Known {
         said.nhs_number_status.apply(&mut self.nhs_number_status);
         if said.deceased == Field::Set(false) {
             self.died_at = None;
+        }
+    }
+}
+
+impl Known {
+    fn mark<T>(&mut self, member: &'static str, said: &Field<T>) {
+        match said {
+            Field::Absent => {}
+            Field::Delete => {
+                self.deleted.insert(member);
+            }
+            Field::Set(_) => {
+                self.deleted.remove(member);
+            }
         }
     }
 }

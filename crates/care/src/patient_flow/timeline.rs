@@ -202,7 +202,8 @@ impl Timeline {
 
     /// Leave shows the held bed where nothing else has.
     fn held_at_first_sight(&mut self, step: &Step<'_>, opened_at: &Moment) {
-        if let Some(place) = step.flow.visit.place.as_ref().filter(|_| self.placements.is_empty()) {
+        let first = self.placements.is_empty() && !self.discharged;
+        if let Some(place) = step.flow.visit.place.as_ref().filter(|_| first) {
             self.go_to(place, opened_at, step);
         }
     }

@@ -42,8 +42,8 @@ impl World {
             assert!(issues.is_empty(), "{issues:?}\n{}", fhir::json::to_string(&resource));
             let text = |name| resource.text_at(&[name]).unwrap().to_owned();
             let key = (text("resourceType"), text("id"));
-            if matches!(key.0.as_str(), "Location" | "Organization") {
-                self.present.places.insert(key.clone(), resource.clone());
+            if matches!(key.0.as_str(), "Location" | "Organization" | "Patient") {
+                self.present.known.insert(key.clone(), resource.clone());
             }
             self.resources.insert(key, resource);
         }

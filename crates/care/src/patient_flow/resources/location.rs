@@ -17,6 +17,12 @@ pub fn location_id(place: &Place) -> String {
     identity::location(&place.facility, &place.ward, &place.bay, &place.bed)
 }
 
+/// The ids of the Locations from the site down to the place.
+#[must_use]
+pub fn location_ids(place: &Place) -> Vec<String> {
+    locations(place).iter().filter_map(|one| one.text_at(&["id"]).map(str::to_owned)).collect()
+}
+
 /// The place in a few words.
 #[must_use]
 pub fn label(place: &Place) -> String {

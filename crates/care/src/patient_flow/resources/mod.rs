@@ -14,9 +14,9 @@ mod report;
 
 pub use allergy::allergies;
 pub use encounter::{conditions, encounter, encounter_id, episode, former};
-pub use location::{is_free_or_occupied, location_id, locations, organization, with_status};
+pub use location::{is_free_or_occupied, location_id, location_ids, locations, organization, with_status};
 pub use order::order;
-pub use patient::{patient, patient_id};
+pub use patient::{patient_id, patient_over};
 pub use provenance::provenance;
 pub use report::report;
 
