@@ -136,7 +136,16 @@ fn the_opening_census_fills_the_wards() {
 
 #[test]
 fn occupancy_stays_within_bounds_for_a_week() {
-    let world = world(2_000);
+    week_within_bounds(2_000);
+}
+
+#[test]
+fn occupancy_of_a_larger_county_stays_within_bounds_for_a_week() {
+    week_within_bounds(30_000);
+}
+
+fn week_within_bounds(people: u64) {
+    let world = world(people);
     let mut stream = Stream::with_imperfections(&world, 42, world.plan().start, Imperfections::NONE)
         .ending_at(days(&world, 7));
     let mut hour = 0;
@@ -155,6 +164,8 @@ fn occupancy_stays_within_bounds_for_a_week() {
         for trust in world.trusts() {
             let (held, beds) = census.occupied(&trust.ods);
             shares.entry(trust.ods.clone()).or_default().push(held as f64 / beds as f64);
+            let waiting = census.on_ward(&trust.ods, "ED").count();
+            assert!(waiting < 100, "{waiting} people in the emergency department of {}", trust.ods);
         }
     }
     for (ods, shares) in shares {

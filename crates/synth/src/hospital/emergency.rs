@@ -38,10 +38,13 @@ impl Simulation<'_> {
     /// Home or ward: older and more ill people are admitted more often, a full hospital admits fewer.
     pub(super) fn decide(&mut self, hospital: usize, id: StayId) {
         let full = self.occupancy(hospital);
+        let queue = self.hospitals.get(hospital).map_or(0, |state| state.waiting.len());
         let today = crate::calendar::Day::holding(self.clock);
         let Some(stay) = self.stay(hospital, id) else { return };
         let (severity, age) = (stay.severity, stay.person.age_on(today));
-        let pressure = ((0.98 - full) * 8.0).clamp(0.35, 1.5);
+        // Many who wait for a bed: only the most ill are kept, the others go home or to another hospital.
+        let crowded = if queue > 10 { 0.25 } else { 1.0 };
+        let pressure = ((0.98 - full) * 8.0).clamp(0.35, 1.5) * crowded;
         let share = (0.12 + f64::from(age) / 220.0 + severity * 0.3) * pressure;
         if !self.rng.chance(share) {
             self.at(self.clock, hospital, Task::Discharge(id));
@@ -91,15 +94,21 @@ impl Simulation<'_> {
         let stay = self.stay(hospital, id)?;
         let child = stay.person.age_on(today) < 16;
         let severe = stay.severity > 0.8;
+        // The wards after the first few take people of other specialties when theirs are full.
         let kinds: &[WardKind] = match (child, severe) {
-            (true, _) => &[WardKind::Children, WardKind::Assessment],
-            (false, true) => &[WardKind::CriticalCare, WardKind::Assessment, WardKind::Medicine],
+            (true, _) => &[WardKind::Children, WardKind::Assessment, WardKind::Medicine],
+            (false, true) => {
+                &[WardKind::CriticalCare, WardKind::Assessment, WardKind::Medicine, WardKind::Elderly]
+            }
             (false, false) => &[
                 WardKind::Assessment,
                 WardKind::Medicine,
                 WardKind::Surgery,
                 WardKind::Orthopaedics,
                 WardKind::Elderly,
+                WardKind::Respiratory,
+                WardKind::Cardiology,
+                WardKind::Stroke,
             ],
         };
         kinds.iter().find_map(|kind| {
