@@ -1,10 +1,13 @@
 //! Signing in and out, forms that are not ours, emergency access, and searches that leave nothing in an address.
 
+#![expect(clippy::unwrap_used, reason = "tests stop at what they do not expect")]
+
 mod support;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use care::view::{Plant, Unseen};
+use futures_util::{FutureExt, StreamExt};
 use jiff::SignedDuration;
 use support::House;
 use web::{ROUTES, Verb};
@@ -58,6 +61,29 @@ async fn a_live_view_does_not_keep_a_session_alive() {
     assert_eq!(house.get("/staff/wards/sample-1/events").await.status, StatusCode::OK);
     house.clock.pass(SignedDuration::from_mins(20));
     assert_eq!(house.get("/staff/home").await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn a_live_board_begins_with_the_board_and_resumes_where_it_was() {
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    let request = |last: &'static str| {
+        Request::get("/staff/wards/sample-ward/events")
+            .header(header::HOST, "localhost")
+            .header(header::COOKIE, format!("bevan={}", house.cookie("bevan").unwrap()))
+            .header("last-event-id", last)
+            .body(Body::empty())
+            .unwrap()
+    };
+    let fresh = tower::ServiceExt::oneshot(house.router.clone(), request("1")).await.unwrap();
+    let first = fresh.into_body().into_data_stream().next().await.unwrap().unwrap();
+    let first = String::from_utf8(first.to_vec()).unwrap();
+    assert!(first.contains("event: board\n") && first.contains("id: 4211\n"), "{first}");
+    assert!(first.contains("EXAMPLE, Alex") && !first.contains("<script>"), "{first}");
+    let resumed = tower::ServiceExt::oneshot(house.router.clone(), request("4211")).await.unwrap();
+    assert_eq!(resumed.status(), StatusCode::OK);
+    let next = resumed.into_body().into_data_stream().next().now_or_never();
+    assert!(next.is_none(), "nothing changed, so nothing is sent");
 }
 
 #[tokio::test]
@@ -116,6 +142,18 @@ async fn a_search_leaves_nothing_in_an_address() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("<title>Error: Find a patient – Bevan</title>"));
     assert!(wrong.body.contains("its last digit does not fit the others"));
+}
+
+#[tokio::test]
+async fn a_failed_search_leaves_the_form_and_can_be_cleared() {
+    let house = House::of(Plant::Refused(Unseen::Unavailable));
+    house.sign_in("ward-manager").await;
+    house.post_from("/staff/patients", "/staff/patients", "q=Example").await;
+    let failed = house.get("/staff/patients").await;
+    assert!(failed.body.contains("It does not mean that nobody matches") && failed.body.contains("id=\"q\""));
+    assert_eq!(house.get("/staff/patients?q=").await.status, StatusCode::SEE_OTHER);
+    let clear = house.get("/staff/patients").await;
+    assert!(!clear.body.contains("There is a problem") && !clear.body.contains("value=\"Example\""));
 }
 
 #[tokio::test]

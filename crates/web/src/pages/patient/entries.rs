@@ -53,7 +53,7 @@ pub fn medicines(all: &[Medicine]) -> Markup {
     entries(all, |one| {
         let state = match one.state {
             MedicineState::Current => "You take this now.",
-            MedicineState::OnHold => "This is paused.",
+            MedicineState::OnHold => "This is paused. Ask before you start it again.",
             MedicineState::Completed => "You finished this.",
             MedicineState::Stopped => "This was stopped.",
             MedicineState::Planned => "This is planned. You have not started it.",
@@ -63,7 +63,13 @@ pub fn medicines(all: &[Medicine]) -> Markup {
             h2 { (one.name) }
             @if let Some(plain) = &one.plain { p class="bevan-small" { (plain) } }
             p { (state) }
-            p { "How to take it: " (one.dose.as_deref().unwrap_or("not recorded here. Follow the label")) "." }
+            @match (one.state, &one.dose) {
+                (MedicineState::Current | MedicineState::Planned, dose) => {
+                    p { "How to take it: " (dose.as_deref().unwrap_or("not recorded here. Follow the label")) "." }
+                },
+                (_, Some(dose)) => { p { "How it was to be taken: " (dose) "." } },
+                (_, None) => {},
+            }
             @if let Some(reason) = &one.reason { p { "What it is for: " (reason) } }
             (dates("Since", one.started, one.ended))
             @if let Some(by) = &one.prescriber { p class="bevan-small" { "Prescribed by " (by) } }

@@ -44,7 +44,7 @@ pub fn break_glass_page(patient: &str, token: &str, reason: &str, wrong: Option<
         (warning_callout("Important: this is recorded", html! {
             p {
                 "Use this only to care for somebody who needs it now. Your name, role and reason are written to the "
-                "patient’s access log, which the patient can read, and the access is reviewed."
+                "patient’s access log, which the patient can read."
             }
             p { "It opens one record for 4 hours." }
         }.into()))

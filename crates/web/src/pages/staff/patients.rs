@@ -9,9 +9,10 @@ use crate::component::{
 use crate::layout::{Document, token_field};
 use crate::session::{Search, Session};
 use crate::state::State;
-use crate::visit::{Answer, Outcome, SessionChange, Visit};
+use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
 use crate::wording;
 use care::patient_search::{Ask, Match, Matches, Unclear};
+use care::view::Unseen;
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -24,6 +25,8 @@ pub enum Finding {
     Unclear(Wrong),
     /// The answer.
     Answered(Matches),
+    /// The record could not be searched.
+    Failed,
 }
 
 /// Which field is wrong, and how.
@@ -40,14 +43,20 @@ const PLACE: &str = "/staff/patients";
 /// The page: the form, and what became of the last search.
 pub async fn patients(state: &State, visit: &Visit) -> Outcome {
     if let Some(words) = visit.query.get("q") {
+        // An empty question is a new start.
         let search = Search { words: words.to_owned(), born: Default::default() };
-        return keep(visit.session()?, search);
+        return keep(visit.session()?, Some(search).filter(|search| !search.words.trim().is_empty()));
     }
     let search = visit.session()?.search.clone();
     let finding = match search.as_ref().map(question) {
         None => Finding::NotAsked,
         Some(Err(wrong)) => Finding::Unclear(wrong),
-        Some(Ok(ask)) => Finding::Answered(state.care.patient_search(&visit.actor()?, &ask).await?),
+        // The form stays usable when a search fails: what was typed is kept, and must not lock its reader out.
+        Some(Ok(ask)) => match state.care.patient_search(&visit.actor()?, &ask).await {
+            Ok(matches) => Finding::Answered(matches),
+            Err(Unseen::NoAccess) => return Err(Problem::Forbidden),
+            Err(_) => Finding::Failed,
+        },
     };
     let document = Box::new(patients_page(&search.unwrap_or_default(), &finding, &visit.token));
     Ok(if matches!(finding, Finding::Unclear(_)) {
@@ -61,11 +70,11 @@ pub async fn patients(state: &State, visit: &Visit) -> Outcome {
 pub fn patient_search(visit: &Visit) -> Outcome {
     let field = |name: &str| visit.form.text(name).chars().take(300).collect::<String>();
     let search = Search { words: field("q"), born: [field("day"), field("month"), field("year")] };
-    keep(visit.session()?, search)
+    keep(visit.session()?, Some(search))
 }
 
-fn keep(session: &Session, search: Search) -> Outcome {
-    let session = Session { search: Some(search), ..session.clone() };
+fn keep(session: &Session, search: Option<Search>) -> Outcome {
+    let session = Session { search, ..session.clone() };
     Ok(Answer::Session(Box::new(SessionChange::Keep(session)), PLACE.to_owned()))
 }
 
@@ -95,7 +104,17 @@ pub fn patients_page(search: &Search, finding: &Finding, token: &str) -> Documen
         }
         h1 { "Find a patient" }
         (form(search, wrong.as_ref(), token))
-        @if let Finding::Answered(matches) = finding { (answer(matches)) }
+        @match finding {
+            Finding::NotAsked | Finding::Unclear(_) => {},
+            Finding::Answered(matches) => { (answer(matches)) },
+            Finding::Failed => {
+                h2 class="nhsuk-heading-m" { "There is a problem with the search" }
+                div class="bevan-answer bevan-answer--failed" {
+                    p { "It could not be made. It does not mean that nobody matches. Try again in a minute." }
+                }
+            },
+        }
+        @if *finding != Finding::NotAsked { p { a href={ (PLACE) "?q=" } { "New search" } } }
     };
     Document { refused: wrong.is_some(), ..Document::new("Find a patient", body) }
 }
