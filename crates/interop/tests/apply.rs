@@ -1,6 +1,8 @@
 //! From inbox bytes to the record, on a real store: the log replayed in any order leaves the same bytes, and every
 //! sample ends as applied or as a dead letter with its reason.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing test should stop at once")]
+
 mod shared;
 
 use fhir::json::{Value, canonical};

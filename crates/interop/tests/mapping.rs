@@ -2,6 +2,8 @@
 //!
 //! A changed snapshot is written beside the old one as `*.new`; look at the difference, then rename it.
 
+#![expect(clippy::unwrap_used, reason = "a failing test should stop at once")]
+
 mod shared;
 
 use care::patient_flow::{Event, Kind, Present, decide};

@@ -66,6 +66,7 @@ impl Event {
         self
     }
 
+    /// The same event about another patient and stay.
     pub fn of(mut self, number: &str, visit: &str) -> Self {
         self.subject = patient(number);
         if let Kind::Flow(flow) = &mut self.kind {
@@ -74,6 +75,7 @@ impl Event {
         self
     }
 
+    /// The same event saying more about its stay.
     pub fn visit(mut self, change: impl FnOnce(&mut Visit)) -> Self {
         if let Kind::Flow(flow) = &mut self.kind {
             change(&mut flow.visit);
@@ -92,7 +94,7 @@ pub fn every_order<T>(items: &mut [T], check: &mut impl FnMut(&[T])) {
         for i in 0..k {
             go(k - 1, items, check);
             if i + 1 < k {
-                items.swap(if k % 2 == 0 { i } else { 0 }, k - 1);
+                items.swap(if k.is_multiple_of(2) { i } else { 0 }, k - 1);
             }
         }
     }
