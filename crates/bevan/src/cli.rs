@@ -139,6 +139,9 @@ pub struct Synth {
     /// Compress the files
     #[arg(long)]
     pub gzip: bool,
+    /// The moment the records end at
+    #[arg(long, value_name = "TIME", default_value = "2026-11-01T00:00:00Z")]
+    pub start: jiff::Timestamp,
 }
 
 /// Options of `play`.
@@ -156,6 +159,9 @@ pub struct Play {
     /// People in the world; must equal the number the world was made with
     #[arg(long, default_value_t = 1000)]
     pub people: u64,
+    /// The moment the stream begins; must equal that of the world [default: a day ago]
+    #[arg(long, value_name = "TIME")]
+    pub start: Option<jiff::Timestamp>,
     /// Stop after so many messages
     #[arg(long)]
     pub messages: Option<u64>,

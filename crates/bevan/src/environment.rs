@@ -13,6 +13,11 @@ impl Clock for SystemClock {
     }
 }
 
+/// The present instant.
+pub fn now() -> jiff::Timestamp {
+    SystemClock.now()
+}
+
 /// The operating system's entropy.
 pub struct SystemEntropy;
 

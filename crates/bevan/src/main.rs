@@ -3,13 +3,42 @@
 
 mod cli;
 mod config;
+mod data;
+mod demo;
+mod demo_people;
+mod environment;
 mod exit;
+mod feed;
+mod import;
+mod maintenance;
+mod play;
+mod serve;
+mod synthesise;
+mod tokens;
+mod world;
 
 use clap::Parser;
+use cli::Command;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    eprintln!("{cli:?}");
-    exit::Exit::Done.into()
+    let ran = match cli::Cli::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
+        Command::Synth(arguments) => synthesise::run(&arguments),
+        Command::Play(arguments) => play::run(&arguments),
+        Command::Backup(arguments) => maintenance::backup(&arguments),
+        Command::Restore(arguments) => maintenance::restore(&arguments),
+        Command::Doctor(arguments) => maintenance::doctor(&arguments.data),
+        Command::Migrate(arguments) => maintenance::migrate(&arguments.data),
+        Command::Audit(cli::Audit::Verify(arguments)) => maintenance::verify_audit(&arguments.data),
+    };
+    match ran {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("bevan: {error:#}");
+            data::exit_of(&error).into()
+        }
+    }
 }

@@ -1,0 +1,108 @@
+//! `bevan demo`: a made-up world in one file, one process, and live traffic over real sockets; prints where to look and
+//! whom to sign in as.
+
+use crate::cli;
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::play::{self, Speed};
+use crate::world::Written;
+use crate::{data, import, serve, synthesise};
+use anyhow::{Context, Result};
+use fhir::json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{Actor, IfMatch, Prepared, Store};
+use synth::Detail;
+
+/// Seed of a demo world that nobody chose.
+pub const SEED: u64 = 7;
+/// Its people.
+pub const PEOPLE: u64 = 1_000;
+
+/// Runs the command.
+pub fn run(arguments: &cli::Demo) -> Result<Exit> {
+    let mut config = Config::default();
+    config.server.data.clone_from(&arguments.data);
+    config.server.http = arguments.http;
+    config.server.mllp = arguments.mllp;
+    config.server.demo = true;
+    if let Err(error) = config.check() {
+        eprintln!("bevan: {error}");
+        return Ok(Exit::Configuration);
+    }
+    serve::log("warn");
+    let written = prepare(arguments)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    serve::runtime()?.block_on(async {
+        let live = serve::start(&config).await?;
+        let (mllp, speed, stopping) = (live.mllp, Speed::Times(arguments.speed), Arc::clone(&stop));
+        let player = std::thread::spawn(move || play::play(&written, mllp, speed, None, &stopping));
+        println!("{}", card(&live));
+        serve::stop_signal().await?;
+        stop.store(true, Ordering::Relaxed);
+        eprintln!("stopping");
+        live.stop().await;
+        match player.join() {
+            Ok(Ok(sent)) => eprintln!("{sent} messages were played"),
+            Ok(Err(error)) => eprintln!("the traffic stopped early: {error:#}"),
+            Err(_) => eprintln!("the traffic stopped early"),
+        }
+        Ok(Exit::Done)
+    })
+}
+
+/// The world in the data directory, made when it is not there.
+fn prepare(arguments: &cli::Demo) -> Result<Written> {
+    std::fs::create_dir_all(&arguments.data).with_context(|| format!("cannot make {}", arguments.data.display()))?;
+    let store = data::open(&arguments.data)?;
+    if let Some(written) = Written::read(&arguments.data)? {
+        eprintln!("the demo world in {} is used again; delete the directory for a fresh one", arguments.data.display());
+        return Ok(written);
+    }
+    let written = Written::new(arguments.seed, arguments.people, store.environment().clock.now());
+    let folder = arguments.data.join("people");
+    eprintln!("making a world of {} people", written.people);
+    synthesise::write(&written, &folder, false)?;
+    let summary = import::folder(&store, &folder)?;
+    eprintln!("{summary}");
+    anyhow::ensure!(summary.refused == 0, "the demo world is not valid, which is a fault of this program");
+    written.write(&arguments.data)?;
+    Ok(written)
+}
+
+/// Puts a world's places and staff, and the people who can sign in, into a record.
+pub fn seat(store: &Store, written: &Written) -> Result<()> {
+    let world = written.world();
+    let mut resources = world.resources();
+    let wanted: Vec<String> = synth::demo_people(&world).into_iter().filter_map(|one| Some(one.reference.strip_prefix("Patient/")?.to_owned())).collect();
+    for person in world.people().filter(|person| wanted.contains(&person.patient_id)) {
+        resources.extend(synth::record(&world, &person, Detail::Full));
+    }
+    put(store, resources)
+}
+
+fn put(store: &Store, resources: Vec<Value>) -> Result<()> {
+    let prepared: Result<Vec<Prepared>, _> = resources.into_iter().map(Prepared::new).collect();
+    let prepared = prepared.map_err(|issues| anyhow::anyhow!("a demo resource is not valid: {issues:?}"))?;
+    store.write_blocking(Actor::system("demo"), move |transaction| {
+        for one in prepared {
+            transaction.update(one, IfMatch::Any)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// What is printed when everything runs.
+fn card(live: &serve::Live) -> String {
+    let mut text = format!(
+        "\n  Bevan is running.\n\n  Pages      http://{http}\n  FHIR       http://{http}/fhir   (Authorization: Bearer demo-system, demo-ward or demo-patient)\n  HL7 v2     {mllp} (MLLP)\n\n  Sign in at http://{http}/sign-in as\n",
+        http = live.http,
+        mllp = live.mllp
+    );
+    for person in live.demo.iter().flat_map(crate::demo_people::Demo::people) {
+        text.push_str(&format!("    {:<28} {}\n", person.name, person.title));
+    }
+    text.push_str("\n  Everyone here is made up. Ctrl-C stops it; the same command goes on where it stopped.\n");
+    text
+}

@@ -1,0 +1,138 @@
+//! The running platform: sockets, workers and the record, started and stopped together.
+
+use super::routes::{Doors, router};
+use crate::config::Config;
+use crate::demo_people::Demo;
+use crate::tokens::Tokens;
+use crate::world::Written;
+use crate::{data, demo, feed};
+use anyhow::{Context, Result};
+use interop::mllp;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+use store::{Actor, Options, Store};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// What runs.
+pub struct Live {
+    /// Where pages and FHIR are.
+    pub http: SocketAddr,
+    /// Where the HL7 v2 listener is.
+    pub mllp: SocketAddr,
+    /// The record.
+    pub store: Store,
+    /// The demo people, in demo mode.
+    pub demo: Option<Demo>,
+    stop: watch::Sender<bool>,
+    ready: Arc<AtomicBool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Requests in flight are answered within this time after a stop.
+const DRAIN: Duration = Duration::from_secs(30);
+/// Sessions that ended are forgotten this often.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// Starts everything.
+pub async fn start(config: &Config) -> Result<Live> {
+    let options = Options { readers: config.store.readers, ..Options::default() };
+    let directory = config.server.data.clone();
+    let store = tokio::task::spawn_blocking(move || data::open_with(&directory, options)).await??;
+    let demo = if config.server.demo { Some(demo_people(&store, config).await?) } else { None };
+    let http = listen(config.server.http, "pages and FHIR").await?;
+    let hl7 = listen(config.server.mllp, "HL7 v2").await?;
+    let (stop, stopped) = watch::channel(false);
+    let ready = Arc::new(AtomicBool::new(true));
+    let door = Arc::new(hl7_door(&store, config));
+    let doors = Doors { store: &store, config, tokens: Tokens::new(demo.clone()), demo: demo.as_ref(), hl7: Arc::clone(&door), ready: Arc::clone(&ready) };
+    let (app, sessions) = router(doors);
+    let (http_address, mllp_address) = (http.local_addr()?, hl7.local_addr()?);
+    let clock = Arc::clone(&store.environment().clock);
+    let mut tasks = Vec::new();
+    let mut stopping = stopped.clone();
+    tasks.push(tokio::spawn(async move {
+        let until = async move {
+            let _ = stopping.wait_for(|stopped| *stopped).await;
+        };
+        if let Err(error) = axum::serve(http, app).with_graceful_shutdown(until).await {
+            tracing::error!(%error, "the HTTP door closed");
+        }
+    }));
+    let stopping = stopped.clone();
+    tasks.push(tokio::spawn(async move {
+        if let Err(error) = mllp::serve(hl7, door, stopping).await {
+            tracing::error!(%error, "the HL7 v2 listener closed");
+        }
+    }));
+    let (intake, stopping) = (feed::intake(&store), stopped.clone());
+    tasks.push(tokio::spawn(async move { intake.run(stopping).await }));
+    let mut stopping = stopped;
+    tasks.push(tokio::spawn(async move {
+        while tokio::time::timeout(SWEEP, stopping.wait_for(|stopped| *stopped)).await.is_err() {
+            sessions.sweep(clock.now());
+        }
+    }));
+    Ok(Live { http: http_address, mllp: mllp_address, store, demo, stop, ready, tasks })
+}
+
+impl Live {
+    /// Stops in order: not ready, no new requests, what is in flight is answered, the record is closed.
+    pub async fn stop(self) {
+        self.ready.store(false, std::sync::atomic::Ordering::Release);
+        let _ = self.stop.send(true);
+        let all = async {
+            for task in self.tasks {
+                let _ = task.await;
+            }
+        };
+        if tokio::time::timeout(DRAIN, all).await.is_err() {
+            tracing::warn!("some requests were still running after {} s", DRAIN.as_secs());
+        }
+        // Closing joins the store's threads, which may be inside an fsync.
+        let store = self.store;
+        let _ = tokio::task::spawn_blocking(move || drop(store)).await;
+    }
+}
+
+async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} for {what}"))
+}
+
+fn hl7_door(store: &Store, config: &Config) -> mllp::Door<mllp::Record> {
+    let inbox = mllp::Record { store: store.clone(), actor: Arc::new(Actor::system("hl7")) };
+    let facilities = config.mllp.facilities.iter();
+    let senders: Vec<_> = facilities
+        .map(|facility| mllp::Sender { facility: facility.clone(), application: None, address: None })
+        .collect();
+    let options = mllp::Options {
+        connections: config.mllp.max_connections,
+        frame_bytes: config.mllp.max_message_kib << 10,
+        idle_timeout_ms: config.mllp.idle_timeout_s.saturating_mul(1000),
+        senders: if senders.is_empty() { mllp::Senders::Any } else { mllp::Senders::Only(senders) },
+        ..mllp::Options::default()
+    };
+    let clock = Arc::clone(&store.environment().clock);
+    mllp::Door::new(inbox, options, mllp::Stamps::new(Arc::new(move || clock.now())))
+}
+
+/// The demo people, who are put into the record when they are not there yet.
+async fn demo_people(store: &Store, config: &Config) -> Result<Demo> {
+    let (store, directory) = (store.clone(), config.server.data.clone());
+    let made = tokio::task::spawn_blocking(move || -> Result<Demo> {
+        let written = match Written::read(&directory)? {
+            Some(written) => written,
+            None => {
+                let written = Written::new(demo::SEED, demo::PEOPLE, store.environment().clock.now());
+                demo::seat(&store, &written)?;
+                written.write(&directory)?;
+                written
+            }
+        };
+        Ok(Demo::of(&written))
+    });
+    made.await?
+}

@@ -1,0 +1,76 @@
+//! `bevan serve`: opens the record, attaches the doors, runs until told to stop, and stops in order: no new requests,
+//! requests in flight are answered, the listener drains, the record is closed.
+
+mod live;
+mod metrics;
+mod routes;
+
+pub use live::{Live, start};
+
+use crate::config::{Config, ConfigError};
+use crate::exit::Exit;
+use crate::{cli, environment};
+use anyhow::{Context, Result};
+
+/// Runs the command.
+pub fn run(arguments: &cli::Serve) -> Result<Exit> {
+    let config = match configure(arguments) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("bevan: {error}");
+            return Ok(Exit::Configuration);
+        }
+    };
+    if arguments.check_config {
+        print!("{}", config.print());
+        return Ok(Exit::Done);
+    }
+    log(&config.log.level);
+    runtime()?.block_on(async {
+        let live = start(&config).await?;
+        eprintln!("Bevan is ready: http://{} (FHIR at /fhir), HL7 v2 at {}", live.http, live.mllp);
+        stop_signal().await?;
+        eprintln!("stopping: answering what is in flight");
+        live.stop().await;
+        Ok(Exit::Done)
+    })
+}
+
+/// File, environment and command line laid over one another, and checked.
+fn configure(arguments: &cli::Serve) -> Result<Config, ConfigError> {
+    let mut config = Config::load(arguments.config.as_deref(), &environment::variables())?;
+    let server = &mut config.server;
+    if let Some(data) = &arguments.data {
+        server.data.clone_from(data);
+    }
+    server.http = arguments.http.unwrap_or(server.http);
+    server.mllp = arguments.mllp.unwrap_or(server.mllp);
+    server.demo |= arguments.demo;
+    server.demo_on_public_address |= arguments.demo_on_public_address;
+    config.check()?;
+    Ok(config)
+}
+
+/// Logs go to stderr, one line each, without personal values by the rules of the code that logs.
+pub fn log(level: &str) {
+    let filter = format!("warn,bevan={level},interop={level},web={level},care={level},store={level}");
+    let started = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    // A second call in one process (the demo serves and plays) keeps the first.
+    drop(started);
+}
+
+/// The runtime of the doors.
+pub fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+}
+
+/// Waits for SIGTERM or Ctrl-C.
+pub async fn stop_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot wait for Ctrl-C")?,
+    }
+    Ok(())
+}

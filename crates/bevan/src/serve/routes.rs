@@ -1,0 +1,83 @@
+//! Everything HTTP in one router: the FHIR door under `/fhir`, the pages, and three routes for whoever runs it.
+//!
+//! These three carry nothing of the record and need no sign-in; their access rows are [`ROUTES`].
+
+use super::metrics;
+use crate::config::Config;
+use crate::demo_people::Demo;
+use crate::tokens::Tokens;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use care::Care;
+use interop::{fhir, mllp};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{Health, Store};
+use web::{MemorySessions, Sessions, Settings};
+
+/// The routes of this file, for the access matrix: open to everybody, nothing of the record inside.
+pub const ROUTES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+
+/// What the doors are made of.
+pub struct Doors<'a> {
+    /// The record.
+    pub store: &'a Store,
+    /// The settings.
+    pub config: &'a Config,
+    /// Who is behind a token.
+    pub tokens: Tokens,
+    /// Demo people, in demo mode.
+    pub demo: Option<&'a Demo>,
+    /// The listener, for its counters.
+    pub hl7: Arc<mllp::Door<mllp::Record>>,
+    /// Whether new work is welcome.
+    pub ready: Arc<AtomicBool>,
+}
+
+/// The whole router, and the sessions behind it.
+pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
+    let Doors { store, config, tokens, demo, hl7, ready } = doors;
+    let sessions: Arc<dyn Sessions> = Arc::new(MemorySessions::default());
+    let public = Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
+    let fhir_door = fhir::router(fhir::State {
+        store: store.clone(),
+        authenticate: Arc::new(tokens),
+        base: public.as_ref().map(|url| format!("{url}/fhir")),
+        limits: fhir::Limits { body_bytes: config.fhir.max_body_mib << 20, ..fhir::Limits::default() },
+    });
+    let pages = web::router(web::State {
+        care: Care::new(store.clone()),
+        clock: Arc::clone(&store.environment().clock),
+        entropy: Arc::clone(&store.environment().entropy),
+        sessions: Arc::clone(&sessions),
+        settings: Arc::new(Settings {
+            secure: public.is_some_and(|url| url.starts_with("https:")),
+            demo: demo.map(Demo::people),
+            help_phone: None,
+        }),
+    });
+    let [livez, readyz, metrics_path] = ROUTES;
+    let (health, numbers) = (store.clone(), store.clone());
+    let app = pages
+        .nest("/fhir", fhir_door)
+        .route(livez, get(|| async { "live\n" }))
+        .route(readyz, get(move || async move { readiness(&health, &ready) }))
+        .route(metrics_path, get(move || async move { ([(CONTENT_TYPE, metrics::TYPE)], metrics::text(&numbers, &hl7).await) }));
+    (app, sessions)
+}
+
+/// Ready means: it writes, it audits, and it is not stopping.
+fn readiness(store: &Store, ready: &AtomicBool) -> impl IntoResponse + use<> {
+    if !ready.load(Ordering::Acquire) {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
+    }
+    match store.health() {
+        Health::Ready => (StatusCode::OK, "ready\n"),
+        Health::ReadOnly => (StatusCode::SERVICE_UNAVAILABLE, "read-only: the disk is full or failing\n"),
+        Health::AuditUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "nothing is served: the audit log cannot be written\n"),
+        Health::Stopped => (StatusCode::SERVICE_UNAVAILABLE, "the store has stopped\n"),
+    }
+}
