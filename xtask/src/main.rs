@@ -1,8 +1,12 @@
 //! The project's chores: `cargo xtask help` lists them. One file per chore; nothing here is part of the product.
 
 mod assets;
+mod bench;
+mod browser;
 mod check;
 mod codegen;
+mod demo;
+mod fuzz;
 mod setup;
 mod shell;
 mod test;
@@ -13,8 +17,12 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 cargo xtask CHORE
 
+  demo       build and run the demo: a made-up world, live traffic, the addresses and sign-ins
   check      format, lints, house rules, licences and sources of dependencies
   test       every test; --size quick|usual|full sets how long the heavy suites run
+  browser    the journeys in Chromium alone
+  bench      every benchmark; --size as for test
+  fuzz       every fuzz target for a bounded time; --size as for test
   assets     the pages' style sheet and font, from npm; --check compares only, --fetch only brings the packages
   codegen    the FHIR R4 tables, from npm; --check compares only, --fetch only brings the package
   tidy       the house rules alone: arrows, sizes, docs, SQL, clocks, links, access rows
@@ -25,6 +33,10 @@ fn main() -> Result<()> {
     let (chore, rest) = arguments.split_first().map_or(("help", &[][..]), |(c, r)| (c.as_str(), r));
     let root = shell::root()?;
     match (chore, rest) {
+        ("demo", rest) => demo::run(&root, rest),
+        ("bench", rest) => bench::run(&root, rest),
+        ("fuzz", rest) => fuzz::run(&root, rest),
+        ("browser", []) => browser::run(&root),
         ("check", []) => check::run(&root),
         ("test", rest) => test::run(&root, rest),
         ("assets", rest) => assets::run(&root, rest),

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the Rust tests, then the suites that need a built binary. The size sets how long the heavy
 //! ones run; it never changes what they assert.
 
-use crate::{codegen, shell};
+use crate::{assets, browser, codegen, fuzz, setup, shell};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -19,14 +19,31 @@ pub enum Size {
 pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let size = size(arguments)?;
     eprintln!("test size: {size:?}");
-    examples(root);
-    rust(root)
+    setup::build(root)?;
+    packages(root);
+    rust(root)?;
+    if size == Size::Quick {
+        println!("not run at size quick: crash cycles, fuzz targets, browser journeys");
+        return Ok(());
+    }
+    crash(root, size)?;
+    fuzz::run(root, arguments)?;
+    browser::run(root)
 }
 
-/// Brings the official FHIR examples. Without them their tests say that they are skipped, or fail in CI.
-fn examples(root: &Path) {
-    if let Err(error) = codegen::fetch(root) {
-        eprintln!("the official FHIR examples could not be brought: {error:#}");
+/// Kills the process under load, again and again, and compares with an outside ledger.
+fn crash(root: &Path, size: Size) -> Result<()> {
+    let cycles = if size == Size::Full { "10000" } else { "60" };
+    let words =
+        ["test", "--quiet", "--release", "--package", "bevan", "--test", "crash", "--", "--cycles", cycles];
+    shell::run(root, "cargo", &words).context("crash cycles")
+}
+
+/// Brings the packages that some tests compare with. Without them those tests say that they are skipped, or fail in CI.
+fn packages(root: &Path) {
+    let brought = codegen::fetch(root).and_then(|()| assets::run(root, &["--fetch".to_owned()]));
+    if let Err(error) = brought {
+        eprintln!("packages that tests compare with could not be brought: {error:#}");
     }
 }
 

@@ -1,0 +1,71 @@
+//! Compares the record with the ledger.
+
+use crate::ledger::{Ledger, PARTS};
+use crate::support::http::Client;
+use crate::support::mllp::{Sender, code};
+use crate::support::process::Bevan;
+use std::path::Path;
+use std::process::Command;
+
+/// After a restart: everything of the last life is there whole, and senders repeat what was not answered.
+pub fn after_restart(bevan: &Bevan, ledger: &mut Ledger) {
+    let mut http = bevan.system();
+    for id in ledger.creates.iter().skip(ledger.creates_checked) {
+        let answer = http.get(&format!("/fhir/Observation/{id}")).expect("an answer");
+        assert_eq!(answer.status, 200, "lost: Observation/{id} was acknowledged");
+    }
+    ledger.creates_checked = ledger.creates.len();
+    for one in ledger.transactions.iter().skip(ledger.transactions_checked) {
+        let found = count(&mut http, &format!("/fhir/Observation?identifier=urn:crash:transaction|{}&_summary=count", one.marker));
+        assert!(found == 0 || found == PARTS, "half a transaction: {} of {PARTS} parts of {}", found, one.marker);
+        assert!(!one.acknowledged || found == PARTS, "lost: transaction {} was acknowledged", one.marker);
+    }
+    ledger.transactions_checked = ledger.transactions.len();
+    if !ledger.unanswered.is_empty() {
+        let mut sender = Sender::connect(bevan.mllp).expect("the listener");
+        for message in std::mem::take(&mut ledger.unanswered) {
+            let answer = sender.send(&message).expect("an acknowledgement");
+            assert_eq!(code(&answer).as_deref(), Some("AA"));
+            let text = String::from_utf8_lossy(&message).into_owned();
+            ledger.messages.push(text.split('|').nth(9).expect("a control id").to_owned());
+        }
+    }
+}
+
+/// At the end, the process gone: with plain SQL, and with the product's own checks.
+pub fn at_the_end(data: &Path, ledger: &Ledger) {
+    let path = std::fs::read_dir(data).expect("the data directory").flatten().map(|entry| entry.path());
+    let path = path.filter(|path| path.extension().is_some_and(|ending| ending == "db" || ending == "sqlite")).next();
+    let database = rusqlite::Connection::open(path.expect("the database")).expect("it opens");
+    let mut messages = database.prepare("SELECT count(*) FROM inbox WHERE control_id = ?1").expect("inbox");
+    for control_id in &ledger.messages {
+        let times: u64 = messages.query_row([control_id], |row| row.get(0)).expect("a count");
+        assert_eq!(times, 1, "message {control_id} stands {times} times in the inbox");
+    }
+    let mut encounters = database
+        .prepare("SELECT count(*) FROM resource r JOIN type t ON t.id = r.type WHERE t.name = 'Encounter' AND r.deleted = 0")
+        .expect("resources");
+    let stays: usize = encounters.query_row([], |row| row.get(0)).expect("a count");
+    let dead: usize = database.query_row("SELECT count(*) FROM inbox WHERE reason IS NOT NULL", [], |row| row.get(0)).expect("a count");
+    assert_eq!(dead, 0, "messages of the load were refused");
+    assert!(stays <= ledger.messages.len(), "{stays} stays came of {} messages", ledger.messages.len());
+    let mut audit = database.prepare("SELECT count(*) FROM audit WHERE trace = ?1").expect("audit");
+    for trace in &ledger.reads {
+        let rows: u64 = audit.query_row([trace], |row| row.get(0)).expect("a count");
+        assert!(rows >= 1, "a read was served without an audit row: {trace}");
+    }
+    drop((messages, encounters, audit));
+    drop(database);
+    for words in [vec!["doctor"], vec!["audit", "verify"]] {
+        let status = Command::new(env!("CARGO_BIN_EXE_bevan")).args(&words).arg("--data").arg(data).status().expect("bevan runs");
+        assert!(status.success(), "bevan {words:?}: {status}");
+    }
+}
+
+fn count(http: &mut Client, path: &str) -> u64 {
+    let answer = http.get(path).expect("an answer");
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let text = answer.text();
+    let total = text.split("\"total\":").nth(1).expect("a total");
+    total.split([',', '}']).next().and_then(|digits| digits.trim().parse().ok()).expect("a number")
+}

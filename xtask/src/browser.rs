@@ -1,0 +1,27 @@
+//! `cargo xtask browser`: the journeys in Chromium, against a demo world of their own, with axe on every page.
+
+use crate::{setup, shell};
+use anyhow::Result;
+use std::path::Path;
+
+pub fn run(root: &Path) -> Result<()> {
+    setup::browser(root)?;
+    shell::run(
+        root,
+        "npm",
+        &["ci", "--prefix", "tests/browser", "--no-audit", "--no-fund", "--loglevel=error"],
+    )?;
+    shell::run(root, "cargo", &["build", "--release", "--quiet", "--package", "bevan"])?;
+    let binary = target_directory(root).join("release/bevan");
+    shell::run_with(
+        root,
+        "node",
+        &["--test", "tests/browser/"],
+        &[("UNDER_TEST", &binary.display().to_string())],
+    )
+}
+
+/// Where cargo builds: the variable when set, else `target`.
+fn target_directory(root: &Path) -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
+}
