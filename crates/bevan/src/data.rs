@@ -18,5 +18,9 @@ pub fn open_with(directory: &Path, options: Options) -> Result<Store> {
 
 /// The exit code for an error on its way out of `main`.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
-    if matches!(error.downcast_ref::<OpenError>(), Some(OpenError::InUse(_))) { Exit::Busy } else { Exit::Failed }
+    if matches!(error.downcast_ref::<OpenError>(), Some(OpenError::InUse(_))) {
+        Exit::Busy
+    } else {
+        Exit::Failed
+    }
 }

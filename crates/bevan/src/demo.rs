@@ -53,10 +53,14 @@ pub fn run(arguments: &cli::Demo) -> Result<Exit> {
 
 /// The world in the data directory, made when it is not there.
 fn prepare(arguments: &cli::Demo) -> Result<Written> {
-    std::fs::create_dir_all(&arguments.data).with_context(|| format!("cannot make {}", arguments.data.display()))?;
+    std::fs::create_dir_all(&arguments.data)
+        .with_context(|| format!("cannot make {}", arguments.data.display()))?;
     let store = data::open(&arguments.data)?;
     if let Some(written) = Written::read(&arguments.data)? {
-        eprintln!("the demo world in {} is used again; delete the directory for a fresh one", arguments.data.display());
+        eprintln!(
+            "the demo world in {} is used again; delete the directory for a fresh one",
+            arguments.data.display()
+        );
         return Ok(written);
     }
     let written = Written::new(arguments.seed, arguments.people, store.environment().clock.now());
@@ -74,7 +78,10 @@ fn prepare(arguments: &cli::Demo) -> Result<Written> {
 pub fn seat(store: &Store, written: &Written) -> Result<()> {
     let world = written.world();
     let mut resources = world.resources();
-    let wanted: Vec<String> = synth::demo_people(&world).into_iter().filter_map(|one| Some(one.reference.strip_prefix("Patient/")?.to_owned())).collect();
+    let wanted: Vec<String> = synth::demo_people(&world)
+        .into_iter()
+        .filter_map(|one| Some(one.reference.strip_prefix("Patient/")?.to_owned()))
+        .collect();
     for person in world.people().filter(|person| wanted.contains(&person.patient_id)) {
         resources.extend(synth::record(&world, &person, Detail::Full));
     }
@@ -103,6 +110,8 @@ fn card(live: &serve::Live) -> String {
     for person in live.demo.iter().flat_map(crate::demo_people::Demo::people) {
         text.push_str(&format!("    {:<28} {}\n", person.name, person.title));
     }
-    text.push_str("\n  Everyone here is made up. Ctrl-C stops it; the same command goes on where it stopped.\n");
+    text.push_str(
+        "\n  Everyone here is made up. Ctrl-C stops it; the same command goes on where it stopped.\n",
+    );
     text
 }

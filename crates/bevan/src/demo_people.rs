@@ -3,7 +3,7 @@
 use crate::world::Written;
 use store::{Actor, Purpose, Role};
 use synth::{DemoPerson, DemoRole};
-use web::Person;
+use web::session::Person;
 
 /// The demo people of a world.
 #[derive(Clone)]

@@ -23,7 +23,10 @@ pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads entropy")]
-    #[expect(clippy::expect_used, reason = "without entropy no id or session is safe, so the process must stop")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without entropy no id or session is safe, so the process must stop"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives entropy");
     }

@@ -2,9 +2,9 @@
 //! acknowledged. The stream begins in the past and never runs ahead of the clock, so no message tells of tomorrow.
 
 use crate::cli;
+use crate::environment;
 use crate::exit::Exit;
 use crate::world::Written;
-use crate::environment;
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -50,23 +50,38 @@ pub fn run(arguments: &cli::Play) -> Result<Exit> {
     let now = environment::now();
     let start = arguments.start.unwrap_or_else(|| Written::new(arguments.seed, arguments.people, now).start);
     let written = Written { seed: arguments.seed, people: arguments.people, start };
-    let sent = play(&written, arguments.mllp, arguments.speed.parse()?, arguments.messages, &Arc::new(AtomicBool::new(false)))?;
+    let sent = play(
+        &written,
+        arguments.mllp,
+        arguments.speed.parse()?,
+        arguments.messages,
+        &Arc::new(AtomicBool::new(false)),
+    )?;
     eprintln!("{sent} messages sent and acknowledged");
     Ok(Exit::Done)
 }
 
 /// Plays until `limit` messages are sent or `stop` is set; returns how many were acknowledged.
-pub fn play(written: &Written, to: SocketAddr, speed: Speed, limit: Option<u64>, stop: &Arc<AtomicBool>) -> Result<u64> {
+pub fn play(
+    written: &Written,
+    to: SocketAddr,
+    speed: Speed,
+    limit: Option<u64>,
+    stop: &Arc<AtomicBool>,
+) -> Result<u64> {
     let world = written.world();
     let stream = Stream::new(&world, written.seed, written.start);
     let began = environment::now();
     let mut senders: HashMap<String, Sender> = HashMap::new();
     let mut sent = 0;
     for message in stream {
-        if limit.is_some_and(|limit| sent >= limit) || !wait_until_due(&message, written.start, began, speed, stop) {
+        if limit.is_some_and(|limit| sent >= limit)
+            || !wait_until_due(&message, written.start, began, speed, stop)
+        {
             break;
         }
-        let sender = senders.entry(message.facility.clone()).or_insert_with(|| Sender { to, connection: None });
+        let sender =
+            senders.entry(message.facility.clone()).or_insert_with(|| Sender { to, connection: None });
         if !sender.send(&message.bytes, stop)? {
             break;
         }
@@ -76,7 +91,13 @@ pub fn play(written: &Written, to: SocketAddr, speed: Speed, limit: Option<u64>,
 }
 
 /// Waits for a message's time; whether to go on.
-fn wait_until_due(message: &Timed, start: Timestamp, began: Timestamp, speed: Speed, stop: &AtomicBool) -> bool {
+fn wait_until_due(
+    message: &Timed,
+    start: Timestamp,
+    began: Timestamp,
+    speed: Speed,
+    stop: &AtomicBool,
+) -> bool {
     loop {
         if stop.load(Ordering::Relaxed) {
             return false;
@@ -107,7 +128,8 @@ impl Sender {
                 Ok(()) => return Ok(true),
                 Err(_) if stop.load(Ordering::Relaxed) => return Ok(false),
                 Err(error) if attempt >= 30 => {
-                    return Err(error).with_context(|| format!("the listener at {} does not answer", self.to));
+                    return Err(error)
+                        .with_context(|| format!("the listener at {} does not answer", self.to));
                 }
                 Err(_) => {
                     self.connection = None;

@@ -31,7 +31,10 @@ pub fn write(written: &Written, folder: &Path, gzip: bool) -> Result<()> {
         synth::output::write_ndjson(out, &all)
     })?;
     let bar = ProgressBar::new(written.people);
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos} of {len} people {eta} left").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template("{wide_bar} {pos} of {len} people {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     for (number, first) in (0..written.people).step_by(PEOPLE_A_FILE as usize).enumerate() {
         let people = first..written.people.min(first + PEOPLE_A_FILE);
         write_file(folder, &format!("people-{number:04}"), gzip, |out| {

@@ -25,7 +25,8 @@ impl Written {
     /// A world that begins a day before now, so that its stream has a day to catch up on.
     pub fn new(seed: u64, people: u64, now: Timestamp) -> Self {
         let start = now.checked_sub(24.hours()).unwrap_or(now);
-        let start = Timestamp::from_second(start.as_second() - start.as_second().rem_euclid(60)).unwrap_or(start);
+        let start =
+            Timestamp::from_second(start.as_second() - start.as_second().rem_euclid(60)).unwrap_or(start);
         Self { seed, people, start }
     }
 
@@ -33,7 +34,9 @@ impl Written {
     pub fn read(data: &Path) -> Result<Option<Self>> {
         let path = data.join(FILE);
         match std::fs::read_to_string(&path) {
-            Ok(text) => Ok(Some(toml::from_str(&text).with_context(|| format!("cannot read {}", path.display()))?)),
+            Ok(text) => {
+                Ok(Some(toml::from_str(&text).with_context(|| format!("cannot read {}", path.display()))?))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
@@ -42,7 +45,8 @@ impl Written {
     /// Writes it into a data directory.
     pub fn write(&self, data: &Path) -> Result<()> {
         let path = data.join(FILE);
-        std::fs::write(&path, toml::to_string(self)?).with_context(|| format!("cannot write {}", path.display()))
+        std::fs::write(&path, toml::to_string(self)?)
+            .with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// The world itself.

@@ -83,7 +83,12 @@ impl Source {
             Form::Json => {
                 let mut content = Vec::new();
                 BufReader::new(file).read_to_end(&mut content)?;
-                let unit = Unit { key: "document".into(), first: 1, content: Content::Document(content), bytes_read: self.bytes };
+                let unit = Unit {
+                    key: "document".into(),
+                    first: 1,
+                    content: Content::Document(content),
+                    bytes_read: self.bytes,
+                };
                 Box::new(std::iter::once(Ok(unit)))
             }
             Form::Ndjson => Box::new(ndjson::Lines::new(BufReader::with_capacity(1 << 20, file), 1.0)),
@@ -98,7 +103,12 @@ impl Source {
                 let messages = super::hl7::split(&content);
                 Box::new(messages.into_iter().zip(1u64..).map(|(message, number)| {
                     let bytes_read = message.len() as u64;
-                    Ok(Unit { key: format!("message-{number}"), first: number, content: Content::Message(message), bytes_read })
+                    Ok(Unit {
+                        key: format!("message-{number}"),
+                        first: number,
+                        content: Content::Message(message),
+                        bytes_read,
+                    })
                 }))
             }
         })
@@ -110,11 +120,13 @@ impl Source {
 pub fn find(paths: &[PathBuf]) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for path in paths {
-        let about = path.metadata().with_context(|| format!("no such file or directory: {}", path.display()))?;
+        let about =
+            path.metadata().with_context(|| format!("no such file or directory: {}", path.display()))?;
         if about.is_dir() {
             walk(path, &mut sources)?;
         } else {
-            let form = form(path).with_context(|| format!("{} is not .json, .ndjson, .ndjson.gz or .hl7", path.display()))?;
+            let form = form(path)
+                .with_context(|| format!("{} is not .json, .ndjson, .ndjson.gz or .hl7", path.display()))?;
             sources.push(Source { path: path.clone(), form, bytes: about.len() });
         }
     }
@@ -129,7 +141,9 @@ fn walk(folder: &Path, sources: &mut Vec<Source>) -> Result<()> {
         let kind = entry.file_type()?;
         if kind.is_dir() {
             walk(&entry.path(), sources)?;
-        } else if kind.is_file() && let Some(form) = form(&entry.path()) {
+        } else if kind.is_file()
+            && let Some(form) = form(&entry.path())
+        {
             sources.push(Source { bytes: entry.metadata()?.len(), path: entry.path(), form });
         }
     }

@@ -57,8 +57,12 @@ pub fn apply_pending(store: &Store, report: &Mutex<Report>) -> Result<()> {
 }
 
 fn dead(store: &Store) -> Result<Vec<(i64, String, String)>> {
-    let listed = store.read_blocking(Actor::system("import"), |snapshot| snapshot.inbox_list(State::Dead, None, 100_000))?;
-    Ok(listed.into_iter().map(|one| (one.id, one.source.to_string(), one.reason.unwrap_or_default())).collect())
+    let listed = store
+        .read_blocking(Actor::system("import"), |snapshot| snapshot.inbox_list(State::Dead, None, 100_000))?;
+    Ok(listed
+        .into_iter()
+        .map(|one| (one.id, one.source.to_string(), one.reason.unwrap_or_default()))
+        .collect())
 }
 
 #[cfg(test)]

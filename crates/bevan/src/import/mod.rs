@@ -14,7 +14,7 @@ mod report;
 mod unit;
 
 use crate::exit::Exit;
-use crate::{cli, environment};
+use crate::cli;
 use anyhow::{Context, Result};
 use files::Source;
 use report::Report;
@@ -30,7 +30,11 @@ pub fn run(arguments: &cli::Import) -> Result<Exit> {
     let store = crate::data::open(&arguments.data)?;
     let report = Report::open(arguments.report.as_deref())?;
     let sources = files::find(&arguments.paths)?;
-    anyhow::ensure!(!sources.is_empty(), "no .json, .ndjson, .ndjson.gz or .hl7 file in {:?}", arguments.paths);
+    anyhow::ensure!(
+        !sources.is_empty(),
+        "no .json, .ndjson, .ndjson.gz or .hl7 file in {:?}",
+        arguments.paths
+    );
     let summary = import(&store, &sources, report)?;
     eprintln!("{summary}");
     Ok(if summary.refused > 0 { Exit::Refused } else { Exit::Done })
@@ -48,11 +52,14 @@ fn import(store: &Store, sources: &[Source], report: Report) -> Result<report::S
     for source in sources {
         bar.set_message(source.name());
         let done = mark::done(store, &actor, source)?;
-        let units = Mutex::new(source.units().with_context(|| format!("cannot read {}", source.path.display()))?);
+        let units =
+            Mutex::new(source.units().with_context(|| format!("cannot read {}", source.path.display()))?);
         let job = Job { store, actor: &actor, source, done: &done, report: &report, bar: &bar };
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| job.work(&units))).collect();
-            workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("an import thread stopped"))))
+            workers.into_iter().try_for_each(|worker| {
+                worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("an import thread stopped")))
+            })
         })?;
     }
     if sources.iter().any(Source::is_hl7) {
@@ -85,7 +92,10 @@ impl Job<'_> {
             } else {
                 unit::import(self.store, self.actor, self.source, unit)?
             };
-            self.report.lock().unwrap_or_else(std::sync::PoisonError::into_inner).add(self.source, outcome)?;
+            self.report
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .add(self.source, outcome)?;
             self.bar.inc(bytes);
         }
     }

@@ -34,7 +34,11 @@ impl<R: BufRead> Lines<R> {
         if lines.is_empty() {
             return Ok(None);
         }
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a progress bar may be off by a byte")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a progress bar may be off by a byte"
+        )]
         let bytes_read = (bytes as f64 * self.ratio) as u64;
         Ok(Some(Unit { key: format!("line-{first}"), first, content: Content::Lines(lines), bytes_read }))
     }

@@ -65,7 +65,9 @@ const EXAMPLES: usize = 10;
 impl Report {
     /// Opens the report.
     pub fn open(path: Option<&Path>) -> Result<Self> {
-        let create = |path: &Path| File::create(path).with_context(|| format!("cannot write the report {}", path.display()));
+        let create = |path: &Path| {
+            File::create(path).with_context(|| format!("cannot write the report {}", path.display()))
+        };
         Ok(Self { summary: Summary::default(), file: path.map(create).transpose()?.map(BufWriter::new) })
     }
 
@@ -112,7 +114,11 @@ impl fmt::Display for Summary {
             write!(f, "\n  {example}")?;
         }
         if self.refused > self.examples.len() as u64 {
-            write!(f, "\n  … and {} more; --report FILE lists them all", self.refused - self.examples.len() as u64)?;
+            write!(
+                f,
+                "\n  … and {} more; --report FILE lists them all",
+                self.refused - self.examples.len() as u64
+            )?;
         }
         Ok(())
     }

@@ -33,8 +33,8 @@ fn whole(store: &Store, actor: &Arc<Actor>, document: Value, mark: Fact) -> Resu
     }
     let entries = document.items("entry").len() as u64;
     match kind.as_str() {
-        "transaction" => match store::bundle::transaction_marked(store, Arc::clone(actor), document, mark) {
-            Ok(()) => Ok(Outcome { written: entries, ..Outcome::default() }),
+        "transaction" => match store::bundle::transaction_marked(store, Arc::clone(actor), document, &mark) {
+            Ok(_) => Ok(Outcome { written: entries, ..Outcome::default() }),
             Err(error) => refused_or_stop("transaction", error),
         },
         // A collection is a bag of resources; a message or a document is one resource and is kept as such.
@@ -128,7 +128,10 @@ fn refused_or_stop(place: &str, error: Error) -> Result<Outcome> {
 
 /// Whether the store, not the content, is at fault.
 fn is_passing(error: &Error) -> bool {
-    matches!(error, Error::ReadOnly | Error::AuditUnavailable | Error::Stopped | Error::Busy | Error::Internal(_))
+    matches!(
+        error,
+        Error::ReadOnly | Error::AuditUnavailable | Error::Stopped | Error::Busy | Error::Internal(_)
+    )
 }
 
 /// An empty line is nothing.
@@ -136,7 +139,9 @@ fn read(bytes: &[u8]) -> Result<Option<Value>, String> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
     }
-    parse(bytes, &Limits { bytes: 256 << 20, ..Limits::default() }).map(Some).map_err(|error| error.to_string())
+    parse(bytes, &Limits { bytes: 256 << 20, ..Limits::default() })
+        .map(Some)
+        .map_err(|error| error.to_string())
 }
 
 /// The first issues in one line.

@@ -48,7 +48,14 @@ pub async fn start(config: &Config) -> Result<Live> {
     let (stop, stopped) = watch::channel(false);
     let ready = Arc::new(AtomicBool::new(true));
     let door = Arc::new(hl7_door(&store, config));
-    let doors = Doors { store: &store, config, tokens: Tokens::new(demo.clone()), demo: demo.as_ref(), hl7: Arc::clone(&door), ready: Arc::clone(&ready) };
+    let doors = Doors {
+        store: &store,
+        config,
+        tokens: Tokens::new(demo.clone()),
+        demo: demo.as_ref(),
+        hl7: Arc::clone(&door),
+        ready: Arc::clone(&ready),
+    };
     let (app, sessions) = router(doors);
     let (http_address, mllp_address) = (http.local_addr()?, hl7.local_addr()?);
     let clock = Arc::clone(&store.environment().clock);

@@ -12,11 +12,17 @@ pub const TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 pub async fn text(store: &Store, hl7: &mllp::Door<mllp::Record>) -> String {
     let mut page = String::new();
     line(&mut page, "bevan_store_ready", "gauge", u64::from(store.health() == Health::Ready));
-    let read = store.read(Actor::system("metrics"), |snapshot| Ok((snapshot.position()?.0, snapshot.inbox_counts()?)));
+    let read = store
+        .read(Actor::system("metrics"), |snapshot| Ok((snapshot.position()?.0, snapshot.inbox_counts()?)));
     if let Ok((position, counts)) = read.await {
         line(&mut page, "bevan_store_position", "counter", position);
         let now = store.environment().clock.now().as_microsecond();
-        for (name, state) in [("waiting", State::Received), ("applied", State::Applied), ("ignored", State::Ignored), ("dead", State::Dead)] {
+        for (name, state) in [
+            ("waiting", State::Received),
+            ("applied", State::Applied),
+            ("ignored", State::Ignored),
+            ("dead", State::Dead),
+        ] {
             let count = counts.iter().filter(|one| one.state == state).map(|one| one.count).sum();
             line(&mut page, &format!("bevan_inbox_{name}"), "gauge", count);
         }

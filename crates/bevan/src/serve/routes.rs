@@ -16,7 +16,8 @@ use interop::{fhir, mllp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Health, Store};
-use web::{MemorySessions, Sessions, Settings};
+use web::Settings;
+use web::session::{MemorySessions, Sessions};
 
 /// The routes of this file, for the access matrix: open to everybody, nothing of the record inside.
 pub const ROUTES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -41,7 +42,8 @@ pub struct Doors<'a> {
 pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
     let Doors { store, config, tokens, demo, hl7, ready } = doors;
     let sessions: Arc<dyn Sessions> = Arc::new(MemorySessions::default());
-    let public = Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
+    let public =
+        Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
     let fhir_door = fhir::router(fhir::State {
         store: store.clone(),
         authenticate: Arc::new(tokens),
@@ -65,7 +67,12 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
         .nest("/fhir", fhir_door)
         .route(livez, get(|| async { "live\n" }))
         .route(readyz, get(move || async move { readiness(&health, &ready) }))
-        .route(metrics_path, get(move || async move { ([(CONTENT_TYPE, metrics::TYPE)], metrics::text(&numbers, &hl7).await) }));
+        .route(
+            metrics_path,
+            get(
+                move || async move { ([(CONTENT_TYPE, metrics::TYPE)], metrics::text(&numbers, &hl7).await) },
+            ),
+        );
     (app, sessions)
 }
 
@@ -77,7 +84,9 @@ fn readiness(store: &Store, ready: &AtomicBool) -> impl IntoResponse + use<> {
     match store.health() {
         Health::Ready => (StatusCode::OK, "ready\n"),
         Health::ReadOnly => (StatusCode::SERVICE_UNAVAILABLE, "read-only: the disk is full or failing\n"),
-        Health::AuditUnavailable => (StatusCode::SERVICE_UNAVAILABLE, "nothing is served: the audit log cannot be written\n"),
+        Health::AuditUnavailable => {
+            (StatusCode::SERVICE_UNAVAILABLE, "nothing is served: the audit log cannot be written\n")
+        }
         Health::Stopped => (StatusCode::SERVICE_UNAVAILABLE, "the store has stopped\n"),
     }
 }

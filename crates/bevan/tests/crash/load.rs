@@ -72,10 +72,15 @@ fn transactions(http: SocketAddr, cycle: u64, client: u64) -> Ledger {
         let entries: Vec<String> = (0..PARTS)
             .map(|_| {
                 let resource = observation(&marker, "urn:crash:transaction");
-                format!("{{\"resource\":{resource},\"request\":{{\"method\":\"POST\",\"url\":\"Observation\"}}}}")
+                format!(
+                    "{{\"resource\":{resource},\"request\":{{\"method\":\"POST\",\"url\":\"Observation\"}}}}"
+                )
             })
             .collect();
-        let bundle = format!("{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{}]}}", entries.join(","));
+        let bundle = format!(
+            "{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{}]}}",
+            entries.join(",")
+        );
         let answer = http.post_fhir("/fhir", bundle.as_bytes());
         let acknowledged = match &answer {
             Ok(answer) => {

@@ -35,7 +35,9 @@ fn main() {
     assert!(bevan.stop(), "the last process stops in order");
     verdict::at_the_end(folder.path(), &ledger);
     recoveries_ms.sort_by(f64::total_cmp);
-    let at = |share: f64| recoveries_ms.get((recoveries_ms.len() as f64 * share) as usize).copied().unwrap_or_default();
+    let at = |share: f64| {
+        recoveries_ms.get((recoveries_ms.len() as f64 * share) as usize).copied().unwrap_or_default()
+    };
     println!(
         "crash: {} creates, {} transactions, {} messages acknowledged and {} reads served across {} kills; ready again p50 {:.0} ms, p99 {:.0} ms",
         ledger.creates.len(),

@@ -16,8 +16,16 @@ pub fn after_restart(bevan: &Bevan, ledger: &mut Ledger) {
     }
     ledger.creates_checked = ledger.creates.len();
     for one in ledger.transactions.iter().skip(ledger.transactions_checked) {
-        let found = count(&mut http, &format!("/fhir/Observation?identifier=urn:crash:transaction|{}&_summary=count", one.marker));
-        assert!(found == 0 || found == PARTS, "half a transaction: {} of {PARTS} parts of {}", found, one.marker);
+        let found = count(
+            &mut http,
+            &format!("/fhir/Observation?identifier=urn:crash:transaction|{}&_summary=count", one.marker),
+        );
+        assert!(
+            found == 0 || found == PARTS,
+            "half a transaction: {} of {PARTS} parts of {}",
+            found,
+            one.marker
+        );
         assert!(!one.acknowledged || found == PARTS, "lost: transaction {} was acknowledged", one.marker);
     }
     ledger.transactions_checked = ledger.transactions.len();
@@ -35,7 +43,9 @@ pub fn after_restart(bevan: &Bevan, ledger: &mut Ledger) {
 /// At the end, the process gone: with plain SQL, and with the product's own checks.
 pub fn at_the_end(data: &Path, ledger: &Ledger) {
     let path = std::fs::read_dir(data).expect("the data directory").flatten().map(|entry| entry.path());
-    let path = path.filter(|path| path.extension().is_some_and(|ending| ending == "db" || ending == "sqlite")).next();
+    let path = path
+        .filter(|path| path.extension().is_some_and(|ending| ending == "db" || ending == "sqlite"))
+        .next();
     let database = rusqlite::Connection::open(path.expect("the database")).expect("it opens");
     let mut messages = database.prepare("SELECT count(*) FROM inbox WHERE control_id = ?1").expect("inbox");
     for control_id in &ledger.messages {
@@ -46,7 +56,9 @@ pub fn at_the_end(data: &Path, ledger: &Ledger) {
         .prepare("SELECT count(*) FROM resource r JOIN type t ON t.id = r.type WHERE t.name = 'Encounter' AND r.deleted = 0")
         .expect("resources");
     let stays: usize = encounters.query_row([], |row| row.get(0)).expect("a count");
-    let dead: usize = database.query_row("SELECT count(*) FROM inbox WHERE reason IS NOT NULL", [], |row| row.get(0)).expect("a count");
+    let dead: usize = database
+        .query_row("SELECT count(*) FROM inbox WHERE reason IS NOT NULL", [], |row| row.get(0))
+        .expect("a count");
     assert_eq!(dead, 0, "messages of the load were refused");
     assert!(stays <= ledger.messages.len(), "{stays} stays came of {} messages", ledger.messages.len());
     let mut audit = database.prepare("SELECT count(*) FROM audit WHERE trace = ?1").expect("audit");
@@ -57,7 +69,12 @@ pub fn at_the_end(data: &Path, ledger: &Ledger) {
     drop((messages, encounters, audit));
     drop(database);
     for words in [vec!["doctor"], vec!["audit", "verify"]] {
-        let status = Command::new(env!("CARGO_BIN_EXE_bevan")).args(&words).arg("--data").arg(data).status().expect("bevan runs");
+        let status = Command::new(env!("CARGO_BIN_EXE_bevan"))
+            .args(&words)
+            .arg("--data")
+            .arg(data)
+            .status()
+            .expect("bevan runs");
         assert!(status.success(), "bevan {words:?}: {status}");
     }
 }

@@ -11,7 +11,7 @@ mod plan;
 mod references;
 mod respond;
 
-use crate::{Actor, Error, Store};
+use crate::{Actor, Error, Fact, Store};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::Value;
 use plan::Plan;
@@ -51,13 +51,35 @@ pub fn transaction_blocking(
     actor: impl Into<Arc<Actor>>,
     bundle: Value,
 ) -> Result<Value, Error> {
-    let (actor, bundle) = (actor.into(), Arc::new(bundle));
+    blocking(store, &actor.into(), bundle, None)
+}
+
+/// [`transaction_blocking`] with a fact in the same commit: an importer marks by it what is done.
+///
+/// # Errors
+/// As [`transaction`].
+pub fn transaction_marked(
+    store: &Store,
+    actor: impl Into<Arc<Actor>>,
+    bundle: Value,
+    mark: &Fact,
+) -> Result<Value, Error> {
+    blocking(store, &actor.into(), bundle, Some(mark))
+}
+
+fn blocking(store: &Store, actor: &Arc<Actor>, bundle: Value, mark: Option<&Fact>) -> Result<Value, Error> {
+    let bundle = Arc::new(bundle);
     let mut outcome = Err(Error::Conflict("other writes came between"));
     for _ in 0..TRIES {
         let asked = Arc::clone(&bundle);
-        let plan = store.read_blocking(Arc::clone(&actor), move |snapshot| Plan::new(snapshot, &asked))?;
-        outcome =
-            store.write_blocking(Arc::clone(&actor), move |transaction| apply::apply(transaction, plan));
+        let plan = store.read_blocking(Arc::clone(actor), move |snapshot| Plan::new(snapshot, &asked))?;
+        let mark = mark.cloned();
+        outcome = store.write_blocking(Arc::clone(actor), move |transaction| {
+            if let Some(mark) = mark {
+                transaction.put_fact(&mark)?;
+            }
+            apply::apply(transaction, plan)
+        });
         if !matches!(outcome, Err(Error::Conflict(_))) {
             return outcome;
         }
