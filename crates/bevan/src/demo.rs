@@ -93,7 +93,7 @@ fn put(store: &Store, resources: Vec<Value>) -> Result<()> {
     let prepared = prepared.map_err(|issues| anyhow::anyhow!("a demo resource is not valid: {issues:?}"))?;
     store.write_blocking(Actor::system("demo"), move |transaction| {
         for one in prepared {
-            transaction.update(one, IfMatch::Any)?;
+            transaction.update(&one, IfMatch::Any)?;
         }
         Ok(())
     })?;

@@ -28,7 +28,7 @@ pub fn write(written: &Written, folder: &Path, gzip: bool) -> Result<()> {
     write_file(folder, "0-places-and-staff", gzip, |out| {
         let all = world.resources();
         resources += all.len() as u64;
-        synth::output::write_ndjson(out, &all)
+        synth::output::write_ndjson(&mut &mut *out, &all)
     })?;
     let bar = ProgressBar::new(written.people);
     bar.set_style(

@@ -13,8 +13,8 @@ mod progress;
 mod report;
 mod unit;
 
-use crate::exit::Exit;
 use crate::cli;
+use crate::exit::Exit;
 use anyhow::{Context, Result};
 use files::Source;
 use report::Report;

@@ -71,7 +71,7 @@ fn resources(
     let (all, marked) = (Arc::clone(&ready), mark.clone());
     let together = store.write_blocking(Arc::clone(actor), move |transaction| {
         for (prepared, _) in all.iter() {
-            put(transaction, prepared.clone())?;
+            put(transaction, prepared)?;
         }
         transaction.put_fact(&marked)
     });
@@ -93,7 +93,7 @@ fn one_by_one(
 ) -> Result<()> {
     for (prepared, place) in ready {
         let prepared = prepared.clone();
-        match store.write_blocking(Arc::clone(actor), move |transaction| put(transaction, prepared)) {
+        match store.write_blocking(Arc::clone(actor), move |transaction| put(transaction, &prepared)) {
             Ok(()) => outcome.written += 1,
             Err(error) => {
                 let refused = refused_or_stop(place, error)?;
@@ -105,7 +105,7 @@ fn one_by_one(
     Ok(())
 }
 
-fn put(transaction: &mut Transaction, prepared: Prepared) -> Result<(), Error> {
+fn put(transaction: &mut Transaction, prepared: &Prepared) -> Result<(), Error> {
     if prepared.id().is_some() {
         transaction.update(prepared, IfMatch::Any)?;
     } else {

@@ -44,7 +44,7 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
     let sessions: Arc<dyn Sessions> = Arc::new(MemorySessions::default());
     let public =
         Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
-    let fhir_door = fhir::router(fhir::State {
+    let fhir_door = fhir::mounted(fhir::State {
         store: store.clone(),
         authenticate: Arc::new(tokens),
         base: public.as_ref().map(|url| format!("{url}/fhir")),
@@ -64,7 +64,7 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
     let [livez, readyz, metrics_path] = ROUTES;
     let (health, numbers) = (store.clone(), store.clone());
     let app = pages
-        .nest("/fhir", fhir_door)
+        .merge(fhir_door)
         .route(livez, get(|| async { "live\n" }))
         .route(readyz, get(move || async move { readiness(&health, &ready) }))
         .route(
