@@ -86,11 +86,11 @@ async function freeBed(ward) {
   throw new Error("every bed of the ward is held");
 }
 
-// Ward, bay and bed as PV1-3 writes them, from the Location's identifier.
+// Ward, bay and bed as PV1-3 writes them, and the facility that writes them, from the Location's identifier.
 function codes(bed) {
-  const value = bed.identifier.map((one) => one.value).find((text) => text.split("^").length === 4);
-  const [ward, bay, name, facility] = value.split("^");
-  return { ward, bay, bed: name, facility };
+  const { system, value } = bed.identifier[0];
+  const [ward, bay, name] = value.split(" ");
+  return { ward, bay, bed: name, facility: system.split("/").at(-2).toUpperCase() };
 }
 
 test("the ward manager opens a patient from the board and reads the record", { timeout: 60_000 }, async () => {
