@@ -13,7 +13,7 @@ use crate::site_view::{self, SiteView};
 use crate::view::Plant;
 use crate::view::Unseen;
 use crate::ward_board::{self, WardBoard};
-use store::{Actor, Position, Store};
+use store::{Actor, Position, Store, Viewing};
 use tokio::sync::watch;
 
 /// The record as people read it.
@@ -48,10 +48,16 @@ impl Care {
         }
     }
 
-    /// One ward, bed by bed. `ward` is the id of its Location.
-    pub async fn ward_board(&self, actor: &Actor, ward: &str) -> Result<WardBoard, Unseen> {
+    /// One ward, bed by bed. `ward` is the id of its Location; `viewing` is kept by a view that stays open, so that each
+    /// patient it shows is audited once a while and not at every change.
+    pub async fn ward_board(
+        &self,
+        actor: &Actor,
+        ward: &str,
+        viewing: &Viewing,
+    ) -> Result<WardBoard, Unseen> {
         match &self.0 {
-            Source::Store(store) => ward_board::read(store, actor, ward).await,
+            Source::Store(store) => ward_board::read(store, actor, ward, viewing).await,
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(WardBoard::sample(), WardBoard::sample_empty()),
         }

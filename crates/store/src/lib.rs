@@ -29,6 +29,7 @@ pub mod search;
 mod snapshot;
 mod store;
 mod transaction;
+mod viewing;
 mod writer;
 
 pub use actor::{Actor, BreakGlass, Interaction, Purpose, Role, Scopes};
@@ -43,3 +44,4 @@ pub use resource::{Deleted, Found, IfMatch, Resource, Saved};
 pub use snapshot::Snapshot;
 pub use store::{Health, Store};
 pub use transaction::{ConditionalCreate, Transaction};
+pub use viewing::Viewing;

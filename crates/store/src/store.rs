@@ -3,6 +3,7 @@
 use crate::audit::Draft;
 use crate::names::Names;
 use crate::reader::{Pool, ReadJob};
+use crate::viewing::Viewing;
 use crate::writer::{Job, Work, Writer};
 use crate::{Actor, Environment, Error, OpenError, Options, Position, Snapshot, Transaction, open};
 use std::future::Future;
@@ -111,7 +112,21 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Snapshot) -> Result<T, Error> + Send + 'static,
     {
-        answer(self.queue_read(actor.into(), work))
+        answer(self.queue_read(actor.into(), work, None))
+    }
+
+    /// [`Store::read`] for a view that stays open: see [`Viewing`] for when it adds audit rows.
+    pub fn view<T, F>(
+        &self,
+        actor: Arc<Actor>,
+        viewing: &Viewing,
+        work: F,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Snapshot) -> Result<T, Error> + Send + 'static,
+    {
+        answer(self.queue_read(actor, work, Some(viewing.clone())))
     }
 
     /// [`Store::read`] for a thread outside a runtime.
@@ -123,7 +138,7 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Snapshot) -> Result<T, Error> + Send + 'static,
     {
-        self.queue_read(actor.into(), work)?.blocking_recv().unwrap_or(Err(Error::Stopped))
+        self.queue_read(actor.into(), work, None)?.blocking_recv().unwrap_or(Err(Error::Stopped))
     }
 
     /// Runs a closure in the group commit, alone in its savepoint: an error or a panic undoes its writes only.
@@ -181,27 +196,34 @@ impl Store {
         &self,
         actor: Arc<Actor>,
         work: F,
+        viewing: Option<Viewing>,
     ) -> Result<oneshot::Receiver<Result<T, Error>>, Error>
     where
         T: Send + 'static,
         F: FnOnce(&mut Snapshot) -> Result<T, Error> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
+        let shared = Arc::clone(&self.0.shared);
         let job: ReadJob = Box::new(move |desk| {
             let mut snapshot = desk.snapshot(Arc::clone(&actor));
             let outcome = desk.run(&mut snapshot, work);
-            let drafts: Vec<Draft> = snapshot.into_drafts();
+            let mut drafts: Vec<Draft> = snapshot.into_drafts();
+            let now_us = shared.environment.now_us();
+            if let Some(viewing) = &viewing {
+                drafts = viewing.due(drafts, now_us);
+            }
             if drafts.is_empty() {
                 let _ = reply.send(outcome);
-            } else {
-                desk.audit(
-                    actor,
-                    drafts,
-                    Box::new(move |audited| {
-                        let _ = reply.send(audited.and(outcome));
-                    }),
-                );
+                return;
             }
+            let shown = viewing.map(|viewing| (Viewing::shown(&drafts), viewing));
+            let done = move |audited: Result<(), Error>| {
+                if let (Ok(()), Some((shown, viewing))) = (&audited, shown) {
+                    viewing.remember(shown, now_us);
+                }
+                let _ = reply.send(audited.and(outcome));
+            };
+            desk.audit(actor, drafts, Box::new(done));
         });
         self.0.pool.push(job)?;
         Ok(answer)

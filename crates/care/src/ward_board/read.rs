@@ -9,17 +9,22 @@ use crate::view::Unseen;
 use crate::words::target;
 use fhir::json::Value;
 use std::collections::HashMap;
-use store::{Actor, Error, Snapshot, Store};
+use store::{Actor, Error, Snapshot, Store, Viewing};
 
 /// One ward, bed by bed.
-pub(crate) async fn read(store: &Store, actor: &Actor, ward: &str) -> Result<WardBoard, Unseen> {
+pub(crate) async fn read(
+    store: &Store,
+    actor: &Actor,
+    ward: &str,
+    viewing: &Viewing,
+) -> Result<WardBoard, Unseen> {
     if !places::works_on_wards(actor) {
         return Err(Unseen::NoAccess);
     }
     let now = store.environment().clock.now();
     let freshness = places::freshness(store, actor, now).await.map_err(|error| unseen(&error))?;
     let ward = ward.to_owned();
-    let read = store.read(actor.clone(), move |snapshot| {
+    let read = store.view(std::sync::Arc::new(actor.clone()), viewing, move |snapshot| {
         let document = own_ward(snapshot, &ward)?;
         let beds = places::of_ward(snapshot, &ward)?;
         let (stays, people) = stays(snapshot, &ward, &beds)?;

@@ -7,7 +7,7 @@ use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use care::{Position, ward_board::WardBoard};
+use care::{Position, Viewing, ward_board::WardBoard};
 use futures_util::stream;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -25,7 +25,8 @@ pub async fn ward_events(state: &State, visit: &Visit) -> Outcome {
     // The first read decides whether this reader sees the ward at all, before a stream begins.
     let mut changes = state.care.changes();
     changes.mark_unchanged();
-    let board = state.care.ward_board(&visit.actor()?, visit.id()).await?;
+    let viewing = Viewing::default();
+    let board = state.care.ward_board(&visit.actor()?, visit.id(), &viewing).await?;
     let live = Live {
         state: state.clone(),
         key: visit.key,
@@ -34,6 +35,7 @@ pub async fn ward_events(state: &State, visit: &Visit) -> Outcome {
         shape: Shape::of(visit),
         first: Some(board).filter(|board| visit.last_event != Some(board.position)),
         shown: String::new(),
+        viewing,
         changes,
         ended: false,
     };
@@ -54,6 +56,8 @@ struct Live {
     first: Option<WardBoard>,
     /// What was sent last.
     shown: String,
+    /// What this open board has shown, for the audit trail.
+    viewing: Viewing,
     changes: watch::Receiver<Position>,
     ended: bool,
 }
@@ -81,7 +85,7 @@ impl Live {
             };
             let actor = session.actor(&self.trace, None, now);
             // A board that cannot be read is not shown as unchanged: the stream ends, and the browser comes back.
-            let board = self.state.care.ward_board(&actor, &self.ward).await.ok()?;
+            let board = self.state.care.ward_board(&actor, &self.ward, &self.viewing).await.ok()?;
             if live_part(&board, self.shape).into_string() != self.shown {
                 return Some((self.event(&board), self));
             }

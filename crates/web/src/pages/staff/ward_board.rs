@@ -31,7 +31,7 @@ impl Shape {
 
 /// The page.
 pub async fn ward_board(state: &State, visit: &Visit) -> Outcome {
-    let board = state.care.ward_board(&visit.actor()?, visit.id()).await?;
+    let board = state.care.ward_board(&visit.actor()?, visit.id(), &care::Viewing::default()).await?;
     Ok(Answer::Page(Box::new(ward_board_page(&board, Shape::of(visit)))))
 }
 
