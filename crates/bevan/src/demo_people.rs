@@ -32,11 +32,6 @@ impl Demo {
             .collect()
     }
 
-    /// Ids of the demo patients.
-    pub fn patients(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().filter_map(|one| one.reference.strip_prefix("Patient/"))
-    }
-
     /// ODS code of the trust that the demo is about.
     pub fn organisation(&self) -> fhir::json::Text {
         self.0.first().map(|one| one.organisation.as_str().into()).unwrap_or_default()

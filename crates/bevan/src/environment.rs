@@ -38,7 +38,6 @@ pub fn machine() -> Environment {
 }
 
 /// Every `BEVAN_…` variable of the environment.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
 pub fn variables() -> Vec<(String, String)> {
     std::env::vars().filter(|(name, _)| name.starts_with("BEVAN_")).collect()
 }

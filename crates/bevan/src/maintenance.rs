@@ -1,38 +1,105 @@
 //! `backup`, `restore`, `doctor`, `migrate` and `audit verify`: thin over the store, which knows how; here are the words
 //! and the exit codes.
 
-use crate::data;
 use crate::exit::Exit;
+use crate::{cli, data};
 use anyhow::Result;
 use std::path::Path;
-use store::audit::Finding;
+use store::audit::Finding as AuditFinding;
+use store::backup::{BackupError, Summary};
+use store::doctor::Finding;
+
+/// Copies the record, running or not, and proves the copy.
+pub fn backup(arguments: &cli::Backup) -> Result<Exit> {
+    told(store::backup::backup(&arguments.data, &arguments.to), "backed up, restored and compared")
+}
+
+/// Brings a backup back.
+pub fn restore(arguments: &cli::Restore) -> Result<Exit> {
+    told(store::backup::restore(&arguments.from, &arguments.data), "restored and compared")
+}
+
+fn told(made: Result<Summary, BackupError>, what: &str) -> Result<Exit> {
+    match made {
+        Ok(summary) => {
+            println!(
+                "{what}: {} bytes, change {}, {} audit rows",
+                summary.bytes, summary.position.0, summary.audit_rows
+            );
+            Ok(Exit::Done)
+        }
+        Err(fault @ (BackupError::Mismatch(_) | BackupError::Differs(_) | BackupError::Manifest)) => {
+            eprintln!("bevan: {fault}");
+            Ok(Exit::Fault)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Examines the record.
+pub fn doctor(directory: &Path) -> Result<Exit> {
+    let report = store::doctor::examine(directory)?;
+    println!(
+        "{} resources and {} versions examined: {} faults",
+        report.resources, report.versions, report.faults
+    );
+    for finding in &report.findings {
+        println!("  {}", fault(finding));
+    }
+    say_audit(&report.audit);
+    Ok(if report.is_sound() { Exit::Done } else { Exit::Fault })
+}
+
+fn fault(finding: &Finding) -> String {
+    match finding {
+        Finding::File(says) => format!("the database file: {says}"),
+        Finding::Hash { position } => format!("the version at change {position} is not what was written"),
+        Finding::Version { reference } => format!("{reference}: versions are missing or disagree"),
+        Finding::Index { reference, missing, extra } => {
+            format!("{reference}: {missing} search rows are missing and {extra} are too many")
+        }
+        Finding::Compartment { reference } => {
+            format!("{reference}: stands in the wrong patients' compartments")
+        }
+        Finding::Orphans { table, rows } => format!("{rows} rows of {table} belong to nothing"),
+    }
+}
 
 /// Brings the schema up to date, which opening does.
 pub fn migrate(directory: &Path) -> Result<Exit> {
     drop(data::open(directory)?);
-    eprintln!("the database in {} has this version's schema", directory.display());
+    println!("the database in {} has this version's schema", directory.display());
     Ok(Exit::Done)
 }
 
 /// Recomputes the audit tree.
 pub fn verify_audit(directory: &Path) -> Result<Exit> {
     let report = store::audit::verify(directory)?;
-    println!("{} audit rows and {} tree heads checked", report.rows, report.heads);
-    for finding in &report.findings {
-        println!("  {}", words(finding));
-    }
+    say_audit(&report);
     Ok(if report.is_sound() { Exit::Done } else { Exit::Fault })
 }
 
-fn words(finding: &Finding) -> String {
+fn say_audit(report: &store::audit::Report) {
+    println!(
+        "{} audit rows and {} tree heads checked: {} faults",
+        report.rows,
+        report.heads,
+        report.findings.len()
+    );
+    for finding in &report.findings {
+        println!("  {}", audit_fault(finding));
+    }
+}
+
+fn audit_fault(finding: &AuditFinding) -> String {
     match finding {
-        Finding::Altered { seq } => format!("row {seq} is not what was recorded"),
-        Finding::Missing { seq } => format!("rows are missing from number {seq} on"),
-        Finding::CutOff { seq } => format!("the end of the log was cut off, from number {seq} on"),
-        Finding::Rewritten { from, to } => {
-            format!("a row between {from} and {to} was changed together with its hash")
+        AuditFinding::Altered { seq } => format!("audit row {seq} is not what was recorded"),
+        AuditFinding::Missing { seq } => format!("audit rows are missing from number {seq} on"),
+        AuditFinding::CutOff { seq } => format!("the end of the audit log was cut off, from number {seq} on"),
+        AuditFinding::Rewritten { from, to } => {
+            format!("an audit row between {from} and {to} was changed together with its hash")
         }
-        Finding::Head { size } => {
+        AuditFinding::Head { size } => {
             format!("the tree head over {size} rows is not ours, or the copies of it differ")
         }
     }

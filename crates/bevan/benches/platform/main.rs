@@ -2,6 +2,13 @@
 //! HL7 v2 accept, and message-in to board-out. Every figure is printed with the settings it was measured under.
 //!
 //! `cargo bench -p bevan --bench platform -- --people 1000,10000 --seconds 10`
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test outside the test harness: it measures and fails loudly"
+)]
 
 #[path = "../../tests/support/mod.rs"]
 mod support;

@@ -3,6 +3,13 @@
 //!
 //! `cargo test --release -p bevan --test crash -- --cycles 500 --seed 1`. The ledger is this process; what the record
 //! holds is read through FHIR after each restart and with plain SQL at the end.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test outside the test harness: it measures and fails loudly"
+)]
 
 #[path = "../support/mod.rs"]
 mod support;

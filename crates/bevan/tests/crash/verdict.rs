@@ -42,11 +42,8 @@ pub fn after_restart(bevan: &Bevan, ledger: &mut Ledger) {
 
 /// At the end, the process gone: with plain SQL, and with the product's own checks.
 pub fn at_the_end(data: &Path, ledger: &Ledger) {
-    let path = std::fs::read_dir(data).expect("the data directory").flatten().map(|entry| entry.path());
-    let path = path
-        .filter(|path| path.extension().is_some_and(|ending| ending == "db" || ending == "sqlite"))
-        .next();
-    let database = rusqlite::Connection::open(path.expect("the database")).expect("it opens");
+    let path = data.join("bevan.sqlite");
+    let database = rusqlite::Connection::open(path).expect("it opens");
     let mut messages = database.prepare("SELECT count(*) FROM inbox WHERE control_id = ?1").expect("inbox");
     for control_id in &ledger.messages {
         let times: u64 = messages.query_row([control_id], |row| row.get(0)).expect("a count");

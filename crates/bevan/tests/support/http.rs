@@ -1,6 +1,6 @@
 //! A small HTTP/1.1 client: one kept connection, bodies by length or chunks (RFC 9112).
 
-use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write};
+use std::io::{BufRead, BufReader, Error, ErrorKind, Result, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
