@@ -27,7 +27,7 @@ let scans = 0;
 const seen = new Set();
 
 // Pages of one kind share a shape: ids in addresses are left out, so that a ward of 28 beds is not 28 pages.
-const shapeOf = (url) => url.pathname.replace(/\/(wards|patients|operations)\/[^/]+/, "/$1/{id}") + (url.searchParams.get("view") ? "?view" : "");
+const shapeOf = (url) => url.pathname.replace(/\/(wards|patients|operations)\/[^/]+/, "/$1/{id}") + (url.searchParams.get("view") ? "?view" : "") + (url.searchParams.get("sort") ? "&sort" : "");
 
 async function check(page, who, path, width) {
   const where = `${who} ${path} at ${width}`;

@@ -24,8 +24,6 @@ pub enum Verb {
 pub enum Who {
     /// Everybody.
     Anyone,
-    /// Whoever is signed in.
-    SignedIn,
     /// Patients.
     Patient,
     /// Whoever is signed in and not as a patient.
@@ -44,7 +42,6 @@ impl Who {
         match (self, role) {
             (Who::Anyone, _) => true,
             (_, None | Some(Role::Backend { .. } | Role::System)) => false,
-            (Who::SignedIn, Some(_)) => true,
             (Who::Patient, Some(role)) => matches!(role, Role::Patient { .. }),
             (Who::Staff, Some(role)) => !matches!(role, Role::Patient { .. }),
             (Who::Ward, Some(role)) => matches!(role, Role::WardStaff { .. }),

@@ -1,7 +1,5 @@
 //! Signing in and out, forms that are not ours, emergency access, and searches that leave nothing in an address.
 
-#![expect(clippy::unwrap_used, reason = "tests stop at what they do not expect")]
-
 mod support;
 
 use axum::body::Body;
@@ -39,6 +37,16 @@ async fn cookies_are_for_our_pages_only() {
         assert!(cookie.contains(part), "{cookie}");
     }
     assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[tokio::test]
+async fn secure_cookies_cannot_be_set_by_neighbours() {
+    let house = House::behind_https();
+    let answer = house.post_from("/sign-in", "/sign-in", "person=patient").await;
+    let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-bevan=") && cookie.contains("; Secure"), "{cookie}");
+    assert!(answer.headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
+    assert_eq!(house.get("/home").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

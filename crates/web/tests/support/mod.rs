@@ -91,13 +91,21 @@ impl House {
     }
 
     pub fn with(plant: Plant, demo: Option<Vec<Person>>) -> Self {
+        Self::built(plant, demo, false)
+    }
+
+    pub fn behind_https() -> Self {
+        Self::built(Plant::Full, Some(people()), true)
+    }
+
+    fn built(plant: Plant, demo: Option<Vec<Person>>, secure: bool) -> Self {
         let clock = Arc::new(StandingClock::default());
         let state = State {
             care: Care::samples(plant),
             clock: clock.clone(),
             entropy: Arc::new(Counted::default()),
             sessions: Arc::new(MemorySessions::default()),
-            settings: Arc::new(Settings { secure: false, demo, help_phone: Some("0300 000 0000".into()) }),
+            settings: Arc::new(Settings { secure, demo, help_phone: Some("0300 000 0000".into()) }),
         };
         Self { router: web::router(state), clock, cookies: Mutex::default() }
     }

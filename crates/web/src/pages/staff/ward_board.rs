@@ -18,14 +18,28 @@ use maud::{Markup, html};
 pub enum Shape {
     /// A tile a bed.
     Tiles,
-    /// A row a person.
+    /// A row a person, in bay order.
     Table,
+    /// A row a person, the highest recorded NEWS2 first.
+    TableByScore,
 }
 
 impl Shape {
     /// The shape that a query asks for.
     pub fn of(visit: &Visit) -> Self {
-        if visit.query.get("view") == Some("table") { Shape::Table } else { Shape::Tiles }
+        match (visit.query.get("view"), visit.query.get("sort")) {
+            (Some("table"), Some("news2")) => Shape::TableByScore,
+            (Some("table"), _) => Shape::Table,
+            _ => Shape::Tiles,
+        }
+    }
+
+    fn query(self) -> &'static str {
+        match self {
+            Shape::Tiles => "",
+            Shape::Table => "?view=table",
+            Shape::TableByScore => "?view=table&sort=news2",
+        }
     }
 }
 
@@ -42,10 +56,14 @@ pub fn ward_board_page(board: &WardBoard, shape: Shape) -> Document {
         None => board.ward.name.clone(),
     };
     let here = format!("/staff/wards/{}", address(&board.ward.id));
-    let (query, other, other_query) = match shape {
-        Shape::Tiles => ("", "Show as a table", "?view=table"),
-        Shape::Table => ("?view=table", "Show as tiles", ""),
+    let others: &[(&str, Shape)] = match shape {
+        Shape::Tiles => &[("Show as a table", Shape::Table)],
+        Shape::Table => &[("Show as tiles", Shape::Tiles), ("Sort by NEWS2", Shape::TableByScore)],
+        Shape::TableByScore => &[("Show as tiles", Shape::Tiles), ("Sort by bed", Shape::Table)],
     };
+    // Sorting by a score that no source records would change nothing.
+    let scored = board.figures.high_scores.is_some();
+    let others = others.iter().filter(|(_, other)| scored || *other != Shape::TableByScore);
     let body = html! {
         div class="bevan-board" {
             h1 { (heading) }
@@ -53,11 +71,11 @@ pub fn ward_board_page(board: &WardBoard, shape: Shape) -> Document {
                 span id="live-state" role="status" { "Shows " (wording::clock24(board.read_at)) "." }
                 span class="bevan-live__links" {
                     button id="live-pause" type="button" hidden { "Pause" }
-                    a href={ (here) (query) } { "Refresh" }
-                    a href={ (here) (other_query) } { (other) }
+                    a href={ (here) (shape.query()) } { "Refresh" }
+                    @for (words, other) in others { a href={ (here) (other.query()) } { (words) } }
                 }
             }
-            div data-module="bevan-live" data-events={ (here) "/events" (query) } { (live_part(board, shape)) }
+            div data-module="bevan-live" data-events={ (here) "/events" (shape.query()) } { (live_part(board, shape)) }
         }
     };
     Document::wide(&heading, body).under(&[("Wards", "/staff/wards")])
@@ -71,7 +89,7 @@ pub fn live_part(board: &WardBoard, shape: Shape) -> Markup {
         (figures(&board.figures))
         @match shape {
             Shape::Tiles => { (tiles(board)) },
-            Shape::Table => { (table(board)) },
+            Shape::Table | Shape::TableByScore => { (table(board, shape)) },
         }
     }
 }
@@ -140,37 +158,48 @@ fn tiles(board: &WardBoard) -> Markup {
     }
 }
 
-fn table(board: &WardBoard) -> Markup {
+fn table(board: &WardBoard, shape: Shape) -> Markup {
     let now = board.read_at;
     let scene = tile::Scene::of(board);
-    let mut rows = Vec::new();
+    let mut rows: Vec<(Option<u16>, Vec<Cell>)> = Vec::new();
     for tile in &board.tiles {
         let place = tile::place(tile);
         match &tile.state {
-            BedState::Free => rows.push(empty_row(&place, "Free".to_owned())),
+            BedState::Free => rows.push((None, empty_row(&place, "Free".to_owned()))),
             BedState::Closed { reason, since } => {
                 let since = since.map(|at| format!(", since {}", wording::short_moment(at, now)));
-                rows.push(empty_row(&place, format!("{reason}{}", since.unwrap_or_default())));
+                rows.push((None, empty_row(&place, format!("{reason}{}", since.unwrap_or_default()))));
             }
-            BedState::Taken(one) => rows.push(row(&place, one, false, &scene)),
-            BedState::Conflict(all) => rows.extend(all.iter().map(|one| row(&place, one, true, &scene))),
+            BedState::Taken(one) => rows.push((score(one), row(&place, one, false, &scene))),
+            BedState::Conflict(all) => {
+                rows.extend(all.iter().map(|one| (score(one), row(&place, one, true, &scene))))
+            }
         }
     }
-    rows.extend(board.without_bed.iter().map(|one| row("No bed named", one, false, &scene)));
+    rows.extend(board.without_bed.iter().map(|one| (score(one), row("No bed named", one, false, &scene))));
     rows.extend(board.coming.iter().map(|one| {
         let expected =
             one.expected_at.map(|at| format!(" {}", wording::short_moment(at, now))).unwrap_or_default();
-        vec![
+        let cells = vec![
             Cell::from(one.bed.as_deref().unwrap_or("No bed yet")),
             Cell::from(html! { a href=(tile::record(&one.patient_id)) { (one.name) } }),
             Cell::from(wording::sex_age(one.sex, one.age)),
             Cell::from("–"),
             Cell::from(format!("Expected{expected}")),
             Cell::from(tile::told(&one.told, &scene)),
-        ]
+        ];
+        (None, cells)
     }));
+    if shape == Shape::TableByScore {
+        rows.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    }
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
     let columns = ["Bed", "Patient", "Sex, age", "State", "Stay", "Source"].map(Column::new);
     html! { (Table::stacking(Caption::hidden("Beds of this ward"), columns.to_vec(), rows)) }
+}
+
+fn score(one: &Occupant) -> Option<u16> {
+    one.news2.map(|score| score.total)
 }
 
 fn empty_row(place: &str, words: String) -> Vec<Cell> {
