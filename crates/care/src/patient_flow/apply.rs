@@ -7,7 +7,7 @@ use super::decide::{Present, Refusal, decide, refuse};
 use super::event::{Event, Stream};
 use super::resources;
 use super::stay::Concern;
-use fhir::json::{Text, Value};
+use fhir::json::{Text, Value, canonical};
 use fhir::search::{Handling, Query};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -92,12 +92,33 @@ fn one(transaction: &mut Transaction, event: &Event, applied: &mut Applied) -> R
         })?;
     }
     for resource in changes.resources {
+        if stands(transaction, &resource)? {
+            continue;
+        }
         let prepared = Prepared::new(resource).map_err(Error::Unprocessable)?;
         let saved = transaction.update(&prepared, IfMatch::Any)?;
         applied.changed += usize::from(saved.changed);
     }
     applied.concerns.extend(changes.concerns);
     Ok(())
+}
+
+/// Whether the record holds exactly this already. Most of what one message touches does not change, and comparing
+/// costs less than validating and indexing again.
+fn stands(transaction: &mut Transaction, resource: &Value) -> Result<bool, Error> {
+    let text = |name| resource.text_at(&[name]).unwrap_or_default();
+    let Found::Present(known) = transaction.read(text("resourceType"), text("id"))? else { return Ok(false) };
+    let mut known = known.value()?;
+    if let Some(object) = known.as_object_mut() {
+        if let Some(meta) = object.get_mut("meta").and_then(Value::as_object_mut) {
+            meta.remove("versionId");
+            meta.remove("lastUpdated");
+        }
+        if object.get("meta").and_then(Value::as_object).is_some_and(fhir::json::Object::is_empty) {
+            object.remove("meta");
+        }
+    }
+    Ok(canonical(&known) == canonical(resource))
 }
 
 fn load(transaction: &mut Transaction, event: &Event) -> Result<Present, Error> {

@@ -69,6 +69,7 @@ pub fn fold_stay_by<'a>(
         service: None,
         admit_source: None,
         reason: None,
+        expected_discharge: None,
         diagnoses: diagnoses(&steps, orders),
         superseded,
         concerns,
@@ -291,6 +292,9 @@ fn attributes(stay: &mut Stay, resolved: &Resolved<'_>, orders: &Orders) {
         visit.service.apply(&mut stay.service);
         visit.admit_source.apply(&mut stay.admit_source);
         visit.reason.apply(&mut stay.reason);
+        if visit.expected_discharge.is_some() {
+            stay.expected_discharge.clone_from(&visit.expected_discharge);
+        }
     }
 }
 

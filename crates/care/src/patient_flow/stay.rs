@@ -173,6 +173,8 @@ pub struct Stay {
     pub admit_source: Option<Coded>,
     /// Reason.
     pub reason: Option<Coded>,
+    /// When the patient is expected to leave, as last stated.
+    pub expected_discharge: Option<Moment>,
     /// Diagnoses by code, as last stated, withdrawn ones included.
     pub diagnoses: Vec<Diagnosis>,
     /// Facts that no longer hold.

@@ -2,7 +2,7 @@
 //! occupancy is derived from nothing else.
 
 use super::super::clinical::Diagnosis;
-use super::super::event::{Class, Place, StayKey};
+use super::super::event::{Action, Class, Place, StayKey};
 use super::super::moment::Moment;
 use super::super::stay::{Opening, Origin, Placement, Purpose, Standing, Stay};
 use super::location::{label, location_id, provider};
@@ -89,7 +89,7 @@ pub fn encounter(stay: &Stay) -> Value {
         list([Value::object([("type", list([role])), ("individual", individual)])])
     });
     encounter
-        .maybe("extension", stay.temporary.as_ref().map(|(place, since)| list([temporary(place, since)])))
+        .maybe("extension", Some(extensions(stay)))
         .set("identifier", list(std::iter::once(visit_number(&stay.key)).chain(former)))
         .set("status", status(stay))
         .maybe("statusHistory", Some(status_history(stay)))
@@ -187,8 +187,38 @@ fn condition(stay: &Stay, key: &StayKey, diagnosis: &Diagnosis) -> Option<Value>
 
 /// Which message a part of the Encounter came from.
 fn source(origin: &Origin) -> Value {
-    let number = identifier(&own_system(&origin.facility, "message"), &origin.control_id);
-    Value::object([("url", Value::from(extension_url("source-message"))), ("valueIdentifier", number)])
+    let mut number = draft();
+    let said = format!("{} message {}", words(origin.action), origin.control_id);
+    number
+        .set("type", Value::object([("text", Value::from(said.trim()))]))
+        .set("system", own_system(&origin.facility, "message"))
+        .maybe("value", Some(origin.control_id.as_str()));
+    Value::object([("url", Value::from(extension_url("source-message"))), ("valueIdentifier", number.done())])
+}
+
+fn words(action: Action) -> &'static str {
+    match action {
+        Action::Admit => "admission",
+        Action::Register => "registration",
+        Action::PreAdmit | Action::PlanAdmit => "planned admission",
+        Action::Transfer => "transfer",
+        Action::Swap => "swap",
+        Action::Discharge => "discharge",
+        Action::PlanTransfer => "planned transfer",
+        Action::CancelTransfer => "cancelled transfer",
+        Action::CancelDischarge => "cancelled discharge",
+        Action::Imply => "result or order",
+        _ => "update",
+    }
+}
+
+fn extensions(stay: &Stay) -> Value {
+    let away = stay.temporary.as_ref().map(|(place, since)| temporary(place, since));
+    let leaves = stay.expected_discharge.as_ref().filter(|_| stay.is_open()).map(|at| {
+        let url = Value::from(extension_url("expected-discharge"));
+        Value::object([("url", url), ("valueDateTime", Value::from(at.to_fhir()))])
+    });
+    list(away.into_iter().chain(leaves))
 }
 
 fn temporary(place: &Place, since: &Moment) -> Value {
