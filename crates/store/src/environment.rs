@@ -45,3 +45,51 @@ impl Environment {
         fhir::json::Text::from(&*id.hyphenated().encode_lower(&mut buffer))
     }
 }
+
+/// A world whose time and chance are known.
+#[cfg(test)]
+pub(crate) mod known {
+    use super::{Arc, Clock, Entropy, Environment};
+    use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+    struct Steps {
+        now_us: AtomicI64,
+        step_us: i64,
+    }
+
+    impl Clock for Steps {
+        fn now(&self) -> jiff::Timestamp {
+            jiff::Timestamp::from_microsecond(self.now_us.fetch_add(self.step_us, Ordering::Relaxed)).unwrap()
+        }
+    }
+
+    /// Chance from a seed.
+    pub(crate) struct Drawn(AtomicU64);
+
+    impl Drawn {
+        pub(crate) fn new(seed: u64) -> Self {
+            Self(AtomicU64::new(seed))
+        }
+
+        pub(crate) fn next(&self) -> u64 {
+            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^ (z >> 31)
+        }
+    }
+
+    impl Entropy for Drawn {
+        fn fill(&self, bytes: &mut [u8]) {
+            for byte in bytes {
+                *byte = self.next().to_le_bytes()[0];
+            }
+        }
+    }
+
+    /// A world whose clock steps at each look.
+    pub(crate) fn known(step_us: i64) -> Environment {
+        let clock = Steps { now_us: AtomicI64::new(1_767_225_600_000_000), step_us };
+        Environment { clock: Arc::new(clock), entropy: Arc::new(Drawn::new(3)) }
+    }
+}

@@ -65,6 +65,9 @@ pub struct Entry {
     pub resource: Option<Resource>,
 }
 
+/// Entries, the numbers of their resources, and where the next page begins.
+type Slice = (Vec<Entry>, Vec<i64>, Option<Position>);
+
 impl Snapshot {
     /// The history of a resource, a type or everything, as far as the actor may see it.
     ///
@@ -108,7 +111,7 @@ impl Snapshot {
         Ok(statement.query_row(rusqlite::params_from_iter(&wanted.values), |row| row.get(0))?)
     }
 
-    fn page(&self, wanted: Wanted, count: u32) -> Result<(Vec<Entry>, Vec<i64>, Option<Position>), Error> {
+    fn page(&self, wanted: Wanted, count: u32) -> Result<Slice, Error> {
         let sql = format!(
             "SELECT v.position, r.rid, r.type, r.id, v.method, v.version, v.updated, v.json, v.sha256 \
              FROM version v JOIN resource r ON r.rid = v.rid WHERE 1{} ORDER BY v.position DESC LIMIT {}",

@@ -74,7 +74,7 @@ pub(crate) fn open(
     let audit_key = setting(&connection, "audit-key", environment)?;
     setting(&connection, "cursor-secret", environment)?;
     let head_key = key(&directory.join(HEAD_KEY), environment)?;
-    reserve(directory, options.reserve_bytes).map_err(|source| io(&directory.join(RESERVE), source))?;
+    reserve(directory, options.reserve_bytes, 0).map_err(|source| io(&directory.join(RESERVE), source))?;
     Ok(Opened { connection, position: Position(position), audit_key, head_key, claim })
 }
 
@@ -174,8 +174,8 @@ fn key(path: &Path, environment: &Environment) -> Result<[u8; 32], OpenError> {
     }
 }
 
-/// Makes the reserve file, when it is not there in full.
-pub(crate) fn reserve(directory: &Path, bytes: u64) -> std::io::Result<()> {
+/// Makes the reserve file, when it is not there in full, and only if there is so much space beyond it.
+pub(crate) fn reserve(directory: &Path, bytes: u64, beyond: u64) -> std::io::Result<()> {
     use std::io::Write as _;
     let path = directory.join(RESERVE);
     if std::fs::metadata(&path).is_ok_and(|found| found.len() == bytes) {
@@ -183,12 +183,14 @@ pub(crate) fn reserve(directory: &Path, bytes: u64) -> std::io::Result<()> {
     }
     let made = File::create(&path).and_then(|mut file| {
         let block = vec![0_u8; 1 << 16];
-        let mut left = bytes;
+        let mut left = bytes.saturating_add(beyond);
         while left > 0 {
             let part = block.get(..usize::try_from(left).unwrap_or(usize::MAX)).unwrap_or(&block);
             file.write_all(part)?;
             left = left.saturating_sub(part.len() as u64);
         }
+        file.sync_all()?;
+        file.set_len(bytes)?;
         file.sync_all()
     });
     if made.is_err() {

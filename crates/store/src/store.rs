@@ -229,7 +229,7 @@ impl Store {
         Ok(answer)
     }
 
-    fn queue_write<T, F>(
+    pub(crate) fn queue_write<T, F>(
         &self,
         actor: Arc<Actor>,
         work: F,

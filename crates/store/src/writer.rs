@@ -20,6 +20,9 @@ use std::time::Duration;
 /// How long the writer waits for work before it looks after tree heads and the reserve.
 const IDLE: Duration = Duration::from_millis(500);
 
+/// How long it lets pass between two looks for space on a full disk, in microseconds.
+const PROBE_US: i64 = 1_000_000;
+
 /// One thing the writer does.
 pub(crate) enum Job {
     /// Run a write.
@@ -234,6 +237,7 @@ impl Writer {
             if self.shared.health() == Health::Ready {
                 self.shared.set_health(Health::ReadOnly);
                 self.free_reserve();
+                self.probed_us = self.shared.environment.now_us();
             }
             Error::ReadOnly
         };
@@ -287,16 +291,17 @@ impl Writer {
         }
     }
 
-    /// Takes writes again once the reserve can be made anew.
+    /// Takes writes again once the reserve can be made anew with as much space again beyond it: the space that the
+    /// reserve itself gave up is for audit rows.
     fn recover(&mut self) {
         let now = self.shared.environment.now_us();
-        if self.shared.health() == Health::Stopped
-            || now < self.probed_us.saturating_add(400_000) && now >= self.probed_us
-        {
+        let waited = now.saturating_sub(self.probed_us);
+        if self.shared.health() == Health::Stopped || (0..PROBE_US).contains(&waited) {
             return;
         }
         self.probed_us = now;
-        if open::reserve(&self.shared.directory, self.shared.options.reserve_bytes).is_ok() {
+        let bytes = self.shared.options.reserve_bytes;
+        if open::reserve(&self.shared.directory, bytes, bytes).is_ok() {
             tracing::info!("there is space again: writes are taken");
             self.shared.set_health(Health::Ready);
         }
@@ -318,3 +323,6 @@ impl Writer {
         }
     }
 }
+
+#[cfg(test)]
+mod faults;

@@ -3,52 +3,21 @@
 use super::record::{AuditRecord, COLUMNS};
 use super::tree::leaf;
 use super::verify::{Finding, verify};
-use crate::{Actor, Clock, Entropy, Environment, Options, Role, Scopes, Store};
+use crate::environment::known::{Drawn, known};
+use crate::{Actor, Options, Role, Scopes, Store};
 use rusqlite::Connection;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 const ROWS: u64 = 60;
 
-struct Steps(AtomicI64);
-
-impl Clock for Steps {
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::from_microsecond(self.0.fetch_add(300_000, Ordering::Relaxed)).unwrap()
-    }
-}
-
-struct Drawn(AtomicU64);
-
-impl Drawn {
-    fn next(&self) -> u64 {
-        let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn row(&self) -> u64 {
-        self.next() % ROWS + 1
-    }
-}
-
-impl Entropy for Drawn {
-    fn fill(&self, bytes: &mut [u8]) {
-        for byte in bytes {
-            *byte = self.next().to_le_bytes()[0];
-        }
-    }
+fn row(drawn: &Drawn) -> u64 {
+    drawn.next() % ROWS + 1
 }
 
 /// A closed store with [`ROWS`] rows about two patients and some heads.
 fn log() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    let environment = Environment {
-        clock: Arc::new(Steps(AtomicI64::new(1_767_225_600_000_000))),
-        entropy: Arc::new(Drawn(AtomicU64::new(3))),
-    };
+    let environment = known(300_000);
     let options = Options { readers: 1, reserve_bytes: 1, head_interval_ms: 4_000, ..Options::default() };
     let store = Store::open(directory.path(), options, environment).unwrap();
     let actor = Actor { role: Role::Backend { scopes: Scopes::everything() }, ..Actor::system("tamper") };
@@ -77,7 +46,7 @@ fn copied(from: &Path) -> tempfile::TempDir {
 
 /// One tamper; returns the first row touched and what it was.
 fn tamper(connection: &Connection, drawn: &Drawn) -> (u64, String) {
-    let (row, other) = (drawn.row(), drawn.row());
+    let (row, other) = (row(drawn), row(drawn));
     let columns =
         ["agent", "agent_name", "role", "organisation", "purpose", "trace", "action", "interaction"];
     let column = columns[drawn.next() as usize % columns.len()];
@@ -142,7 +111,7 @@ fn a_thousand_tampers_are_found() {
     assert!(sound.is_sound(), "{sound:?}");
     assert_eq!(sound.rows, ROWS);
     assert!(sound.heads >= 3, "{sound:?}");
-    let drawn = Drawn(AtomicU64::new(11));
+    let drawn = Drawn::new(11);
     for number in 0..1_000 {
         let copy = copied(original.path());
         let connection = Connection::open(copy.path().join(crate::open::DATABASE)).unwrap();

@@ -216,14 +216,10 @@ impl Check {
     fn head_here(&mut self) {
         let size = self.tree.size();
         let Some(root) = self.heads.get(&size) else { return };
-        if *root == self.tree.root() {
-            self.sound = size;
-        } else if self.explained(size) {
-            self.sound = size;
-        } else {
+        if *root != self.tree.root() && !self.explained(size) {
             self.find(Finding::Rewritten { from: self.sound + 1, to: size });
-            self.sound = size;
         }
+        self.sound = size;
     }
 
     /// Whether a bad row was named already that makes every later root differ.

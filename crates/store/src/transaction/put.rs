@@ -82,8 +82,7 @@ impl Transaction {
             "UPDATE resource SET version = ?2, position = ?3, updated = ?4, deleted = 1 WHERE rid = ?1",
         )?
         .execute((rid, next, position.0, now))?;
-        let empty: [u8; 32] = sha2::Sha256::digest([]).into();
-        self.insert_version(rid, next, Method::Delete, None, &empty)?;
+        self.insert_version(rid, next, Method::Delete, None)?;
         let draft = Draft::entity(Action::Delete, "delete", resource_type, id);
         let subjects = self.patients_of(rid)?;
         self.record_about(Draft { version: Some(next), ..draft }, subjects);
@@ -146,8 +145,7 @@ impl Transaction {
             }
         };
         let json: Arc<[u8]> = resource.served(id, version, instant(now)?).into();
-        let sha256: [u8; 32] = sha2::Sha256::digest(&json).into();
-        self.insert_version(rid, version, method, Some(&json), &sha256)?;
+        self.insert_version(rid, version, method, Some(&json))?;
         index::replace(self, rid, type_id, current.is_none(), &resource.derived)?;
         let subjects = self.subjects(resource, id)?;
         let settled = match &current {
@@ -209,8 +207,8 @@ impl Transaction {
         version: u64,
         method: Method,
         json: Option<&[u8]>,
-        sha256: &[u8; 32],
     ) -> Result<(), Error> {
+        let sha256: [u8; 32] = sha2::Sha256::digest(json.unwrap_or_default()).into();
         self.conn.prepare_cached("INSERT INTO version VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?.execute((
             self.position_reached().0,
             rid,

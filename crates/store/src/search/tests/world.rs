@@ -39,8 +39,6 @@ pub struct World {
     pub relationships: Vec<(String, &'static str, bool)>,
 }
 
-pub const TYPES: [&str; 6] =
-    ["Patient", "Observation", "Encounter", "Organization", "RiskAssessment", "ValueSet"];
 /// The same with the types that the rules are about more often.
 pub const WEIGHED: [&str; 12] = [
     "Patient",
