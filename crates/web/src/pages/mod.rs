@@ -24,6 +24,7 @@ pub async fn open(state: &State, page: Page, visit: &Visit) -> Outcome {
         Page::Cookies => open::cookies(),
         Page::StaffHome => staff::home(visit),
         Page::Wards => staff::wards(state, visit).await,
+        Page::SiteEvents => staff::site_events(state, visit).await,
         Page::WardBoard => staff::ward_board(state, visit).await,
         Page::WardEvents => staff::ward_events(state, visit).await,
         Page::Patients => staff::patients(state, visit).await,

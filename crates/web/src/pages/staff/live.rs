@@ -1,13 +1,16 @@
-//! The live ward board: an event with the new part of the page whenever the record changed and the board with it, at most a
-//! few a second, and one a minute in any case so that ages and silence show. Ends when the session ends; never keeps it alive.
+//! The live ward board and site view: an event with the new part of the page whenever the record changed and the part with it,
+//! at most a few a second, and one a minute in any case so that ages and silence show. Ends when the session ends; never keeps
+//! it alive.
 
-use super::ward_board::{Shape, live_part};
+use super::ward_board::{self, Shape};
+use super::wards;
 use crate::session::SessionKey;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use care::{Position, Viewing, ward_board::WardBoard};
+use care::view::Unseen;
+use care::{Actor, Position, Viewing};
 use futures_util::stream;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -15,26 +18,35 @@ use tokio::sync::watch;
 
 /// Changes that come this close together are shown at once.
 const TOGETHER: Duration = Duration::from_millis(80);
-/// The board is read again after this long without a change.
+/// The part is read again after this long without a change.
 const SILENCE: Duration = Duration::from_secs(60);
 /// A comment is sent after this long, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// The stream.
+/// The stream of one ward.
 pub async fn ward_events(state: &State, visit: &Visit) -> Outcome {
-    // The first read decides whether this reader sees the ward at all, before a stream begins.
+    events(state, visit, Subject::Ward(visit.id().to_owned(), Shape::of(visit))).await
+}
+
+/// The stream of all wards.
+pub async fn site_events(state: &State, visit: &Visit) -> Outcome {
+    events(state, visit, Subject::Site).await
+}
+
+async fn events(state: &State, visit: &Visit, subject: Subject) -> Outcome {
+    // Changes are counted from before the first read, so that none falls between; and the first read decides whether
+    // this reader sees the subject at all, before a stream begins.
     let mut changes = state.care.changes();
     changes.mark_unchanged();
     let viewing = Viewing::default();
-    let board = state.care.ward_board(&visit.actor()?, visit.id(), &viewing).await?;
+    let part = subject.read(state, &visit.actor()?, &viewing).await?;
     let live = Live {
         state: state.clone(),
         key: visit.key,
-        ward: visit.id().to_owned(),
         trace: visit.trace.clone(),
-        shape: Shape::of(visit),
-        first: Some(board).filter(|board| visit.last_event != Some(board.position)),
-        shown: String::new(),
+        subject,
+        shown: part.html.clone(),
+        first: Some(part).filter(|part| visit.last_event != Some(part.position)),
         viewing,
         changes,
         ended: false,
@@ -47,16 +59,43 @@ pub async fn ward_events(state: &State, visit: &Visit) -> Outcome {
     Ok(Answer::Live(sse.into_response()))
 }
 
+/// What a live view is about.
+enum Subject {
+    Ward(String, Shape),
+    Site,
+}
+
+/// The part of a page that changes, as of a position of the change feed.
+struct Part {
+    position: u64,
+    html: String,
+}
+
+impl Subject {
+    async fn read(&self, state: &State, actor: &Actor, viewing: &Viewing) -> Result<Part, Unseen> {
+        match self {
+            Subject::Ward(ward, shape) => {
+                let board = state.care.ward_board(actor, ward, viewing).await?;
+                let html = ward_board::live_part(&board, *shape).into_string();
+                Ok(Part { position: board.position, html })
+            }
+            Subject::Site => {
+                let view = state.care.site_view(actor).await?;
+                Ok(Part { position: view.position, html: wards::live_part(&view).into_string() })
+            }
+        }
+    }
+}
+
 struct Live {
     state: State,
     key: Option<SessionKey>,
-    ward: String,
     trace: String,
-    shape: Shape,
-    first: Option<WardBoard>,
-    /// What was sent last.
+    subject: Subject,
+    first: Option<Part>,
+    /// What the reader has on the page.
     shown: String,
-    /// What this open board has shown, for the audit trail.
+    /// What this open view has shown, for the audit trail.
     viewing: Viewing,
     changes: watch::Receiver<Position>,
     ended: bool,
@@ -68,8 +107,8 @@ impl Live {
         if self.ended {
             return None;
         }
-        if let Some(board) = self.first.take() {
-            return Some((self.event(&board), self));
+        if let Some(part) = self.first.take() {
+            return Some((self.event(part), self));
         }
         loop {
             match tokio::time::timeout(SILENCE, self.changes.changed()).await {
@@ -84,16 +123,17 @@ impl Live {
                 return Some((Event::default().event("ended").data("signed out"), self));
             };
             let actor = session.actor(&self.trace, None, now);
-            // A board that cannot be read is not shown as unchanged: the stream ends, and the browser comes back.
-            let board = self.state.care.ward_board(&actor, &self.ward, &self.viewing).await.ok()?;
-            if live_part(&board, self.shape).into_string() != self.shown {
-                return Some((self.event(&board), self));
+            // A part that cannot be read is not shown as unchanged: the stream ends, and the browser comes back.
+            let part = self.subject.read(&self.state, &actor, &self.viewing).await.ok()?;
+            if part.html != self.shown {
+                return Some((self.event(part), self));
             }
         }
     }
 
-    fn event(&mut self, board: &WardBoard) -> Event {
-        self.shown = live_part(board, self.shape).into_string();
-        Event::default().event("board").id(board.position.to_string()).data(&self.shown)
+    fn event(&mut self, part: Part) -> Event {
+        let event = Event::default().event("board").id(part.position.to_string()).data(&part.html);
+        self.shown = part.html;
+        event
     }
 }

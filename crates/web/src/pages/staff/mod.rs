@@ -15,7 +15,7 @@ mod wards;
 
 pub use break_glass::{break_glass, break_glass_ask};
 pub use home::home;
-pub use live::ward_events;
+pub use live::{site_events, ward_events};
 pub use operations::{operations, replay};
 pub use patients::{patient_search, patients};
 pub use record::record;

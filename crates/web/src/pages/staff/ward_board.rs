@@ -104,15 +104,20 @@ pub fn freshness(freshness: &Freshness, now: Timestamp) -> Markup {
                     span {
                         @if freshness.stale { "This board may be out of date. " }
                         "Last message from " (freshness.source) " "
-                        time class="bevan-age" datetime=(at.to_string()) data-now=(now.to_string()) {
-                            (wording::ago(at, now))
-                        }
+                        (age(at, now))
                         ", at " (wording::short_moment(at, now)) "."
                     }
                 },
                 None => { span { "No message has come from " (freshness.source) " yet." } },
             }
         }
+    }
+}
+
+/// An age that the script counts on.
+pub fn age(at: Timestamp, now: Timestamp) -> Markup {
+    html! {
+        time class="bevan-age" datetime=(at.to_string()) data-now=(now.to_string()) { (wording::ago(at, now)) }
     }
 }
 
@@ -123,10 +128,13 @@ pub fn figures(figures: &Figures) -> Markup {
     };
     let count = |count: u32| wording::grouped(i64::from(count));
     let percent = figures.occupancy_percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"));
-    let beds = wording::plural(i64::from(figures.beds), "bed");
+    let taken = match figures.beds {
+        0 => format!("{} taken, no beds listed", count(figures.taken)),
+        beds => format!("{} of {} taken", count(figures.taken), wording::plural(i64::from(beds), "bed")),
+    };
     html! {
         dl class="bevan-figures" {
-            (one(percent, &format!("{} of {beds} taken", count(figures.taken)), false))
+            (one(percent, &taken, false))
             (one(count(figures.free), "free", false))
             @if figures.closed > 0 { (one(count(figures.closed), "closed", false)) }
             (one(count(figures.coming), "coming", false))

@@ -1,6 +1,6 @@
 //! The site view: every ward on a line, and the sum. Where is there room, who is coming, what contradicts.
 
-use super::ward_board::figures;
+use super::ward_board::{age, figures};
 use crate::component::{Caption, Cell, Column, Table};
 use crate::layout::Document;
 use crate::pages::address;
@@ -9,7 +9,7 @@ use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
 use care::site_view::{SiteView, WardLine};
 use jiff::Timestamp;
-use maud::html;
+use maud::{Markup, html};
 
 /// The page.
 pub async fn wards(state: &State, visit: &Visit) -> Outcome {
@@ -19,6 +19,25 @@ pub async fn wards(state: &State, visit: &Visit) -> Outcome {
 
 /// Prints the page.
 pub fn wards_page(view: &SiteView) -> Document {
+    let body = html! {
+        div class="bevan-site" {
+            h1 { "Wards" }
+            div class="bevan-live" {
+                span { (view.organisation) "." }
+                span id="live-state" role="status" { "Shows " (wording::clock24(view.read_at)) "." }
+                span class="bevan-live__links" {
+                    button id="live-pause" type="button" hidden { "Pause" }
+                    a href="/staff/wards" { "Refresh" }
+                }
+            }
+            div data-module="bevan-live" data-events="/staff/wards/events" { (live_part(view)) }
+        }
+    };
+    Document::wide("Wards", body)
+}
+
+/// The part of the page that changes.
+pub fn live_part(view: &SiteView) -> Markup {
     let rows = view.wards.iter().map(|ward| row(ward, view.read_at)).collect();
     let columns = vec![
         Column::new("Ward"),
@@ -30,22 +49,16 @@ pub fn wards_page(view: &SiteView) -> Document {
         Column::new("Conflicts"),
         Column::new("Newest message"),
     ];
-    let body = html! {
-        div class="bevan-site" {
-            h1 { "Wards" }
-            div class="bevan-live" {
-                span { (view.organisation) ", at " (wording::clock24(view.read_at)) "." }
-                span class="bevan-live__links" { a href="/staff/wards" { "Refresh" } }
+    html! {
+        (figures(&view.total))
+        @if view.wards.is_empty() {
+            div class="bevan-answer" {
+                p { "No ward of your organisation is known yet. Wards appear with the first message that names them." }
             }
-            (figures(&view.total))
-            @if view.wards.is_empty() {
-                div class="bevan-answer" { p { "No ward of your organisation is known yet. Wards appear with the first message that names them." } }
-            } @else {
-                (Table::stacking(Caption::hidden("Wards"), columns, rows))
-            }
+        } @else {
+            (Table::stacking(Caption::hidden("Wards"), columns, rows))
         }
-    };
-    Document::wide("Wards", body)
+    }
 }
 
 fn row(ward: &WardLine, now: Timestamp) -> Vec<Cell> {
@@ -59,7 +72,7 @@ fn row(ward: &WardLine, now: Timestamp) -> Vec<Cell> {
         None => html! { (figures.taken) ", no beds listed" },
     };
     let name = html! {
-        a href={ "/staff/wards/" (address(&ward.id)) } { (ward.name) }
+        a href={ "/staff/wards/" (address(&ward.id)) } id={ "ward-" (ward.id) } { (ward.name) }
         br;
         span class="bevan-small" {
             @if let Some(specialty) = &ward.specialty { (specialty) ", " }
@@ -75,9 +88,9 @@ fn row(ward: &WardLine, now: Timestamp) -> Vec<Cell> {
     let newest = match ward.freshness.last_message_at {
         None => html! { "None yet" },
         Some(at) if ward.freshness.stale => {
-            html! { span class="bevan-chip bevan-chip--warn" { "Old: " (wording::ago(at, now)) } }
+            html! { span class="bevan-chip bevan-chip--warn" { "Old: " (age(at, now)) } }
         }
-        Some(at) => html! { (wording::ago(at, now)) },
+        Some(at) => age(at, now),
     };
     vec![
         Cell::from(name),
