@@ -1,6 +1,8 @@
 //! A filter as a condition on a row of table `resource`, and where possible as the list of rows that fulfil it.
 
+use super::Limits;
 use super::names::{key, type_id};
+use super::plan::length;
 use super::rows::{Rows, matching, table};
 use super::sql::Fragment;
 use crate::access::predicate_on;
@@ -35,6 +37,7 @@ impl Condition {
 pub(super) struct Compiler<'a> {
     pub conn: &'a Connection,
     pub actor: &'a Actor,
+    pub limits: &'a Limits,
 }
 
 impl Compiler<'_> {
@@ -94,6 +97,12 @@ impl Compiler<'_> {
         Ok(Condition { holds, rids })
     }
 
+    /// A list that is short enough to lead along a reference: all of it is followed before the first match is known.
+    fn leading(&self, list: Option<Fragment>) -> Result<Option<Fragment>, Error> {
+        let Some(list) = list else { return Ok(None) };
+        Ok((length(self.conn, &list, self.limits.short + 1)? <= self.limits.short).then_some(list))
+    }
+
     /// The inner filter holds on what the reference names, as far as the actor may see that.
     fn chain(&self, link: &Link<'_>, inner: &Filter) -> Result<Condition, Error> {
         let Some(target_id) = type_id(self.conn, link.other)? else { return Ok(Condition::never()) };
@@ -113,7 +122,7 @@ impl Compiler<'_> {
             .text(" AND ")
             .add(&inner.holds)
             .text(")");
-        let rids = inner.rids.map(|list| {
+        let rids = self.leading(inner.rids)?.map(|list| {
             let mut rids = Fragment::of(format!(
                 "SELECT x.rid FROM resource {other} NOT INDEXED CROSS JOIN idx_reference x \
                  ON x.p = ? AND x.id = {other}.id AND x.target = ? WHERE {other}.rid IN ("
@@ -137,7 +146,7 @@ impl Compiler<'_> {
              WHERE x.p = ? AND x.id = {row}.id AND x.target = ? AND {other}.deleted = 0 AND "
         ));
         holds.bind(link.p).bind(base_id).add(&visible).text(" AND ").add(&inner.holds).text(")");
-        let rids = inner.rids.map(|list| {
+        let rids = self.leading(inner.rids)?.map(|list| {
             let mut rids = Fragment::of(format!(
                 "SELECT b.rid FROM resource {other} NOT INDEXED CROSS JOIN idx_reference x INDEXED BY idx_reference_of \
                  ON x.rid = {other}.rid AND x.p = ? AND x.target = ? CROSS JOIN resource b ON b.type = ? AND b.id = x.id \

@@ -166,7 +166,7 @@ impl<'a> Search<'a> {
     ) -> Result<Option<Self>, Error> {
         let name = query.resource_type;
         may(actor, Interaction::Search, name)?;
-        let compiler = Compiler { conn, actor };
+        let compiler = Compiler { conn, actor, limits };
         let conditions: Vec<_> =
             query.filters.iter().map(|f| compiler.compile(f, name, 0)).collect::<Result<_, _>>()?;
         let Some(type_id) = names::type_id(conn, name)? else { return Ok(None) };

@@ -10,6 +10,7 @@ use super::sql::Fragment;
 use crate::Error;
 use crate::access::Predicate;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 /// The `FROM … WHERE …` of a search, for the row `r`.
 #[derive(Clone, Debug)]
@@ -31,20 +32,17 @@ impl Plan {
     ) -> Result<Self, Error> {
         let (visible, reachable) = access;
         let reachable = reachable.map(Fragment::from);
-        let candidates: Vec<&Fragment> =
-            conditions.iter().filter_map(|c| c.rids.as_ref()).chain(reachable.as_ref()).collect();
+        let lists = conditions.iter().enumerate().filter_map(|(at, c)| Some((Some(at), c.rids.as_ref()?)));
+        let candidates: Vec<(Option<usize>, &Fragment)> =
+            reachable.iter().map(|list| (None, list)).chain(lists).collect();
         let cap = if candidates.len() > 1 { limits.shortest_of_several } else { limits.short };
-        let mut best: Option<(i64, &Fragment)> = None;
-        for candidate in candidates {
-            let limit = best.map_or(cap, |(length, _)| length);
-            let length = length(conn, candidate, limit + 1)?;
-            if length <= limit && best.is_none_or(|(shortest, _)| length < shortest) {
-                best = Some((length, candidate));
-            }
-        }
+        let best = shortest(conn, &candidates, cap)?;
         let mut filters = Fragment::from(visible);
-        for condition in conditions {
-            filters.text(" AND ").add(&condition.holds);
+        for (at, condition) in conditions.iter().enumerate() {
+            // The list that leads is the filter itself: its rows need no second look.
+            if best.is_none_or(|(led, _)| led != Some(at)) {
+                filters.text(" AND ").add(&condition.holds);
+            }
         }
         Ok(Self { filters, driver: best.map(|(_, list)| list.clone()), type_id })
     }
@@ -65,8 +63,34 @@ impl Plan {
     }
 }
 
-fn length(conn: &Connection, list: &Fragment, limit: i64) -> Result<i64, Error> {
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT {limit})", list.sql);
+/// The shortest list of at most `cap` rows. Short lists are looked for first, so that a long one beside them is not
+/// counted to its end.
+fn shortest<'a>(
+    conn: &Connection,
+    candidates: &[(Option<usize>, &'a Fragment)],
+    cap: i64,
+) -> Result<Option<(Option<usize>, &'a Fragment)>, Error> {
+    for limit in [cap.min(100), cap] {
+        let mut best = None;
+        let mut shortest = limit + 1;
+        for (at, list) in candidates {
+            let length = length(conn, list, shortest)?;
+            if length < shortest {
+                (shortest, best) = (length, Some((*at, *list)));
+            }
+        }
+        if best.is_some() {
+            return Ok(best);
+        }
+    }
+    Ok(None)
+}
+
+/// The length of a list, counted up to a limit.
+pub(super) fn length(conn: &Connection, list: &Fragment, limit: i64) -> Result<i64, Error> {
+    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT ?)", list.sql);
     let mut statement = conn.prepare_cached(&sql)?;
-    Ok(statement.query_row(rusqlite::params_from_iter(&list.params), |row| row.get(0))?)
+    let last = Value::Integer(limit);
+    let params = list.params.iter().chain([&last]);
+    Ok(statement.query_row(rusqlite::params_from_iter(params), |row| row.get(0))?)
 }
