@@ -24,6 +24,8 @@ mod timeline;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod stories;
+#[cfg(test)]
 mod world;
 
 pub use apply::{Applied, ApplyError, Receipt, apply};
