@@ -11,6 +11,7 @@ mod audit;
 mod bundles;
 mod facts;
 mod inbox;
+mod model;
 mod search;
 mod shared;
 mod synthea;
