@@ -6,6 +6,7 @@ use super::source::Sources;
 const USES: &[(&str, &[&str])] = &[
     ("fhir", &[]),
     ("hl7v2", &[]),
+    ("mri", &[]),
     ("store", &["fhir"]),
     ("care", &["fhir", "store"]),
     ("interop", &["fhir", "hl7v2", "store", "care"]),
