@@ -100,7 +100,7 @@ pub struct Demo {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2575")]
     pub mllp: SocketAddr,
     /// People in the demo world
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 2000)]
     pub people: u64,
     /// Seed of the demo world
     #[arg(long, default_value_t = 7)]
@@ -157,7 +157,7 @@ pub struct Play {
     #[arg(long, default_value = "60")]
     pub speed: String,
     /// People in the world; must equal the number the world was made with
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 2000)]
     pub people: u64,
     /// The moment the stream begins; must equal that of the world [default: a day ago]
     #[arg(long, value_name = "TIME")]

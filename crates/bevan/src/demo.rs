@@ -4,7 +4,7 @@
 use crate::cli;
 use crate::config::Config;
 use crate::exit::Exit;
-use crate::play::{self, Speed};
+use crate::play::{Play, Speed};
 use crate::world::Written;
 use crate::{data, import, serve, synthesise};
 use anyhow::{Context, Result};
@@ -17,7 +17,7 @@ use synth::Detail;
 /// Seed of a demo world that nobody chose.
 pub const SEED: u64 = 7;
 /// Its people.
-pub const PEOPLE: u64 = 1_000;
+pub const PEOPLE: u64 = 2_000;
 
 /// Runs the command.
 pub fn run(arguments: &cli::Demo) -> Result<Exit> {
@@ -35,8 +35,11 @@ pub fn run(arguments: &cli::Demo) -> Result<Exit> {
     let stop = Arc::new(AtomicBool::new(false));
     serve::runtime()?.block_on(async {
         let live = serve::start(&config).await?;
-        let (mllp, speed, stopping) = (live.mllp, Speed::Times(arguments.speed), Arc::clone(&stop));
-        let player = std::thread::spawn(move || play::play(&written, mllp, speed, None, &stopping));
+        let (to, speed, stopping) = (live.mllp, Speed::Times(arguments.speed), Arc::clone(&stop));
+        let bookmark = Some(arguments.data.join("played"));
+        let player = std::thread::spawn(move || {
+            Play { written: &written, to, speed, limit: None, bookmark }.run(&stopping)
+        });
         println!("{}", card(&live));
         serve::stop_signal().await?;
         stop.store(true, Ordering::Relaxed);

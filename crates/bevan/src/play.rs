@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use synth::{Stream, Timed};
+use synth::{Pace, Stream};
 
 /// How fast hospital time passes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,72 +45,92 @@ impl std::str::FromStr for Speed {
     }
 }
 
+/// What is played, where to, and how.
+pub struct Play<'a> {
+    /// The world whose hospitals speak.
+    pub written: &'a Written,
+    /// The listener.
+    pub to: SocketAddr,
+    /// How fast.
+    pub speed: Speed,
+    /// Stop after so many messages.
+    pub limit: Option<u64>,
+    /// Where the number of messages already played is kept, to go on from there; none begins at the beginning.
+    pub bookmark: Option<PathBuf>,
+}
+
 /// Runs the command.
 pub fn run(arguments: &cli::Play) -> Result<Exit> {
     let now = environment::now();
     let start = arguments.start.unwrap_or_else(|| Written::new(arguments.seed, arguments.people, now).start);
     let written = Written { seed: arguments.seed, people: arguments.people, start };
-    let sent = play(
-        &written,
-        arguments.mllp,
-        arguments.speed.parse()?,
-        arguments.messages,
-        &Arc::new(AtomicBool::new(false)),
-    )?;
+    let (speed, limit) = (arguments.speed.parse()?, arguments.messages);
+    let play = Play { written: &written, to: arguments.mllp, speed, limit, bookmark: None };
+    let sent = play.run(&AtomicBool::new(false))?;
     eprintln!("{sent} messages sent and acknowledged");
     Ok(Exit::Done)
 }
 
-/// Plays until `limit` messages are sent or `stop` is set; returns how many were acknowledged.
-pub fn play(
-    written: &Written,
-    to: SocketAddr,
-    speed: Speed,
-    limit: Option<u64>,
-    stop: &Arc<AtomicBool>,
-) -> Result<u64> {
-    let world = written.world();
-    let stream = Stream::new(&world, written.seed, written.start);
-    let began = environment::now();
-    let mut senders: HashMap<String, Sender> = HashMap::new();
-    let mut sent = 0;
-    for message in stream {
-        if limit.is_some_and(|limit| sent >= limit)
-            || !wait_until_due(&message, written.start, began, speed, stop)
-        {
-            break;
+impl Play<'_> {
+    /// Plays until the limit is reached or `stop` is set; returns how many messages were acknowledged.
+    pub fn run(&self, stop: &AtomicBool) -> Result<u64> {
+        let world = self.written.world();
+        let mut stream = Stream::new(&world, self.written.seed, self.written.start).peekable();
+        let mut played = self.played();
+        for _ in 0..played {
+            stream.next();
         }
-        let sender =
-            senders.entry(message.facility.clone()).or_insert_with(|| Sender { to, connection: None });
-        if !sender.send(&message.bytes, stop)? {
-            break;
+        let starts_at = stream.peek().map_or(self.written.start, |first| first.at);
+        let began_at = environment::now();
+        let mut senders: HashMap<String, Sender> = HashMap::new();
+        let mut sent = 0;
+        for message in stream {
+            let due = match self.speed {
+                Speed::Max => began_at,
+                Speed::Times(speed) => Pace { starts_at, began_at, speed }.due(message.at),
+            };
+            if self.limit.is_some_and(|limit| sent >= limit) || !wait_until(due, stop) {
+                break;
+            }
+            let to = self.to;
+            let sender =
+                senders.entry(message.facility.clone()).or_insert_with(|| Sender { to, connection: None });
+            if !sender.send(&message.bytes, stop)? {
+                break;
+            }
+            sent += 1;
+            played += 1;
+            self.mark(played)?;
         }
-        sent += 1;
+        Ok(sent)
     }
-    Ok(sent)
+
+    fn played(&self) -> u64 {
+        let text = self.bookmark.as_ref().and_then(|path| std::fs::read_to_string(path).ok());
+        text.and_then(|text| text.trim().parse().ok()).unwrap_or(0)
+    }
+
+    /// A mark that is lost or late only means that some messages are sent twice, which has no second effect.
+    fn mark(&self, played: u64) -> Result<()> {
+        match &self.bookmark {
+            Some(path) => std::fs::write(path, played.to_string())
+                .with_context(|| format!("cannot write {}", path.display())),
+            None => Ok(()),
+        }
+    }
 }
 
-/// Waits for a message's time; whether to go on.
-fn wait_until_due(
-    message: &Timed,
-    start: Timestamp,
-    began: Timestamp,
-    speed: Speed,
-    stop: &AtomicBool,
-) -> bool {
+/// Waits for a moment of the clock; whether to go on.
+fn wait_until(due: Timestamp, stop: &AtomicBool) -> bool {
     loop {
         if stop.load(Ordering::Relaxed) {
             return false;
         }
-        let Speed::Times(times) = speed else { return true };
-        let now = environment::now();
-        let told_s = message.at.duration_since(start).as_secs_f64();
-        let played_s = now.duration_since(began).as_secs_f64() * times;
-        if told_s <= played_s && message.at <= now {
+        let wait = due.duration_since(environment::now());
+        if !wait.is_positive() {
             return true;
         }
-        let wait = Duration::try_from_secs_f64((told_s - played_s) / times).unwrap_or(PATIENCE);
-        std::thread::sleep(wait.clamp(Duration::from_millis(1), PATIENCE));
+        std::thread::sleep(wait.unsigned_abs().clamp(Duration::from_millis(1), PATIENCE));
     }
 }
 
