@@ -8,6 +8,7 @@ use crate::ward_board::{Ward, place_name};
 use crate::words::{concept, target};
 use fhir::json::Value;
 use jiff::Timestamp;
+use std::collections::{BTreeSet, HashMap};
 use store::{Actor, Error, Role, Snapshot, Store};
 
 /// Statuses of an encounter that has, or expects, somebody.
@@ -97,13 +98,62 @@ pub(crate) fn recorded_scores(
 /// SNOMED CT: Royal College of Physicians National Early Warning Score 2, total score.
 const NEWS2: &str = "http://snomed.info/sct|1104051000000101";
 
+/// What the source of movements is called on pages.
+pub(crate) const SOURCE: &str = "the patient system";
+
+/// Places in words by Location id: ward, bay and bed by the names people know them by.
+#[derive(Default)]
+pub(crate) struct Names(HashMap<String, String>);
+
+impl Names {
+    /// The place in words; what the entry itself displays when the Location is not known.
+    pub fn of<'a>(&'a self, entry: &'a Value) -> Option<&'a str> {
+        let location = entry.get("location")?;
+        let known = target(location).and_then(|(_, id)| self.0.get(id)).map(String::as_str);
+        known.or_else(|| location.text_at(&["display"]))
+    }
+
+    /// Reads the names of every place in these encounters.
+    pub fn read(snapshot: &mut Snapshot, encounters: &[Value]) -> Result<Self, Error> {
+        let entries = encounters.iter().flat_map(|encounter| encounter.items("location"));
+        let ids: BTreeSet<&str> =
+            entries.filter_map(|entry| Some(target(entry.get("location")?)?.1)).collect();
+        let mut known: HashMap<String, Value> = HashMap::new();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        for some in ids.chunks(40) {
+            let words = [("_id", some.join(","))];
+            let words = [("_id", words[0].1.as_str()), ("_include:iterate", "Location:partof")];
+            let found = all(snapshot, "Location", &words)?;
+            let places = found.items.into_iter().chain(found.included);
+            known.extend(places.map(|place| (id(&place).to_owned(), place)));
+        }
+        let named = ids.iter().filter_map(|place| Some(((*place).to_owned(), words(place, &known)?)));
+        Ok(Self(named.collect()))
+    }
+}
+
+/// Ward, bay and bed, outermost first; a place above the ward by its own name.
+fn words(place: &str, known: &HashMap<String, Value>) -> Option<String> {
+    let mut names = Vec::new();
+    let mut at = known.get(place);
+    while let Some(one) = at.filter(|_| names.len() < 4) {
+        let inside = is_kind(one, "bd") || is_kind(one, "ro") || is_kind(one, "wa");
+        if inside || names.is_empty() {
+            names.push(place_name(one));
+        }
+        at = parent(one).filter(|_| !is_kind(one, "wa")).and_then(|above| known.get(above));
+    }
+    names.reverse();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
 /// How fresh the facts of the actor's organisation are: its own feed's newest message. Read by the system, because
 /// it tells nothing about a patient.
 pub(crate) async fn freshness(store: &Store, actor: &Actor, now: Timestamp) -> Result<Freshness, Error> {
     let counts = store.read(Actor::system(actor.trace.clone()), |snapshot| snapshot.inbox_counts()).await?;
     let newest = feeds(&counts, now).into_iter().max_by_key(|feed| feed.last_message_at);
     Ok(Freshness {
-        source: String::from("the patient system"),
+        source: String::from(SOURCE),
         last_message_at: newest.as_ref().and_then(|feed| feed.last_message_at),
         stale: newest.is_none_or(|feed| feed.stale),
     })

@@ -101,7 +101,8 @@ fn what(row: &AuditRecord) -> What {
     match row.action.as_str() {
         "C" | "U" => What::Changed,
         "D" => What::Removed,
-        "E" => What::Searched,
+        // Everything but the search for people is asked of one record that is open.
+        "E" if row.resource_type.as_deref() == Some("Patient") => What::Searched,
         _ => What::Looked,
     }
 }

@@ -4,6 +4,7 @@
 
 use super::{Ask, Match, Matches};
 use crate::lookup::{id, page, unseen};
+use crate::places::Names;
 use crate::view::Unseen;
 use crate::words::{age, name, nhs_number, sex, target, when};
 use fhir::json::Value;
@@ -74,9 +75,10 @@ fn places(snapshot: &mut Snapshot, found: &[Value]) -> Result<HashMap<String, St
         "Encounter",
         &[("patient", &ids), ("status", "arrived,triaged,in-progress,onleave"), ("_count", "200")],
     )?;
+    let names = Names::read(snapshot, &stays.items)?;
     let place = |stay: &Value| {
         let (_, patient) = target(stay.get("subject")?)?;
-        Some((patient.to_owned(), crate::record::place_now(stay)?))
+        Some((patient.to_owned(), crate::record::place_now(stay, &names)?))
     };
     Ok(stays.items.iter().filter_map(place).collect())
 }

@@ -4,6 +4,7 @@
 use super::from_fhir as lines;
 use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part, ProblemState, Record};
 use crate::lookup::{all, id, listed, page, section, unseen};
+use crate::places::Names;
 use crate::view::{Listed, Unseen, When};
 use crate::words::{age, begins, instant, name, nhs_number, sex, target, when};
 use fhir::json::Value;
@@ -87,8 +88,7 @@ impl Reader<'_> {
             record.observations = Some(section(self.long("Observation", count, &words, lines::measurement)));
         }
         if wants(Part::Encounters) {
-            record.encounters =
-                Some(section(self.long("Encounter", count, &[("_sort", "-date")], lines::visit)));
+            record.encounters = Some(section(self.visits(count)));
         }
         Ok(record)
     }
@@ -120,9 +120,23 @@ impl Reader<'_> {
             no_known_allergies: entries
                 .as_ref()
                 .is_ok_and(|entries| entries.iter().any(lines::is_no_known_allergy)),
-            location: self.open_stays().ok().and_then(|stays| stays.iter().find_map(lines::place_now)),
+            location: self.place_now().ok().flatten(),
             replaced_by: replaced_by(person),
         }
+    }
+
+    fn place_now(&mut self) -> Result<Option<String>, Error> {
+        let stays = self.open_stays()?;
+        let names = Names::read(self.snapshot, &stays)?;
+        Ok(stays.iter().find_map(|stay| lines::place_now(stay, &names)))
+    }
+
+    fn visits(&mut self, count: &str) -> Result<Listed<super::Visit>, Error> {
+        let words = words(self.patient, self.cursor, count, &[("_sort", "-date")]);
+        let found = page(self.snapshot, "Encounter", &words)?;
+        let names = Names::read(self.snapshot, &found.items)?;
+        let items = found.items.iter().filter_map(|stay| lines::visit(stay, &names)).collect();
+        Ok(Listed { items, total: None, next: found.next })
     }
 
     fn open_stays(&mut self) -> Result<Vec<Value>, Error> {
@@ -188,9 +202,11 @@ impl Reader<'_> {
         if let Some(at) = emergency.and_then(|look| Timestamp::from_microsecond(look.recorded_at).ok()) {
             attention.push(Attention::EmergencyLook { at });
         }
-        for stay in self.open_stays()? {
+        let stays = self.open_stays()?;
+        let names = Names::read(self.snapshot, &stays)?;
+        for stay in stays {
             let since = stay.text_at(&["period", "start"]).and_then(instant);
-            match lines::place_now(&stay) {
+            match lines::place_now(&stay, &names) {
                 Some(place) if lines::is_stay(&stay) => {
                     attention.push(Attention::InHospital { place, since })
                 }

@@ -1,6 +1,7 @@
 //! Who said where a person is, and what is planned for them: the parts of an Encounter that `patient_flow` writes beside
 //! the standard elements. Pure.
 
+use crate::places::SOURCE;
 use crate::view::Told;
 use crate::words::instant;
 use fhir::json::Value;
@@ -24,7 +25,7 @@ pub fn told(stay: &Value, entry: &Value) -> Option<Told> {
         (None, None) => String::from("FHIR"),
     };
     Some(Told {
-        source: String::from("Patient system"),
+        source: String::from(SOURCE),
         message,
         occurred_at: entry.text_at(&["period", "start"]).and_then(instant).unwrap_or(recorded_at),
         recorded_at,

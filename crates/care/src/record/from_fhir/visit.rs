@@ -1,11 +1,12 @@
 //! Encounter → visit (<https://hl7.org/fhir/R4/encounter.html>).
 
+use crate::places::Names;
 use crate::record::{Step, Visit, VisitKind, VisitState};
 use crate::words::{concept, instant, when_of};
 use fhir::json::Value;
 
 /// An Encounter as a line of the record; `None` when entered in error.
-pub fn visit(encounter: &Value) -> Option<Visit> {
+pub fn visit(encounter: &Value, names: &Names) -> Option<Visit> {
     let state = match encounter.text_at(&["status"]) {
         Some("entered-in-error") => return None,
         Some("planned") => VisitState::Planned,
@@ -28,11 +29,11 @@ pub fn visit(encounter: &Value) -> Option<Visit> {
     Some(Visit {
         kind,
         state,
-        place: place.or_else(|| place_now(encounter)),
+        place: place.or_else(|| place_now(encounter, names)),
         reason,
         started: when_of(encounter, &[&["period", "start"]]),
         ended: when_of(encounter, &[&["period", "end"]]),
-        steps: encounter.items("location").iter().filter_map(step).collect(),
+        steps: encounter.items("location").iter().filter_map(|entry| step(entry, names)).collect(),
     })
 }
 
@@ -46,19 +47,19 @@ pub fn is_stay(encounter: &Value) -> bool {
 }
 
 /// Where the encounter takes place now, in words.
-pub fn place_now(encounter: &Value) -> Option<String> {
+pub fn place_now(encounter: &Value, names: &Names) -> Option<String> {
     let active =
         encounter.items("location").iter().rev().find(|one| one.text_at(&["status"]) == Some("active"))?;
-    active.text_at(&["location", "display"]).map(str::to_owned)
+    names.of(active).map(str::to_owned)
 }
 
 /// A place the person was really in: planned and reserved places are not steps.
-fn step(location: &Value) -> Option<Step> {
+fn step(location: &Value, names: &Names) -> Option<Step> {
     if matches!(location.text_at(&["status"]), Some("planned" | "reserved")) {
         return None;
     }
     Some(Step {
-        place: location.text_at(&["location", "display"]).unwrap_or("Place not named").to_owned(),
+        place: names.of(location).unwrap_or("Place not named").to_owned(),
         from: location.text_at(&["period", "start"]).and_then(instant),
         to: location.text_at(&["period", "end"]).and_then(instant),
     })
@@ -76,16 +77,16 @@ mod tests {
 
     #[test]
     fn a_planned_place_is_not_a_step() {
-        let line = visit(&read(STAY)).unwrap();
+        let line = visit(&read(STAY), &Names::default()).unwrap();
         assert_eq!(line.steps.len(), 2);
         assert_eq!((line.kind, line.state), (VisitKind::Stay, VisitState::Now));
-        assert_eq!(place_now(&read(STAY)).as_deref(), Some("Ward 7, Bay 1, Bed 2"));
+        assert_eq!(place_now(&read(STAY), &Names::default()).as_deref(), Some("Ward 7, Bay 1, Bed 2"));
         assert!(is_stay(&read(STAY)));
     }
 
     #[test]
     fn a_mistaken_stay_is_never_shown() {
-        assert_eq!(visit(&read(r#"{"status":"entered-in-error"}"#)), None);
+        assert_eq!(visit(&read(r#"{"status":"entered-in-error"}"#), &Names::default()), None);
         assert!(!is_stay(&read(r#"{"status":"finished","class":{"code":"IMP"}}"#)));
     }
 }
