@@ -1,0 +1,184 @@
+//! The contract of the binary: refusals as sentences with their exit codes, demo mode, help, and a stop in order.
+
+use crate::house::{command, run, run_with, running, text, until};
+use crate::support::http::Client;
+use crate::support::process::Bevan;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::Duration;
+
+#[test]
+fn a_second_process_on_the_same_directory_is_refused_with_a_sentence() {
+    let house = running();
+    let data = text(&house.bevan.data);
+    let free = ["--http", "127.0.0.1:0", "--mllp", "127.0.0.1:0"];
+    let serve = [&["serve", "--data", data][..], &free].concat();
+    let file = house.folder.path().join("one.json");
+    std::fs::write(&file, br#"{"resourceType":"Basic","id":"b","code":{"text":"x"}}"#).unwrap();
+    for words in [serve, vec!["import", "--data", data, text(&file)], vec!["migrate", "--data", data]] {
+        let ran = run(&words);
+        assert_eq!(ran.code, 6, "{words:?}: {ran:?}");
+        assert!(ran.err.contains("another process is using the store in"), "{ran:?}");
+    }
+    assert_eq!(house.bevan.client().get("/readyz").unwrap().status, 200, "the first goes on");
+}
+
+#[test]
+fn unknown_keys_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bevan.toml");
+    std::fs::write(&file, "[server]\ndta = \"x\"\n").unwrap();
+    let ran = run(&["serve", "--config", text(&file), "--check-config"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("dta") && ran.err.contains("line 2"), "{ran:?}");
+    let ran = run_with(&["serve", "--check-config"], &[("BEVAN_SERVER_DTA", "x")]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("BEVAN_SERVER_DTA"), "{ran:?}");
+    let ran = run(&["serve", "--config", text(&folder.path().join("none.toml"))]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(ran.err.contains("none.toml"), "{ran:?}");
+    assert_eq!(run(&["serve", "--no-such-option"]).code, 2);
+}
+
+#[test]
+fn check_config_prints_what_is_in_force_and_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bevan.toml");
+    std::fs::write(&file, "[mllp]\nidle_timeout_s = 5\n").unwrap();
+    let variables = [("BEVAN_STORE_READERS", "3")];
+    let data = folder.path().join("never-made");
+    let words = ["serve", "--config", text(&file), "--data", text(&data), "--check-config"];
+    let ran = run_with(&words, &variables);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    for line in ["idle_timeout_s = 5", "readers = 3", "http = \"127.0.0.1:8080\"", "demo = false"] {
+        assert!(ran.out.contains(line), "{line}: {ran:?}");
+    }
+    assert!(ran.out.contains(&format!("data = \"{}\"", text(&data))), "{ran:?}");
+    assert!(!data.exists(), "a check makes nothing");
+}
+
+#[test]
+fn demo_mode_is_refused_where_others_can_reach_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = text(folder.path());
+    for (option, address) in [("--http", "0.0.0.0:0"), ("--mllp", "[::]:0"), ("--http", "192.0.2.1:80")] {
+        for words in [&["serve", "--demo", "--data", data][..], &["demo", "--data", data]] {
+            let ran = run(&[words, &[option, address]].concat());
+            assert_eq!(ran.code, 3, "{ran:?}");
+            assert!(ran.err.contains("demo mode lets anyone sign in as anyone"), "{ran:?}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn without_demo_the_demo_tokens_are_unknown() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start_with(folder.path(), &[], &[]);
+    for token in ["demo-system", "demo-ward", "demo-patient", "x"] {
+        let answer = bevan.client().bearer(token).get("/fhir/Patient").unwrap();
+        assert_eq!(answer.status, 401, "{token}");
+        assert!(answer.header("www-authenticate").is_some_and(|wanted| wanted.starts_with("Bearer")));
+    }
+    assert_eq!(bevan.client().get("/fhir/Patient").unwrap().status, 401);
+    assert_eq!(bevan.client().get("/fhir/metadata").unwrap().status, 200);
+    let page = bevan.client().get("/sign-in").unwrap().text();
+    assert!(page.contains("Sign-in is not set up here yet") && !page.contains("name=\"person\""), "{page}");
+}
+
+#[test]
+fn help_on_each_command_has_examples() {
+    let commands = [
+        &["serve"][..],
+        &["demo"],
+        &["import"],
+        &["synth"],
+        &["play"],
+        &["backup"],
+        &["restore"],
+        &["doctor"],
+        &["migrate"],
+        &["audit", "verify"],
+    ];
+    for words in commands {
+        let ran = run(&[words, &["--help"]].concat());
+        assert_eq!(ran.code, 0, "{words:?}");
+        let example = format!("  bevan {}", words.join(" "));
+        assert!(ran.out.contains("Example") && ran.out.contains(&example), "{words:?}: {}", ran.out);
+    }
+}
+
+/// The request is on its way, its body not yet whole, when the stop comes: it is answered, and the process ends with 0.
+#[test]
+fn a_stop_answers_what_is_in_flight() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start(folder.path());
+    let body = br#"{"resourceType":"Basic","id":"late","code":{"text":"late"}}"#;
+    let mut stream = TcpStream::connect(bevan.http).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let head = format!(
+        "PUT /fhir/Basic/late HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo-system\r\n\
+         Content-Type: application/fhir+json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut leave = [0; 25];
+    stream.read_exact(&mut leave).unwrap();
+    assert!(leave.starts_with(b"HTTP/1.1 100"), "the server reads the body now");
+    let (http, data) = (bevan.http, bevan.data.clone());
+    let stopped = std::thread::spawn(move || bevan.stop());
+    until("new connections are refused", 20, || TcpStream::connect(http).is_err());
+    stream.write_all(body).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    assert!(stopped.join().unwrap(), "exit code 0");
+    let again = Bevan::start(&data);
+    assert_eq!(again.system().get("/fhir/Basic/late").unwrap().status, 200);
+}
+
+#[test]
+fn a_start_that_fails_says_why() {
+    let house = running();
+    let folder = tempfile::tempdir().unwrap();
+    let taken = house.bevan.http.to_string();
+    let ran = run(&["serve", "--data", text(folder.path()), "--http", &taken, "--mllp", "127.0.0.1:0"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("cannot listen on") && ran.err.contains(&taken), "{ran:?}");
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "x").unwrap();
+    let ran = run(&["serve", "--data", text(&file), "--http", "127.0.0.1:0", "--mllp", "127.0.0.1:0"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("a-file"), "{ran:?}");
+}
+
+#[test]
+fn logs_go_to_stderr_and_hold_no_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let (http, data) = ("127.0.0.1:0", text(folder.path()));
+    let mut child = command(&["serve", "--data", data, "--demo", "--http", http, "--mllp", "127.0.0.1:0"])
+        .env("BEVAN_LOG_LEVEL", "debug")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut err = String::new();
+    while !err.contains("Bevan is ready") {
+        assert_ne!(std::io::BufRead::read_line(&mut said, &mut err).unwrap(), 0, "{err}");
+    }
+    let address =
+        err.split("http://").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+    let mut client = Client::new(address).bearer("demo-system");
+    let canary = br#"{"resourceType":"Patient","name":[{"family":"Canary-7f3a"}],"birthDate":"2026-02-30"}"#;
+    assert!(matches!(client.post_fhir("/fhir/Patient", canary).unwrap().status, 400 | 422));
+    assert_eq!(client.get("/fhir/Patient?family=Canary-7f3a").unwrap().status, 200);
+    std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    said.read_to_string(&mut err).unwrap();
+    let mut out = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(out, "", "nothing on stdout");
+    assert!(!err.contains("Canary-7f3a"), "{err}");
+}

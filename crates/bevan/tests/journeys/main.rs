@@ -1,0 +1,24 @@
+//! The whole house on real input, good and bad: the real binary as a process of its own, real HTTP and MLLP sockets, and
+//! files of third parties read in place. Each test is named after the promise it proves.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod browser;
+mod command_line;
+mod corpus;
+mod document;
+mod hostile_bodies;
+mod hostile_messages;
+mod hostile_queries;
+mod house;
+mod messages;
+mod script;
