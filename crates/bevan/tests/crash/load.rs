@@ -142,6 +142,6 @@ fn admission(control_id: &str, visit: &str) -> String {
     format!(
         "MSH|^~\\&|CRASH|ZZ9|BEVAN|BEVAN|20261122090000||ADT^A01|{control_id}|P|2.4\rEVN||20261122090000\r\
          PID|1||{visit}^^^ZZ9||EXAMPLE^ALEX||19700101|M\r\
-         PV1|1|I|W1^B1^01|||||||||||||||||{visit}|||||||||||||||||||||||||20261122090000\r"
+         PV1|1|I|W1^B1^01||||||||||||||||{visit}|||||||||||||||||||||||||20261122090000\r"
     )
 }

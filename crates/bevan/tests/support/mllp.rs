@@ -34,7 +34,9 @@ impl Sender {
     /// Waits for one acknowledgement.
     pub fn receive(&mut self) -> Result<Vec<u8>> {
         let mut frame = Vec::new();
-        if self.0.read_until(0x1C, &mut frame)? == 0 {
+        self.0.read_until(0x1C, &mut frame)?;
+        // The carriage return of the frame before may be all that is left when the other side is gone.
+        if frame.last() != Some(&0x1C) {
             return Err(std::io::ErrorKind::UnexpectedEof.into());
         }
         frame.retain(|byte| !matches!(byte, 0x0B | 0x1C));
