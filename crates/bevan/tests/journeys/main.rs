@@ -20,5 +20,6 @@ mod hostile_bodies;
 mod hostile_messages;
 mod hostile_queries;
 mod house;
+mod import;
 mod messages;
 mod script;
