@@ -19,7 +19,7 @@ pub fn split(content: &[u8]) -> Vec<Vec<u8>> {
     let mut messages: Vec<Vec<u8>> = Vec::new();
     for line in content.split_inclusive(|byte| matches!(byte, b'\r' | b'\n')) {
         let line: Vec<u8> = line.iter().copied().filter(|byte| !matches!(byte, 0x0B | 0x1C)).collect();
-        if BATCH.iter().any(|name| line.starts_with(*name)) {
+        if BATCH.iter().any(|name| line.starts_with(name)) {
             continue;
         }
         let begins = messages.is_empty() && !line.trim_ascii().is_empty();
