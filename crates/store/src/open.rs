@@ -14,6 +14,8 @@ const LOCK: &str = "bevan.lock";
 const RUNNING: &str = "bevan.running";
 /// Space kept for audit rows on a full disk.
 pub(crate) const RESERVE: &str = "bevan.reserve";
+/// Pages of 8 KiB in the write-ahead log after which it is folded into the database.
+pub(crate) const LOG_PAGES: u32 = 4_000;
 /// Key of the codes of audit tree heads; keep a copy on another machine.
 pub(crate) const HEAD_KEY: &str = "audit.key";
 /// First SQLite without the WAL-reset fault (<https://sqlite.org/wal.html#walresetbug>).
@@ -101,7 +103,7 @@ fn writer(directory: &Path, options: &Options) -> Result<Connection, OpenError> 
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     settings(&connection, options.writer_cache_kib)?;
-    connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
     Ok(connection)
 }
@@ -176,19 +178,12 @@ fn key(path: &Path, environment: &Environment) -> Result<[u8; 32], OpenError> {
 
 /// Makes the reserve file, when it is not there in full, and only if there is so much space beyond it.
 pub(crate) fn reserve(directory: &Path, bytes: u64, beyond: u64) -> std::io::Result<()> {
-    use std::io::Write as _;
     let path = directory.join(RESERVE);
     if std::fs::metadata(&path).is_ok_and(|found| found.len() == bytes) {
         return Ok(());
     }
     let made = File::create(&path).and_then(|mut file| {
-        let block = vec![0_u8; 1 << 16];
-        let mut left = bytes.saturating_add(beyond);
-        while left > 0 {
-            let part = block.get(..usize::try_from(left).unwrap_or(usize::MAX)).unwrap_or(&block);
-            file.write_all(part)?;
-            left = left.saturating_sub(part.len() as u64);
-        }
+        take(&mut file, bytes.saturating_add(beyond))?;
         file.sync_all()?;
         file.set_len(bytes)?;
         file.sync_all()
@@ -197,6 +192,24 @@ pub(crate) fn reserve(directory: &Path, bytes: u64, beyond: u64) -> std::io::Res
         let _ = std::fs::remove_file(&path);
     }
     made
+}
+
+/// Takes space for a new file: at once where the file system can, otherwise by writing.
+fn take(file: &mut File, bytes: u64) -> std::io::Result<()> {
+    use std::io::Write as _;
+    #[cfg(target_os = "linux")]
+    match rustix::fs::fallocate(&*file, rustix::fs::FallocateFlags::empty(), 0, bytes) {
+        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => {}
+        taken => return Ok(taken?),
+    }
+    let block = vec![0_u8; 1 << 16];
+    let mut left = bytes;
+    while left > 0 {
+        let part = block.get(..usize::try_from(left).unwrap_or(usize::MAX)).unwrap_or(&block);
+        file.write_all(part)?;
+        left = left.saturating_sub(part.len() as u64);
+    }
+    Ok(())
 }
 
 /// Refuses a directory whose mount is of a network file system, as far as the system tells (Linux).

@@ -17,7 +17,8 @@ pub struct Options {
     pub writer_cache_kib: u32,
     /// Steps of the SQLite machine that one read may take (about 30 million a second).
     pub read_steps: u64,
-    /// Size of the reserve that keeps the audit log writable on a full disk, in bytes.
+    /// Size of the reserve that keeps the audit log writable on a full disk, in bytes: more than the write-ahead log holds
+    /// (32 MiB), so that the log can be folded into the database, and room for audit rows.
     pub reserve_bytes: u64,
     /// A tree head of the audit log is recorded at least this often, in milliseconds.
     pub head_interval_ms: u64,
@@ -35,7 +36,7 @@ impl Default for Options {
             reader_cache_kib: 12 << 10,
             writer_cache_kib: 32 << 10,
             read_steps: 100_000_000,
-            reserve_bytes: 8 << 20,
+            reserve_bytes: 48 << 20,
             head_interval_ms: 10_000,
             allow_network_file_system: false,
         }

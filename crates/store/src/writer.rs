@@ -1,8 +1,8 @@
 //! The one writer: group commit. Writes wait in a bounded queue; each runs in its own savepoint, many share one
 //! commit, and nobody is answered before that commit is on the disk. Audit rows of reads ride in the same commits.
 //!
-//! When the disk is full, writes are refused and the reserve file is given up, so that reads stay audited; when the
-//! reserve is used up too, nothing is served. A failed sync stops the store for good: it must be opened again.
+//! When the disk is full, writes are refused, the reserve file is given up and the log is folded into the database, so
+//! that reads stay audited; when all that is used up too, nothing is served. A failed sync stops the store for good: it must be opened again.
 
 use crate::audit::{Draft, Log};
 use crate::names::Kind;
@@ -19,6 +19,9 @@ use std::time::Duration;
 
 /// How long the writer waits for work before it looks after tree heads and the reserve.
 const IDLE: Duration = Duration::from_millis(500);
+
+/// Pages in the log on a full disk, where the log's space is needed for audit rows.
+const LOG_PAGES_FULL: u32 = 200;
 
 /// How long it lets pass between two looks for space on a full disk, in microseconds.
 const PROBE_US: i64 = 1_000_000;
@@ -237,12 +240,13 @@ impl Writer {
             if self.shared.health() == Health::Ready {
                 self.shared.set_health(Health::ReadOnly);
                 self.free_reserve();
+                self.fold_log();
                 self.probed_us = self.shared.environment.now_us();
             }
             Error::ReadOnly
         };
         let audited =
-            if refusal == Error::Stopped { Err(Error::Stopped) } else { self.audit_only(&batch.reads) };
+            if refusal == Error::Stopped { Err(Error::Stopped) } else { self.audit_reads(&batch.reads) };
         if audited == Err(Error::AuditUnavailable) {
             self.shared.set_health(Health::AuditUnavailable);
         }
@@ -254,7 +258,17 @@ impl Writer {
         }
     }
 
-    /// Commits the audit rows of reads alone.
+    /// Commits the audit rows of reads alone; when they do not fit, once more in the space that the log gives back.
+    fn audit_reads(&mut self, reads: &[(Arc<Actor>, Vec<Draft>, Release)]) -> Result<(), Error> {
+        match self.audit_only(reads) {
+            Err(Error::AuditUnavailable) => {
+                self.fold_log();
+                self.audit_only(reads)
+            }
+            done => done,
+        }
+    }
+
     fn audit_only(&mut self, reads: &[(Arc<Actor>, Vec<Draft>, Release)]) -> Result<(), Error> {
         if reads.is_empty() {
             return Ok(());
@@ -283,9 +297,24 @@ impl Writer {
         }
     }
 
+    /// Folds the log into the database, which gives the log's space back. The reserve is given up before, as the database
+    /// may have to grow by what the log holds.
+    fn fold_log(&self) {
+        let folded = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        if let Err(error) = folded.and_then(|()| self.limit_log(LOG_PAGES_FULL)) {
+            tracing::warn!(%error, "the log's space could not be given back");
+        }
+    }
+
+    fn limit_log(&self, pages: u32) -> rusqlite::Result<()> {
+        self.conn.pragma_update(None, "wal_autocheckpoint", pages)
+    }
+
     fn idle(&mut self) {
         match self.shared.health() {
-            Health::Ready if self.log.head_due(self.shared.environment.now_us()) => self.record_head(),
+            Health::Ready if self.log.head_due(self.shared.environment.now_us()) => {
+                self.record_head();
+            }
             Health::Ready | Health::Stopped => {}
             Health::ReadOnly | Health::AuditUnavailable => self.recover(),
         }
@@ -303,22 +332,36 @@ impl Writer {
         let bytes = self.shared.options.reserve_bytes;
         if open::reserve(&self.shared.directory, bytes, bytes).is_ok() {
             tracing::info!("there is space again: writes are taken");
+            if let Err(error) = self.limit_log(open::LOG_PAGES) {
+                tracing::warn!(%error, "the log stays short");
+            }
             self.shared.set_health(Health::Ready);
+        } else if self.shared.health() == Health::AuditUnavailable {
+            self.fold_log();
+            if self.record_head() {
+                tracing::info!("there is space for audit rows again: reads are served");
+                self.shared.set_health(Health::ReadOnly);
+            }
         }
     }
 
-    fn record_head(&mut self) {
+    /// Whether a tree head could be recorded.
+    fn record_head(&mut self) -> bool {
         let log = self.log.clone();
         let recorded = self.begin().and_then(|()| {
             self.log.head(&self.conn, self.shared.environment.now_us())?;
             self.commit()
         });
         match recorded {
-            Ok(()) => self.log.committed(),
+            Ok(()) => {
+                self.log.committed();
+                true
+            }
             Err(error) => {
                 tracing::error!(%error, "a tree head could not be recorded");
                 self.roll_back();
                 self.log = log;
+                false
             }
         }
     }

@@ -10,6 +10,7 @@
     reason = "a test outside the test harness: it measures and fails loudly"
 )]
 
+#[expect(dead_code, reason = "each test binary uses its own part")]
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
