@@ -47,11 +47,13 @@ pub async fn start(config: &Config) -> Result<Live> {
     let hl7 = listen(config.server.mllp, "HL7 v2").await?;
     let (stop, stopped) = watch::channel(false);
     let ready = Arc::new(AtomicBool::new(true));
+    // Whatever else is allowed on a public address, tokens that anybody can read in a manual are not.
+    let tokens = demo.clone().filter(|_| config.server.http.ip().is_loopback());
     let door = Arc::new(hl7_door(&store, config));
     let doors = Doors {
         store: &store,
         config,
-        tokens: Tokens::new(demo.clone()),
+        tokens: Tokens::new(tokens),
         demo: demo.as_ref(),
         hl7: Arc::clone(&door),
         ready: Arc::clone(&ready),

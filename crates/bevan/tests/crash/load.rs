@@ -68,7 +68,7 @@ fn creates(http: SocketAddr, cycle: u64, client: u64) -> Ledger {
 fn transactions(http: SocketAddr, cycle: u64, client: u64) -> Ledger {
     let (mut ledger, mut http) = (Ledger::default(), Client::new(http).bearer("demo-system"));
     for number in 0u64.. {
-        let marker = format!("{cycle}-{client}-{number}");
+        let marker = format!("T{cycle}-{client}-{number}");
         let entries: Vec<String> = (0..PARTS)
             .map(|_| {
                 let resource = observation(&marker, "urn:crash:transaction");

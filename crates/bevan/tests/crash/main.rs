@@ -42,6 +42,7 @@ fn main() {
     verdict::after_restart(&bevan, &mut ledger);
     assert!(bevan.stop(), "the last process stops in order");
     verdict::at_the_end(folder.path(), &ledger);
+    verdict::controls(folder.path(), &ledger);
     recoveries_ms.sort_by(f64::total_cmp);
     let at = |share: f64| {
         recoveries_ms.get((recoveries_ms.len() as f64 * share) as usize).copied().unwrap_or_default()

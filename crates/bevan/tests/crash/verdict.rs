@@ -4,6 +4,7 @@ use crate::ledger::{Ledger, PARTS};
 use crate::support::http::Client;
 use crate::support::mllp::{Sender, code};
 use crate::support::process::Bevan;
+use rusqlite::{Connection, OptionalExtension};
 use std::path::Path;
 use std::process::Command;
 
@@ -16,17 +17,9 @@ pub fn after_restart(bevan: &Bevan, ledger: &mut Ledger) {
     }
     ledger.creates_checked = ledger.creates.len();
     for one in ledger.transactions.iter().skip(ledger.transactions_checked) {
-        let found = count(
-            &mut http,
-            &format!("/fhir/Observation?identifier=urn:crash:transaction|{}&_summary=count", one.marker),
-        );
-        assert!(
-            found == 0 || found == PARTS,
-            "half a transaction: {} of {PARTS} parts of {}",
-            found,
-            one.marker
-        );
-        assert!(!one.acknowledged || found == PARTS, "lost: transaction {} was acknowledged", one.marker);
+        let path = "/fhir/Observation?identifier=urn:crash:transaction|";
+        let found = count(&mut http, &format!("{path}{}&_summary=count", one.marker));
+        whole(found, one.acknowledged, &one.marker).unwrap_or_else(|fault| panic!("{fault}"));
     }
     ledger.transactions_checked = ledger.transactions.len();
     if !ledger.unanswered.is_empty() {
@@ -42,51 +35,111 @@ pub fn after_restart(bevan: &Bevan, ledger: &mut Ledger) {
 
 /// At the end, the process gone: with plain SQL, and with the product's own checks.
 pub fn at_the_end(data: &Path, ledger: &Ledger) {
-    let path = data.join("bevan.sqlite");
-    let database = rusqlite::Connection::open(path).expect("it opens");
-    let mut messages = database.prepare("SELECT count(*) FROM inbox WHERE control_id = ?1").expect("inbox");
-    for control_id in &ledger.messages {
-        let times: u64 = messages.query_row([control_id], |row| row.get(0)).expect("a count");
-        assert_eq!(times, 1, "message {control_id} stands {times} times in the inbox");
-    }
-    let mut facts = database.prepare("SELECT count(*) FROM fact WHERE stream = ?1").expect("facts");
-    let mut applied = 0;
-    for control_id in &ledger.messages {
-        let waiting: bool = messages_waiting(&database, control_id);
-        let effects: u64 = facts
-            .query_row([format!("stay:ZZ9:{}", control_id.replacen('C', "V", 1))], |row| row.get(0))
-            .expect("a count");
-        assert_eq!(effects, u64::from(!waiting), "message {control_id} had {effects} effects");
-        applied += effects;
-    }
-    println!("crash: {applied} of {} messages applied, each once", ledger.messages.len());
-    let dead: usize = database
-        .query_row("SELECT count(*) FROM inbox WHERE reason IS NOT NULL", [], |row| row.get(0))
-        .expect("a count");
-    assert_eq!(dead, 0, "messages of the load were refused");
-    let mut audit = database.prepare("SELECT count(*) FROM audit WHERE trace = ?1").expect("audit");
-    for trace in &ledger.reads {
-        let rows: u64 = audit.query_row([trace], |row| row.get(0)).expect("a count");
-        assert!(rows >= 1, "a read was served without an audit row: {trace}");
-    }
-    drop((messages, facts, audit));
+    let database = Connection::open(data.join("bevan.sqlite")).expect("the database opens");
+    by_sql(&database, ledger).unwrap_or_else(|fault| panic!("{fault}"));
     drop(database);
     for words in [vec!["doctor"], vec!["audit", "verify"]] {
-        let status = Command::new(env!("CARGO_BIN_EXE_bevan"))
-            .args(&words)
-            .arg("--data")
-            .arg(data)
-            .status()
-            .expect("bevan runs");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bevan"));
+        let status = command.args(&words).arg("--data").arg(data).status().expect("bevan runs");
         assert!(status.success(), "bevan {words:?}: {status}");
     }
 }
 
-/// Whether a message has not been applied yet.
-fn messages_waiting(database: &rusqlite::Connection, control_id: &str) -> bool {
-    let state = database
-        .query_row("SELECT state FROM inbox WHERE control_id = ?1", [control_id], |row| row.get::<_, i64>(0));
-    state.expect("a state") == 0
+/// Plants each fault into a copy of the record: the comparison must find every one, or it proves nothing.
+pub fn controls(data: &Path, ledger: &Ledger) {
+    let faults = [
+        ("a lost create", format!("DELETE FROM resource WHERE id = '{}'", ledger.creates[0])),
+        (
+            "a message with two effects",
+            String::from(
+                "INSERT INTO fact(stream, key, occurred_at, recorded_at, body) SELECT stream, key || 'x', occurred_at, recorded_at, body FROM fact WHERE stream LIKE 'stay:ZZ9:%' LIMIT 1",
+            ),
+        ),
+        (
+            "a message without effect",
+            String::from(
+                "DELETE FROM fact WHERE id = (SELECT min(id) FROM fact WHERE stream LIKE 'stay:ZZ9:%')",
+            ),
+        ),
+        ("a lost message", format!("DELETE FROM inbox WHERE control_id = '{}'", ledger.messages[0])),
+        ("a read without an audit row", format!("DELETE FROM audit WHERE trace = '{}'", ledger.reads[0])),
+        (
+            "half a transaction",
+            format!(
+                "DELETE FROM resource WHERE rid = (SELECT min(rid) FROM idx_token WHERE code = '{}')",
+                marker(ledger)
+            ),
+        ),
+    ];
+    for (name, statement) in &faults {
+        let folder = tempfile::tempdir().expect("a folder");
+        let copy = folder.path().join("copy.sqlite");
+        std::fs::copy(data.join("bevan.sqlite"), &copy).expect("a copy");
+        let database = Connection::open(copy).expect("the copy opens");
+        assert!(by_sql(&database, ledger).is_ok(), "the copy is sound before the fault is planted");
+        assert!(
+            database.execute(statement, []).expect("the fault is planted") > 0,
+            "{name}: nothing was planted"
+        );
+        let found = by_sql(&database, ledger);
+        assert!(found.is_err(), "{name} was planted and not found");
+    }
+    println!("crash: {} planted faults, each found", faults.len());
+}
+
+fn marker(ledger: &Ledger) -> &str {
+    &ledger.transactions.iter().find(|one| one.acknowledged).expect("a transaction").marker
+}
+
+/// What must hold of every acknowledged thing; the first breach in words.
+fn by_sql(database: &Connection, ledger: &Ledger) -> Result<(), String> {
+    let ask = |sql: &str| database.prepare(sql).expect("a statement");
+    let mut creates = ask("SELECT count(*) FROM resource WHERE id = ?1 AND deleted = 0");
+    for id in &ledger.creates {
+        let there: u64 = creates.query_row([id], |row| row.get(0)).expect("a count");
+        (there == 1).then_some(()).ok_or(format!("lost: {id} was acknowledged"))?;
+    }
+    let mut parts = ask(
+        "SELECT count(DISTINCT i.rid) FROM idx_token i JOIN resource r ON r.rid = i.rid WHERE i.code = ?1",
+    );
+    for one in &ledger.transactions {
+        let found = parts.query_row([&one.marker], |row| row.get(0)).expect("a count");
+        whole(found, one.acknowledged, &one.marker)?;
+    }
+    let mut state = ask("SELECT state, count(*) OVER () FROM inbox WHERE control_id = ?1");
+    let mut effects = ask("SELECT count(*) FROM fact WHERE stream = ?1");
+    for control_id in &ledger.messages {
+        let row = state.query_row([control_id], |row| Ok((row.get(0)?, row.get(1)?))).optional();
+        let Some((state, times)): Option<(i64, u64)> = row.expect("a state") else {
+            return Err(format!("lost: message {control_id} was acknowledged"));
+        };
+        (times == 1)
+            .then_some(())
+            .ok_or(format!("message {control_id} stands {times} times in the inbox"))?;
+        let stay = format!("stay:ZZ9:{}", control_id.replacen('C', "V", 1));
+        let effects: u64 = effects.query_row([stay], |row| row.get(0)).expect("a count");
+        let expected = match state {
+            0 => 0,
+            1 => 1,
+            other => return Err(format!("message {control_id} of the load ended in state {other}")),
+        };
+        (effects == expected).then_some(()).ok_or(format!("message {control_id} had {effects} effects"))?;
+    }
+    let mut audit = ask("SELECT count(*) FROM audit WHERE trace = ?1");
+    for trace in &ledger.reads {
+        let rows: u64 = audit.query_row([trace], |row| row.get(0)).expect("a count");
+        (rows >= 1).then_some(()).ok_or(format!("a read was served without an audit row: {trace}"))?;
+    }
+    Ok(())
+}
+
+fn whole(found: u64, acknowledged: bool, marker: &str) -> Result<(), String> {
+    match found {
+        PARTS => Ok(()),
+        0 if !acknowledged => Ok(()),
+        0 => Err(format!("lost: transaction {marker} was acknowledged")),
+        some => Err(format!("half a transaction: {some} of {PARTS} parts of {marker}")),
+    }
 }
 
 fn count(http: &mut Client, path: &str) -> u64 {
