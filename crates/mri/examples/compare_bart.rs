@@ -10,54 +10,99 @@ use mri::formats::cfl::{self, Cfl};
 use mri::grid::{Grid, Stack};
 use mri::metrics::{Score, ellipse_mask, score};
 use mri::recon::{self, CgSense, L1Wavelet, Problem, TvFista};
-use mri::sampling::{Mask, PoissonDisc, poisson_disc, random_lines};
+use mri::sampling::{Mask, PoissonDisc, Trajectory, poisson_disc, random_lines};
 use std::error::Error;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const SIZE: usize = 320;
+const READOUT: usize = 640;
+const SPOKES: usize = 64;
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["work", method, input, maps, output, lambda] => work(method, input, maps, output, lambda.parse()?),
-        [folder] => compare(Path::new(folder)),
-        _ => Err("usage: compare_bart FOLDER".into()),
+        ["score", image, reference] => {
+            let (image, reference) = (load(image)?, recon::zero_filled(&load(reference)?));
+            println!(
+                "{:?}",
+                score(image.grid, &image.rss(), &reference, &ellipse_mask(image.grid, 0.92, 0.69))
+            );
+            Ok(())
+        }
+        ["work", method, input, maps, output, lambda] => work(method, [input, maps, output], lambda.parse()?),
+        [folder] => compare(Path::new(folder), 3),
+        [folder, repeats] => compare(Path::new(folder), repeats.parse()?),
+        _ => Err("usage: compare_bart FOLDER [REPEATS]".into()),
     }
 }
 
-fn load(path: &str) -> Outcome<Cfl> {
+fn load(path: &str) -> Outcome<Stack> {
     let header = std::fs::read_to_string(format!("{path}.hdr"))?;
-    Ok(cfl::read(&header, &std::fs::read(format!("{path}.cfl"))?, 1 << 28)?)
+    Ok(cfl::read(&header, File::open(format!("{path}.cfl"))?, 1 << 28)?.into_stack())
 }
 
-fn save(path: &str, stack: &Stack, axis: usize) -> Outcome<()> {
+fn save(path: &str, stack: Stack, axis: usize) -> Outcome<()> {
     let cfl = Cfl::from_stack(stack, axis);
     std::fs::write(format!("{path}.hdr"), cfl.header())?;
-    Ok(std::fs::write(format!("{path}.cfl"), cfl.body())?)
+    Ok(cfl.write_body(&mut File::create(format!("{path}.cfl"))?)?)
 }
 
 /// One of our methods, as a process of its own.
-fn work(method: &str, input: &str, maps: &str, output: &str, lambda: f32) -> Outcome<()> {
-    let kspace = load(input)?.stack();
+fn work(method: &str, [input, maps, output]: [&str; 3], lambda: f32) -> Outcome<()> {
+    let kspace = load(input)?;
+    if method == "radial" {
+        // BART: axis 0 of a trajectory holds (x, y, z), axis 0 of its data has length 1.
+        let places = load("traj")?;
+        let axis = |row: usize| -> Vec<f32> {
+            places
+                .planes()
+                .flat_map(|p| p.chunks_exact(places.grid.cols).nth(row))
+                .flatten()
+                .map(|v| v.re)
+                .collect()
+        };
+        let points: Vec<(f32, f32)> = axis(0).into_iter().zip(axis(1)).collect();
+        let trajectory = Trajectory { points, readout: READOUT };
+        // Coil data come as readout × spokes planes; a trajectory runs spoke by spoke.
+        let samples = kspace.into_transposed().values;
+        let problem = Problem::radial(&samples, &trajectory, load(maps)?)?;
+        drop(samples);
+        let image = recon::cg_sense(&problem, &CgSense { lambda, ..CgSense::default() });
+        return save(output, image.sets, 3);
+    }
     let mask = Mask::from_kspace(&kspace);
     if method == "maps" {
         let block = mask.calibration_block(Grid::new(24, 24));
         let maps = espirit(&kspace, block, &Espirit::default()).ok_or("no calibration")?;
-        return save(output, maps.sets.first().ok_or("no maps")?, 3);
+        drop(kspace);
+        return save(output, maps.sets.into_iter().next().ok_or("no maps")?, 3);
     }
-    let problem = Problem::new(&kspace, &mask, &[load(maps)?.stack()])?;
+    let problem = Problem::new(&kspace, &mask, vec![load(maps)?])?;
     drop(kspace);
     let image = match method {
         "cg" => recon::cg_sense(&problem, &CgSense { lambda, ..CgSense::default() }),
         "l1" => recon::l1_wavelet(&problem, &L1Wavelet { lambda, ..L1Wavelet::default() }),
         "tv" => recon::total_variation(&problem, &TvFista { lambda, ..TvFista::default() }),
-        _ => return Err(format!("no method {method}").into()),
+        _ => match method.split(':').collect::<Vec<_>>().as_slice() {
+            ["tv", iterations, inner] => {
+                let settings = TvFista { iterations: iterations.parse()?, inner: inner.parse()?, lambda };
+                recon::total_variation(&problem, &settings)
+            }
+            _ => return Err(format!("no method {method}").into()),
+        },
     };
-    save(output, &image.sets, 3)
+    save(output, image.sets, 3)
+}
+
+/// Where the files lie, and how often each command runs; the least CPU time counts.
+struct Place {
+    folder: PathBuf,
+    repeats: usize,
 }
 
 /// CPU seconds and peak memory (MB) of a command.
@@ -67,13 +112,13 @@ struct Cost {
     memory_mb: f64,
 }
 
-fn run(folder: &Path, words: &[String]) -> Outcome<Cost> {
+fn run(place: &Place, words: &[String]) -> Outcome<Cost> {
     let mut best: Option<Cost> = None;
-    for _ in 0..3 {
+    for _ in 0..place.repeats {
         let output = Command::new("bash")
             .args(["-c", "TIMEFORMAT='%3U %3S'; time /usr/bin/time -f '%M' \"$@\"", "run"])
             .args(words)
-            .current_dir(folder)
+            .current_dir(&place.folder)
             .env("OMP_NUM_THREADS", "1")
             .env("RAYON_NUM_THREADS", "1")
             .output()?;
@@ -92,16 +137,16 @@ fn run(folder: &Path, words: &[String]) -> Outcome<Cost> {
     best.ok_or_else(|| "nothing ran".into())
 }
 
-fn bart(folder: &Path, line: &str) -> Outcome<Cost> {
+fn bart(place: &Place, line: &str) -> Outcome<Cost> {
     let words: Vec<String> = std::iter::once("bart").chain(line.split(' ')).map(String::from).collect();
-    run(folder, &words)
+    run(place, &words)
 }
 
-fn ours(folder: &Path, line: &str) -> Outcome<Cost> {
+fn ours(place: &Place, line: &str) -> Outcome<Cost> {
     let program = std::env::current_exe()?.display().to_string();
     let words: Vec<String> =
         [program, "work".into()].into_iter().chain(line.split(' ').map(String::from)).collect();
-    run(folder, &words)
+    run(place, &words)
 }
 
 struct Row {
@@ -116,29 +161,36 @@ const METHODS: [Row; 3] = [
         name: "CG-SENSE",
         ours: "cg",
         bart: "pics -l2 -r{} -i30 kn maps out",
-        lambdas: &[0.001, 0.003, 0.01, 0.03],
+        lambdas: &[0.001, 0.003, 0.01],
     },
     Row {
         name: "L1-wavelet",
         ours: "l1",
         bart: "pics -S -l1 -r{} -i100 kn maps out",
-        lambdas: &[0.001, 0.002, 0.003, 0.005, 0.01],
+        lambdas: &[0.001, 0.002, 0.003, 0.004, 0.006],
     },
     Row {
         name: "TV",
         ours: "tv",
         bart: "pics -S -R T:3:0:{} -u 0.1 -C 10 -i60 kn maps out",
-        lambdas: &[0.001, 0.002, 0.004, 0.006, 0.01],
+        lambdas: &[0.001, 0.002, 0.004, 0.006, 0.008],
     },
 ];
 
-fn compare(folder: &Path) -> Outcome<()> {
+const RADIAL: Row = Row {
+    name: "CG-SENSE",
+    ours: "radial",
+    bart: "pics -l2 -r{} -i30 -t traj kn maps out",
+    lambdas: &[0.0001, 0.0003, 0.001, 0.003],
+};
+
+fn compare(folder: &Path, repeats: usize) -> Outcome<()> {
     std::fs::create_dir_all(folder)?;
-    let folder = &folder.canonicalize()?;
-    let path = |name: &str| folder.join(name).display().to_string();
-    bart(folder, &format!("phantom -x {SIZE} -s8 -k kf"))?;
-    bart(folder, "noise -s 1 -n 4.4064 kf kfn")?;
-    let full = load(&path("kf"))?.stack();
+    let place = &Place { folder: folder.canonicalize()?, repeats };
+    let path = |name: &str| place.folder.join(name).display().to_string();
+    bart(place, &format!("phantom -x {SIZE} -s8 -k kf"))?;
+    bart(place, "noise -s 1 -n 4.4064 kf kfn")?;
+    let full = load(&path("kf"))?;
     let reference = recon::zero_filled(&full);
     let object = ellipse_mask(full.grid, 0.92, 0.69);
     println!(
@@ -146,47 +198,58 @@ fn compare(folder: &Path) -> Outcome<()> {
     );
     println!("|---|---|---|---|---|---|---|");
     for (name, mask) in masks()? {
-        let mut kspace = load(&path("kfn"))?.stack();
+        let mut kspace = load(&path("kfn"))?;
         mask.apply(&mut kspace);
-        save(&path("kn"), &kspace, 3)?;
-        let judge = |out: &str| -> Outcome<Score> {
-            let magnitude = load(&path(out))?.stack().rss();
-            Ok(score(full.grid, &magnitude, &reference, &object))
-        };
+        save(&path("kn"), kspace, 3)?;
         let title = format!("{name}, R {:.2}", mask.acceleration());
-        maps_row(folder, &title, &object)?;
+        maps_row(place, &title, &object)?;
         for row in &METHODS {
-            let best = |own: bool| -> Outcome<(f32, Score, Cost)> {
-                let mut best: Option<(f32, Score, Cost)> = None;
-                for lambda in row.lambdas {
-                    let cost = if own {
-                        ours(folder, &format!("{} kn maps out {lambda}", row.ours))?
-                    } else {
-                        bart(folder, &row.bart.replace("{}", &lambda.to_string()))?
-                    };
-                    let score = judge("out")?;
-                    if best.as_ref().is_none_or(|(_, s, _)| score.nrmse < s.nrmse) {
-                        best = Some((*lambda, score, cost));
-                    }
-                }
-                best.ok_or_else(|| "no λ".into())
-            };
-            let ((l, s, c), (bl, bs, bc)) = (best(true)?, best(false)?);
-            println!(
-                "| {title} | {} | {l} / {bl} | {:.4} / {:.4} | {:.3} / {:.3} | {:.3} / {:.3} | {:.0} / {:.0} |",
-                row.name, s.nrmse, bs.nrmse, s.ssim, bs.ssim, c.cpu_s, bc.cpu_s, c.memory_mb, bc.memory_mb
-            );
+            method_row(place, &title, row, (&reference, &object))?;
         }
     }
+    // Spokes: maps from full sampling, as both sides need the same.
+    bart(place, "ecalib -m1 kfn maps")?;
+    bart(place, &format!("traj -r -x {READOUT} -y {SPOKES} -o 2 traj"))?;
+    bart(place, "phantom -s8 -k -t traj kr")?;
+    bart(place, "noise -s 1 -n 4.4064 kr kn")?;
+    method_row(place, &format!("radial, {SPOKES} spokes"), &RADIAL, (&reference, &object))
+}
+
+/// Both sides at their best weight.
+fn method_row(place: &Place, title: &str, row: &Row, (reference, object): (&[f32], &[bool])) -> Outcome<()> {
+    let judge = || -> Outcome<Score> {
+        let image = load(&place.folder.join("out").display().to_string())?;
+        Ok(score(image.grid, &image.rss(), reference, object))
+    };
+    let best = |own: bool| -> Outcome<(f32, Score, Cost)> {
+        let mut best: Option<(f32, Score, Cost)> = None;
+        for lambda in row.lambdas {
+            let cost = if own {
+                ours(place, &format!("{} kn maps out {lambda}", row.ours))?
+            } else {
+                bart(place, &row.bart.replace("{}", &lambda.to_string()))?
+            };
+            let score = judge()?;
+            if best.as_ref().is_none_or(|(_, s, _)| score.nrmse < s.nrmse) {
+                best = Some((*lambda, score, cost));
+            }
+        }
+        best.ok_or_else(|| "no λ".into())
+    };
+    let ((l, s, c), (bl, bs, bc)) = (best(true)?, best(false)?);
+    println!(
+        "| {title} | {} | {l} / {bl} | {:.4} / {:.4} | {:.3} / {:.3} | {:.3} / {:.3} | {:.0} / {:.0} |",
+        row.name, s.nrmse, bs.nrmse, s.ssim, bs.ssim, c.cpu_s, bc.cpu_s, c.memory_mb, bc.memory_mb
+    );
     Ok(())
 }
 
 /// Maps by both, their likeness inside the object; BART's are used for both sides' images.
-fn maps_row(folder: &Path, title: &str, object: &[bool]) -> Outcome<()> {
-    let theirs = bart(folder, "ecalib -m1 kn maps")?;
-    let own = ours(folder, "maps kn - mine 0")?;
-    let load = |name: &str| -> Outcome<Stack> { Ok(load(&folder.join(name).display().to_string())?.stack()) };
-    let (a, b) = (load("mine")?, load("maps")?);
+fn maps_row(place: &Place, title: &str, object: &[bool]) -> Outcome<()> {
+    let theirs = bart(place, "ecalib -m1 kn maps")?;
+    let own = ours(place, "maps kn - mine 0")?;
+    let stack = |name: &str| load(&place.folder.join(name).display().to_string());
+    let (a, b) = (stack("mine")?, stack("maps")?);
     let (norms, other) = (a.rss(), b.rss());
     let agree = norms.iter().zip(&other).filter(|(a, b)| (**a > 0.0) == (**b > 0.0)).count();
     let mut inner = vec![mri::grid::ZERO; norms.len()];

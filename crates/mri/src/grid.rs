@@ -121,11 +121,18 @@ impl Stack {
 
     /// Rows and columns of every plane exchanged.
     pub fn transposed(&self) -> Self {
-        let mut turned = Self::zeros(self.count, self.grid.transposed());
-        for (from, to) in self.planes().zip(turned.planes_mut()) {
-            crate::fft::transpose(from, to, self.grid);
+        self.clone().into_transposed()
+    }
+
+    /// Rows and columns of every plane exchanged, in place but for one plane.
+    pub fn into_transposed(mut self) -> Self {
+        let grid = self.grid;
+        let mut plane = vec![ZERO; grid.pixels()];
+        for values in self.planes_mut() {
+            plane.copy_from_slice(values);
+            crate::fft::transpose(&plane, values, grid);
         }
-        turned
+        Self { grid: grid.transposed(), ..self }
     }
 }
 

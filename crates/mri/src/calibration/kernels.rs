@@ -17,7 +17,7 @@ pub struct Kernels {
 }
 
 impl Kernels {
-    /// The signal subspace: directions whose singular value exceeds `threshold` times the largest.
+    /// The signal subspace: directions whose squared singular value exceeds `threshold` times the largest.
     pub fn learn(calibration: &Stack, side: usize, threshold: f64) -> Option<Self> {
         let coils = calibration.count;
         let patches = patches(calibration, side)?;
@@ -127,7 +127,7 @@ fn signal_space(patches: &[Vec<C64>], width: usize, threshold: f64) -> Option<Ve
     let top = eigen.values.last().copied().filter(|top| *top > 0.0)?;
     let mut basis = Vec::new();
     for (value, vector) in eigen.values.iter().zip(eigen.vectors()) {
-        if *value <= threshold * threshold * top {
+        if *value <= threshold * top {
             continue;
         }
         if few {

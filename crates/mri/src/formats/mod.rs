@@ -2,6 +2,10 @@
 //! panic or allocate beyond the limits.
 
 pub mod cfl;
+pub mod hdf5;
+pub mod mrd;
+pub mod nifti;
+pub mod png;
 
 use thiserror::Error;
 

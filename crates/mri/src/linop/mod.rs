@@ -17,7 +17,7 @@ pub use wavelet::Wavelet;
 use crate::grid::{C32, ZERO};
 
 /// A linear map `A` with its adjoint `Aᴴ`.
-pub trait LinearOperator {
+pub trait LinearOperator: Send + Sync {
     /// Length of `x`.
     fn domain(&self) -> usize;
     /// Length of `y = Ax`.

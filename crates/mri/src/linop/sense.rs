@@ -28,8 +28,9 @@ pub struct Sense {
 }
 
 impl Sense {
-    /// The operator of `sets` map sets (each a stack of one map per coil) and a mask; `None` when shapes differ.
-    pub fn new(sets: &[Stack], mask: &Mask) -> Option<Self> {
+    /// The operator of `sets` map sets (each a stack of one map per coil) and a mask; `None` when shapes differ. Takes
+    /// the maps, because they are the largest thing a slice needs and one copy is enough.
+    pub fn new(sets: Vec<Stack>, mask: &Mask) -> Option<Self> {
         let first = sets.first()?;
         let (grid, coils) = (first.grid, first.count);
         if mask.grid() != grid || coils == 0 || sets.iter().any(|set| set.grid != grid || set.count != coils)
@@ -37,14 +38,17 @@ impl Sense {
             return None;
         }
         let phases = (fft::image_phase(grid.rows), fft::image_phase(grid.cols));
-        let mut maps: Vec<C32> = sets.iter().flat_map(|set| set.values.iter().copied()).collect();
+        let count = sets.len();
+        let mut sets = sets.into_iter();
+        let mut maps = sets.next()?.values;
+        sets.for_each(|set| maps.extend_from_slice(&set.values));
         maps.chunks_exact_mut(grid.pixels()).for_each(|map| fft::apply_phases(map, &phases, 1.0, false));
         let scaled = |sampled: &[bool], scale: usize| -> Vec<f32> {
             sampled.iter().map(|&on| if on { 1.0 / scale as f32 } else { 0.0 }).collect()
         };
         let lines = mask.lines().map(|lines| (Fft1::new(grid.cols), scaled(&lines, grid.cols)));
         let weights = scaled(&mask.transposed(), grid.pixels());
-        Some(Self { grid, coils, sets: sets.len(), maps, weights, lines, plane: Fft2::new(grid) })
+        Some(Self { grid, coils, sets: count, maps, weights, lines, plane: Fft2::new(grid) })
     }
 
     /// Size of the image.
@@ -193,7 +197,7 @@ mod tests {
             let points = (0..grid.pixels()).map(|_| random.uniform() < 0.4).collect();
             for mask in [Mask::from_lines(rows, &lines), Mask::from_points(grid, points).unwrap()] {
                 for sets in [vec![maps(grid, coils, 1)], vec![maps(grid, coils, 1), maps(grid, coils, 2)]] {
-                    let operator = Sense::new(&sets, &mask).unwrap();
+                    let operator = Sense::new(sets, &mask).unwrap();
                     assert!(check::adjoint_gap(&operator, 1) < 1e-5);
                     assert!(check::linearity_gap(&operator, 2) < 1e-5);
                     assert!(check::normal_gap(&operator, 3) < 1e-5);
@@ -206,7 +210,7 @@ mod tests {
     fn full_sampling_with_one_flat_coil_is_the_fourier_transform() {
         let grid = Grid::new(9, 8);
         let flat = Stack { grid, count: 1, values: vec![C32::new(1.0, 0.0); grid.pixels()] };
-        let operator = Sense::new(&[flat], &Mask::full(grid)).unwrap();
+        let operator = Sense::new(vec![flat], &Mask::full(grid)).unwrap();
         let x = maps(grid, 1, 4);
         let mut y = vec![ZERO; grid.pixels()];
         operator.forward(&x.values, &mut y);
@@ -218,8 +222,8 @@ mod tests {
     #[test]
     fn shapes_that_differ_are_refused() {
         let grid = Grid::new(4, 4);
-        assert!(Sense::new(&[], &Mask::full(grid)).is_none());
-        assert!(Sense::new(&[maps(grid, 2, 1), maps(grid, 3, 1)], &Mask::full(grid)).is_none());
-        assert!(Sense::new(&[maps(grid, 2, 1)], &Mask::full(Grid::new(4, 5))).is_none());
+        assert!(Sense::new(Vec::new(), &Mask::full(grid)).is_none());
+        assert!(Sense::new(vec![maps(grid, 2, 1), maps(grid, 3, 1)], &Mask::full(grid)).is_none());
+        assert!(Sense::new(vec![maps(grid, 2, 1)], &Mask::full(Grid::new(4, 5))).is_none());
     }
 }

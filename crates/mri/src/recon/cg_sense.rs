@@ -46,8 +46,7 @@ mod tests {
             values: maps.planes().flat_map(|s| s.iter().zip(&x.values).map(|(s, x)| s * x)).collect(),
         };
         let problem =
-            Problem::new(&crate::fft::centred(&coil_images), &Mask::full(grid), std::slice::from_ref(&maps))
-                .unwrap();
+            Problem::new(&crate::fft::centred(&coil_images), &Mask::full(grid), vec![maps]).unwrap();
         let image = cg_sense(&problem, &CgSense { lambda: 0.0, ..CgSense::default() });
         let apart: Vec<crate::C32> = image.sets.values.iter().zip(&x.values).map(|(a, b)| a - b).collect();
         assert!(crate::grid::norm(&apart) / crate::grid::norm(&x.values) < 1e-4);

@@ -70,7 +70,7 @@ mod tests {
             let mut kspace = crate::fft::centred(&Stack { grid, count: 4, values: coils });
             let mask = Mask::from_lines(48, &random_lines(48, 12, 4, t));
             mask.apply(&mut kspace);
-            let problem = Problem::new(&kspace, &mask, std::slice::from_ref(&maps)).unwrap();
+            let problem = Problem::new(&kspace, &mask, vec![maps.clone()]).unwrap();
             single.extend(cg_sense(&problem, &CgSense::default()).sets.values);
             frames.push(problem);
             truth.extend(x);

@@ -61,7 +61,7 @@ mod tests {
 
     impl Case {
         pub fn problem(&self) -> Problem {
-            Problem::new(&self.kspace, &self.mask, std::slice::from_ref(&self.maps)).unwrap()
+            Problem::new(&self.kspace, &self.mask, vec![self.maps.clone()]).unwrap()
         }
 
         pub fn scaled(&self, factor: f32) -> Self {

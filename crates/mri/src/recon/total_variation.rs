@@ -18,7 +18,7 @@ pub struct TvFista {
 
 impl Default for TvFista {
     fn default() -> Self {
-        Self { iterations: 80, inner: 4, lambda: 0.002 }
+        Self { iterations: 55, inner: 9, lambda: 0.002 }
     }
 }
 

@@ -1,0 +1,14 @@
+//! MRD (ISMRMRD) raw data: the XML header, the acquisitions, and their assembly into k-space.
+//!
+//! Members are found by name, never by offset. What makes an acquisition unusable is a [`Finding`] beside the scan;
+//! only a file that is no scan at all is refused. <https://ismrmrd.readthedocs.io/>, schema `ismrmrd.xsd`.
+
+mod acquisition;
+mod assemble;
+mod header;
+mod read;
+
+pub use acquisition::{Acquisition, Index, flag};
+pub use assemble::{Selection, assemble, noise_samples};
+pub use header::{Header, Space};
+pub use read::{Finding, Limits, Scan, read};

@@ -1,0 +1,201 @@
+//! From an HDF5 file to a scan.
+
+use super::{Acquisition, Header, Index};
+use crate::formats::FormatError;
+use crate::formats::hdf5::{self, Dataset, Datatype, File, Kind};
+use crate::grid::C32;
+
+/// What a scan may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Readouts.
+    pub acquisitions: usize,
+    /// Receive channels.
+    pub channels: usize,
+    /// Complex samples of the whole scan.
+    pub samples: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { acquisitions: 1 << 20, channels: 256, samples: 1 << 30 }
+    }
+}
+
+/// Why a readout was left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Its number in the file.
+    pub acquisition: usize,
+    /// What is wrong.
+    pub reason: String,
+}
+
+/// A raw scan.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// The header.
+    pub header: Header,
+    /// The readouts that could be read, in the file's order.
+    pub acquisitions: Vec<Acquisition>,
+    /// The others.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads the first group of a file that holds `xml` and `data`.
+pub fn read(bytes: &[u8], limits: Limits) -> Result<Scan, FormatError> {
+    let file = File::open(bytes, hdf5::Limits::default())?;
+    let (header, data) = file
+        .names("/")?
+        .into_iter()
+        .find_map(|group| parts(&file, &group).transpose())
+        .ok_or(FormatError::NotThisFormat("MRD"))??;
+    if data.elements().len() > limits.acquisitions {
+        return Err(FormatError::TooLarge("more readouts than allowed"));
+    }
+    let layout = Layout::of(&data.datatype)?;
+    let mut scan = Scan { header, acquisitions: Vec::new(), findings: Vec::new() };
+    let mut samples = 0;
+    for (number, element) in data.elements().enumerate() {
+        match layout.acquisition(&file, element, limits) {
+            Ok(acquisition) => {
+                samples += acquisition.values.len();
+                if samples > limits.samples {
+                    return Err(FormatError::TooLarge("more samples than allowed"));
+                }
+                scan.acquisitions.push(acquisition);
+            }
+            Err(error) => scan.findings.push(Finding { acquisition: number, reason: error.to_string() }),
+        }
+    }
+    if scan.acquisitions.is_empty() {
+        return Err(FormatError::Malformed("no readable acquisition".into()));
+    }
+    Ok(scan)
+}
+
+fn parts(file: &File, group: &str) -> Result<Option<(Header, Dataset)>, FormatError> {
+    // Something that is no group has no names; the search goes on.
+    if file.names(group).is_err() {
+        return Ok(None);
+    }
+    let xml = file.dataset(&format!("{group}/xml"))?;
+    let data = file.dataset(&format!("{group}/data"))?;
+    let (Some(xml), Some(data)) = (xml, data) else { return Ok(None) };
+    let element = xml.elements().next().ok_or(FormatError::Truncated("an empty XML header"))?;
+    let text = match &xml.datatype.kind {
+        Kind::Sequence(_) => file.sequence(element, 1)?,
+        Kind::Text => element,
+        _ => return Err(FormatError::Malformed("an XML header that is not text".into())),
+    };
+    let text = String::from_utf8_lossy(text);
+    Ok(Some((Header::read(text.trim_end_matches('\0'))?, data)))
+}
+
+/// The compound type of a readout, whose members are looked up by name.
+struct Layout<'a> {
+    datatype: &'a Datatype,
+    trajectory: usize,
+    data: usize,
+}
+
+impl<'a> Layout<'a> {
+    fn of(datatype: &'a Datatype) -> Result<Self, FormatError> {
+        let floats = |name: &str| {
+            let member = datatype.member(&[name]);
+            let kind = member.filter(|(_, t)| {
+                matches!(&t.kind, Kind::Sequence(item) if item.kind == Kind::Float && item.size == 4)
+                    && t.size == 16
+            });
+            kind.map(|(offset, _)| offset)
+                .ok_or_else(|| FormatError::Malformed(format!("data without the float sequence {name}")))
+        };
+        let layout = Self { datatype, trajectory: floats("traj")?, data: floats("data")? };
+        match datatype.member(&["head", "number_of_samples"]) {
+            Some(_) => Ok(layout),
+            None => Err(FormatError::Malformed("data without head.number_of_samples".into())),
+        }
+    }
+
+    /// An unsigned member of the head, 0 where the file has none.
+    fn head(&self, element: &[u8], path: &[&str]) -> u64 {
+        let path: Vec<&str> = std::iter::once("head").chain(path.iter().copied()).collect();
+        let Some((offset, datatype)) = self.datatype.member(&path) else { return 0 };
+        let bytes = element.get(offset..offset + datatype.size.min(8)).unwrap_or_default();
+        bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+    }
+
+    fn floats<const N: usize>(&self, element: &[u8], name: &str) -> [f32; N] {
+        let member = self.datatype.member(&["head", name]);
+        let offset = member.filter(|(_, datatype)| datatype.size >= 4 * N).map(|(offset, _)| offset);
+        let bytes = offset.and_then(|offset| element.get(offset..offset + 4 * N)).unwrap_or_default();
+        let mut values = [0.0; N];
+        values.iter_mut().zip(bytes.chunks_exact(4)).for_each(|(value, bytes)| *value = float(bytes));
+        values
+    }
+
+    fn acquisition(&self, file: &File, element: &[u8], limits: Limits) -> Result<Acquisition, FormatError> {
+        let count = |path: &[&str]| self.head(element, path) as usize;
+        let step = |name: &str| self.head(element, &["idx", name]) as u16;
+        let (samples, channels) = (count(&["number_of_samples"]), count(&["active_channels"]));
+        if channels == 0 || channels > limits.channels || samples == 0 {
+            return Err(FormatError::Malformed(format!("{samples} samples of {channels} channels")));
+        }
+        let values = sequence(file, element, self.data)?;
+        if values.len() != 2 * samples * channels {
+            return Err(FormatError::Malformed("sample count differs from the head".into()));
+        }
+        let values: Vec<C32> = pairs(&values);
+        if values.iter().any(|v| !(v.re.is_finite() && v.im.is_finite())) {
+            return Err(FormatError::Malformed("a sample is not a number".into()));
+        }
+        let dimensions = count(&["trajectory_dimensions"]);
+        let trajectory = sequence(file, element, self.trajectory)?;
+        if trajectory.len() != dimensions * samples {
+            return Err(FormatError::Malformed("trajectory length differs from the head".into()));
+        }
+        Ok(Acquisition {
+            flags: self.head(element, &["flags"]),
+            index: Index {
+                step_1: step("kspace_encode_step_1"),
+                step_2: step("kspace_encode_step_2"),
+                average: step("average"),
+                slice: step("slice"),
+                contrast: step("contrast"),
+                phase: step("phase"),
+                repetition: step("repetition"),
+                set: step("set"),
+                segment: step("segment"),
+            },
+            samples,
+            channels,
+            discard_pre: count(&["discard_pre"]),
+            discard_post: count(&["discard_post"]),
+            centre_sample: count(&["center_sample"]),
+            encoding: count(&["encoding_space_ref"]),
+            sample_time_us: self.floats::<1>(element, "sample_time_us").first().copied().unwrap_or(0.0),
+            position: self.floats(element, "position"),
+            directions: ["read_dir", "phase_dir", "slice_dir"].map(|name| self.floats(element, name)),
+            trajectory_dimensions: dimensions,
+            trajectory,
+            values,
+        })
+    }
+}
+
+fn float(bytes: &[u8]) -> f32 {
+    bytes.try_into().map(f32::from_le_bytes).unwrap_or_default()
+}
+
+fn sequence(file: &File, element: &[u8], offset: usize) -> Result<Vec<f32>, FormatError> {
+    let place = element.get(offset..offset + 16).ok_or(FormatError::Truncated("a readout"))?;
+    Ok(file.sequence(place, 4)?.chunks_exact(4).map(float).collect())
+}
+
+fn pairs(values: &[f32]) -> Vec<C32> {
+    let pair = |pair: &[f32]| match pair {
+        [re, im] => C32::new(*re, *im),
+        _ => C32::new(0.0, 0.0),
+    };
+    values.chunks_exact(2).map(pair).collect()
+}

@@ -1,0 +1,179 @@
+//! `AᴴA` of a non-uniform transform as a convolution: `(AᴴA x)(r) = 1/N Σ_r' T(r − r') x(r')` with
+//! `T(l) = Σ_j w_j e^{2πi k_j·l/N}`, done circularly on a grid of twice the size.
+
+use super::Nufft;
+use crate::fft::{Fft1, Fft2, transpose};
+use crate::grid::{C32, Grid, ZERO};
+use crate::linop::LinearOperator;
+
+/// The normal operator of fixed sample positions and weights.
+pub struct Toeplitz {
+    grid: Grid,
+    double: Grid,
+    /// Transform of `T` over the sizes, transposed; real because `T` is Hermitian.
+    spectrum: Vec<f32>,
+    along_cols: Fft1,
+    along_rows: Fft1,
+}
+
+/// Buffers of one application.
+pub struct Buffers {
+    image: Vec<C32>,
+    kspace: Vec<C32>,
+    scratch: Vec<C32>,
+}
+
+impl Toeplitz {
+    /// For `points` in cycles per field of view and a weight for each (1 for the plain normal operator).
+    pub fn new(grid: Grid, points: &[(f32, f32)], weights: &[f32]) -> Self {
+        let double = Grid::new(2 * grid.rows, 2 * grid.cols);
+        let doubled: Vec<(f32, f32)> = points.iter().map(|(u, v)| (2.0 * u, 2.0 * v)).collect();
+        let ones: Vec<C32> = weights.iter().map(|w| C32::new(*w, 0.0)).collect();
+        let mut lags = vec![ZERO; double.pixels()];
+        Nufft::new(double, &doubled).adjoint(&ones, &mut lags);
+        // The adjoint's 1/√(4N) and the convolution's 1/N and 1/(4N).
+        let scale = (double.pixels() as f32).sqrt() / grid.pixels() as f32 / double.pixels() as f32;
+        let plan = Fft2::new(double);
+        let mut buffers = plan.buffers();
+        for (row, line) in lags.chunks_exact(double.cols).enumerate() {
+            let to_row = (row + grid.rows) % double.rows;
+            let Some(target) = buffers.image.chunks_exact_mut(double.cols).nth(to_row) else { continue };
+            let (negative, positive) = line.split_at(grid.cols);
+            positive.iter().chain(negative).zip(target).for_each(|(from, to)| *to = from * scale);
+        }
+        plan.forward(&mut buffers);
+        let spectrum = buffers.kspace.iter().map(|v| v.re).collect();
+        Self {
+            grid,
+            double,
+            spectrum,
+            along_cols: Fft1::new(double.cols),
+            along_rows: Fft1::new(double.rows),
+        }
+    }
+
+    /// An upper bound of `‖AᴴA‖`.
+    pub fn bound(&self) -> f64 {
+        let sizes = self.spectrum.iter().map(|v| f64::from(*v));
+        sizes.fold(0.0, f64::max) * self.double.pixels() as f64
+    }
+
+    /// Buffers for [`Toeplitz::apply`].
+    pub fn buffers(&self) -> Buffers {
+        let scratch = self.along_cols.scratch().len().max(self.along_rows.scratch().len());
+        let half = self.grid.rows * self.double.cols;
+        Buffers {
+            image: vec![ZERO; half],
+            kspace: vec![ZERO; self.double.pixels()],
+            scratch: vec![ZERO; scratch],
+        }
+    }
+
+    /// Replaces `plane` by `AᴴA plane`. Only the rows that hold image are transformed along the columns.
+    pub fn apply(&self, plane: &mut [C32], buffers: &mut Buffers) {
+        let Buffers { image, kspace, scratch } = buffers;
+        let (cols, wide) = (self.grid.cols, self.double.cols);
+        image.fill(ZERO);
+        for (line, wide) in plane.chunks_exact(cols).zip(image.chunks_exact_mut(wide)) {
+            wide.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
+        }
+        self.along_cols.forward(image, scratch);
+        let half = Grid::new(self.grid.rows, wide);
+        spread(image, kspace, half, self.double.rows);
+        self.along_rows.forward(kspace, scratch);
+        kspace.iter_mut().zip(&self.spectrum).for_each(|(value, weight)| *value *= *weight);
+        self.along_rows.backward(kspace, scratch);
+        gather(kspace, image, half, self.double.rows);
+        self.along_cols.backward(image, scratch);
+        for (line, wide) in plane.chunks_exact_mut(cols).zip(image.chunks_exact(wide)) {
+            line.iter_mut().zip(wide).for_each(|(to, from)| *to = *from);
+        }
+    }
+}
+
+/// Rows handled together when turning: wide enough for whole cache lines.
+const BAND: usize = 16;
+
+/// Transposes `from` (size `half`) into the first half of rows of length `length`; the rest is zero.
+fn spread(from: &[C32], to: &mut [C32], half: Grid, length: usize) {
+    let mut turned = vec![ZERO; BAND * half.rows];
+    for (band, rows) in to.chunks_mut(BAND * length).enumerate() {
+        let columns = rows.len() / length;
+        let block = Grid::new(half.rows, columns);
+        let piece: Vec<C32> = from
+            .chunks_exact(half.cols)
+            .flat_map(|line| line.iter().skip(band * BAND).take(columns))
+            .copied()
+            .collect();
+        transpose(&piece, &mut turned, block);
+        for (row, turned) in rows.chunks_exact_mut(length).zip(turned.chunks_exact(half.rows)) {
+            let (first, rest) = row.split_at_mut(half.rows);
+            first.copy_from_slice(turned);
+            rest.fill(ZERO);
+        }
+    }
+}
+
+/// The transpose of [`spread`].
+fn gather(from: &[C32], to: &mut [C32], half: Grid, length: usize) {
+    let mut turned = vec![ZERO; BAND * half.rows];
+    for (band, rows) in from.chunks(BAND * length).enumerate() {
+        let columns = rows.len() / length;
+        let piece: Vec<C32> =
+            rows.chunks_exact(length).flat_map(|row| row.iter().take(half.rows)).copied().collect();
+        transpose(&piece, &mut turned, Grid::new(columns, half.rows));
+        for (line, turned) in to.chunks_exact_mut(half.cols).zip(turned.chunks_exact(columns)) {
+            line.iter_mut().skip(band * BAND).zip(turned).for_each(|(to, from)| *to = *from);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grid::norm;
+    use crate::linop::check;
+    use crate::random::Random;
+    use crate::sampling::radial_spokes;
+
+    struct Plain(Toeplitz);
+
+    impl LinearOperator for Plain {
+        fn domain(&self) -> usize {
+            self.0.grid.pixels()
+        }
+        fn range(&self) -> usize {
+            self.domain()
+        }
+        fn forward(&self, x: &[C32], y: &mut [C32]) {
+            y.copy_from_slice(x);
+            self.0.apply(y, &mut self.0.buffers());
+        }
+        fn adjoint(&self, y: &[C32], x: &mut [C32]) {
+            self.forward(y, x); // Hermitian
+        }
+    }
+
+    #[test]
+    fn equals_forward_and_adjoint_to_1e_3_and_is_hermitian() {
+        for grid in [Grid::new(32, 32), Grid::new(23, 30)] {
+            let points = radial_spokes(grid.rows.min(grid.cols), 64, 20).points;
+            let operator = Nufft::new(grid, &points);
+            let toeplitz = Toeplitz::new(grid, &points, &vec![1.0; points.len()]);
+            let x = Random::new(2).normals(grid.pixels());
+            let (mut direct, mut short) = (x.clone(), x.clone());
+            operator.normal(&x, &mut direct);
+            toeplitz.apply(&mut short, &mut toeplitz.buffers());
+            let apart: Vec<C32> = direct.iter().zip(&short).map(|(a, b)| a - b).collect();
+            assert!(norm(&apart) / norm(&direct) < 1e-3, "{}", norm(&apart) / norm(&direct));
+            let normal = |x: &[C32], out: &mut [C32]| operator.normal(x, out);
+            let top = crate::alg::largest_eigenvalue(&normal, grid.pixels(), 40);
+            assert!(
+                top <= 1.001 * toeplitz.bound() && toeplitz.bound() < 3.0 * top,
+                "{top} {}",
+                toeplitz.bound()
+            );
+            assert!(check::adjoint_gap(&Plain(toeplitz), 3) < 1e-5);
+        }
+    }
+}
