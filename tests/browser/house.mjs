@@ -10,7 +10,7 @@ const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, "127.0.0.1", () => { const { port } = server.address(); server.close(() => resolve(port)); });
 });
 
-export async function openHouse({ people = 300, speed = 600 } = {}) {
+export async function openHouse({ people = 300, speed = 60 } = {}) {
   const binary = process.env.UNDER_TEST;
   if (!binary) throw new Error("UNDER_TEST must name the bevan binary");
   const folder = mkdtempSync(join(tmpdir(), "bevan-journeys-"));

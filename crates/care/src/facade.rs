@@ -81,6 +81,31 @@ impl Care {
         }
     }
 
+    /// The id of the record with an NHS number, whoever cares for the person: for emergency access, which is asked for next.
+    pub async fn emergency(&self, actor: &Actor, number: &str) -> Result<Option<String>, Unseen> {
+        match &self.0 {
+            Source::Store(store) => patient_search::emergency(store, actor, number).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Some(String::from("sample-patient-1")), None),
+        }
+    }
+
+    /// Whether anything of these types changed after a position, and up to which position that is known. `viewing`
+    /// belongs to the view that asks, as in [`Care::ward_board`].
+    pub async fn touched(
+        &self,
+        actor: &Actor,
+        after: u64,
+        types: &'static [&'static str],
+        viewing: &Viewing,
+    ) -> Result<(u64, bool), Unseen> {
+        match &self.0 {
+            Source::Store(store) => ward_board::touched(store, actor, (after, types), viewing).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(_, _) => Ok((after, true)),
+        }
+    }
+
     /// One part of a person's record, with the banner. `page` is a cursor that an earlier answer gave.
     pub async fn record(
         &self,

@@ -77,6 +77,15 @@ pub fn short_moment(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// As [`short_moment`], and `Sat 14:05` within the last six days: what fits a tile.
+pub fn recent(at: Timestamp, now: Timestamp) -> String {
+    let (then, today) = (local(at), local(now));
+    match (today.date() - then.date()).get_days() {
+        1..=6 => then.strftime("%a %H:%M").to_string(),
+        _ => short_moment(at, now),
+    }
+}
+
 /// A point in time with no more precision than was recorded.
 pub fn when(when: When) -> String {
     match when {

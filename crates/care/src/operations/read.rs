@@ -61,13 +61,22 @@ pub(crate) fn feeds(counts: &[Counts], now: Timestamp) -> Vec<Feed> {
         *dead += if one.state == State::Dead { one.count } else { 0 };
     }
     let feed = |(name, (newest, received, dead)): (&str, (i64, u64, u64))| Feed {
-        name: name.to_owned(),
+        name: in_words(name),
         last_message_at: Timestamp::from_microsecond(newest).ok(),
         stale: now.as_microsecond().saturating_sub(newest) > SILENCE_US,
         received,
         dead,
     };
     sources.into_iter().map(feed).collect()
+}
+
+/// A source as people call it: `mllp PAS@ZZ1` is the application PAS at ZZ1.
+fn in_words(source: &str) -> String {
+    let sender = source.strip_prefix("mllp ").unwrap_or(source);
+    match sender.split_once('@') {
+        Some((application, facility)) => format!("{application} at {facility}"),
+        None => sender.to_owned(),
+    }
 }
 
 fn inbox(counts: &[Counts]) -> InboxCounts {

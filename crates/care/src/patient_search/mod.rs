@@ -2,9 +2,11 @@
 //! Implements staff journey S2; a person whom the reader may not see is not found.
 
 mod ask;
+mod emergency;
 mod read;
 mod view;
 
 pub use ask::{Ask, Unclear};
+pub(crate) use emergency::emergency;
 pub(crate) use read::read;
 pub use view::{Match, Matches};

@@ -14,6 +14,8 @@ use store::{Actor, Error, Snapshot, Store};
 
 /// Entries on a page of a long section.
 const LONG: &str = "50";
+/// Reports on a page: each has a table of its own.
+const REPORTS: &str = "20";
 /// Entries of a long section in the summary.
 const SHORT: &str = "10";
 
@@ -80,8 +82,9 @@ impl Reader<'_> {
             record.allergies = Some(section(entries.map(|entries| listed(allergies(&entries)))));
         }
         let count = if whole { SHORT } else { LONG };
+        let reports = if whole { SHORT } else { REPORTS };
         if wants(Part::Results) {
-            record.results = Some(section(self.results(count)));
+            record.results = Some(section(self.results(reports)));
         }
         if wants(Part::Observations) {
             let words = [("category:not", "laboratory"), ("_sort", "-date")];
@@ -171,7 +174,8 @@ impl Reader<'_> {
             self.patient,
             self.cursor,
             count,
-            &[("_sort", "-date"), ("_include", "DiagnosticReport:result")],
+            // Vital signs are measured at the bedside and stand under observations.
+            &[("category:not", "vital-signs"), ("_sort", "-date"), ("_include", "DiagnosticReport:result")],
         );
         let found = page(self.snapshot, "DiagnosticReport", &words)?;
         let members: HashMap<&str, &Value> = found.included.iter().map(|one| (id(one), one)).collect();

@@ -7,5 +7,5 @@ mod told;
 mod view;
 
 pub(crate) use assemble::{Census, natural, place_name};
-pub(crate) use read::read;
+pub(crate) use read::{read, touched};
 pub use view::{BedState, Coming, Figures, Occupant, Score, Tile, Ward, WardBoard};

@@ -48,6 +48,27 @@ pub(crate) async fn read(
     read.await.map_err(|error| unseen(&error))
 }
 
+/// More changes than this at once are taken to touch everything.
+const CHANGES_MAX: usize = 500;
+
+/// Whether a change after a position is of one of these types, and the position up to which that is known. It tells
+/// nothing about anybody, so the system asks.
+pub(crate) async fn touched(
+    store: &Store,
+    actor: &Actor,
+    (after, types): (u64, &'static [&'static str]),
+    viewing: &Viewing,
+) -> Result<(u64, bool), Unseen> {
+    let system = std::sync::Arc::new(Actor::system(actor.trace.clone()));
+    let read = store.view(system, viewing, move |snapshot| {
+        let changes = snapshot.changes_since(store::Position(after), CHANGES_MAX)?;
+        let newest = changes.last().map_or(after, |change| change.position.0);
+        let touched = changes.iter().any(|change| types.contains(&change.type_.as_str()));
+        Ok((newest, touched || changes.len() == CHANGES_MAX))
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
 /// The ward's Location, when it is a ward of the actor's organisation.
 fn own_ward(snapshot: &mut Snapshot, ward: &str) -> Result<Value, Error> {
     let document = snapshot.read("Location", ward)?.present()?.value()?;

@@ -36,6 +36,8 @@ pub async fn open(state: &State, page: Page, visit: &Visit) -> Outcome {
         Page::Results => staff::record(state, visit, Part::Results).await,
         Page::Observations => staff::record(state, visit, Part::Observations).await,
         Page::Encounters => staff::record(state, visit, Part::Encounters).await,
+        Page::Emergency => staff::emergency(visit),
+        Page::EmergencyFind => staff::emergency_find(state, visit).await,
         Page::BreakGlass => staff::break_glass(visit),
         Page::BreakGlassAsk => staff::break_glass_ask(visit),
         Page::Operations => staff::operations(state, visit).await,

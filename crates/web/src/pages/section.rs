@@ -22,11 +22,26 @@ pub fn section<T>(
     empty: &str,
     items: impl FnOnce(&[T]) -> Markup,
 ) -> Markup {
+    let rest = if let Section::Shown(listed) = part {
+        more(listed)
+    } else {
+        html! {}
+    };
+    html! { (brief(reader, part, empty, items)) (rest) }
+}
+
+/// [`section`] on a page that shows only the newest, and links to the page with all.
+pub fn brief<T>(
+    reader: Reader,
+    part: &Section<T>,
+    empty: &str,
+    items: impl FnOnce(&[T]) -> Markup,
+) -> Markup {
     match part {
         Section::Shown(listed) if listed.items.is_empty() => {
             html! { div class="bevan-answer" { p { (empty) } } }
         }
-        Section::Shown(listed) => html! { (items(&listed.items)) (more(listed)) },
+        Section::Shown(listed) => items(&listed.items),
         Section::NoAccess => html! {
             div class="bevan-answer" {
                 p {

@@ -31,7 +31,10 @@ pub fn report(about: &About<Report>) -> Vec<Value> {
     let results = observations.iter().filter_map(|one| one.text_at(&["id"]));
     let id = identity::resource_id("report", facility, &[&report.key.number]);
     let mut diagnostic = Draft::resource("DiagnosticReport", &id, Some("UKCore-DiagnosticReport"));
-    let section = coded_section(&report.section);
+    let section = match category(report) {
+        "vital-signs" => Some(concept_of(systems::OBSERVATION_CATEGORY, "vital-signs", "")),
+        _ => coded_section(&report.section),
+    };
     let placer = Some(&report.placer).filter(|number| !number.is_empty());
     let based_on = placer.map(|number| {
         let order = identifier(&own_system(facility, "placer-order"), number);
@@ -89,7 +92,7 @@ fn observation(finding: &Finding, about: &About<Report>) -> Value {
     );
     let mut observation = Draft::resource("Observation", &id, Some("UKCore-Observation"));
     let observed_at = finding.observed_at.as_ref().or(report.observed_at.as_ref());
-    let category = concept_of(systems::OBSERVATION_CATEGORY, category(&report.section), "");
+    let category = concept_of(systems::OBSERVATION_CATEGORY, category(report), "");
     let flags: Vec<Value> = finding.flags.iter().filter_map(|flag| interpretation(flag)).collect();
     observation
         .set("status", finding.status.as_str())
@@ -111,8 +114,14 @@ fn observation(finding: &Finding, about: &About<Report>) -> Value {
     observation.done()
 }
 
-fn category(section: &str) -> &'static str {
-    match section {
+/// LOINC panels of vital signs: measured at the bedside, and no test result.
+const VITAL_SIGNS: [&str; 2] = ["85353-1", "8716-3"];
+
+fn category(report: &Report) -> &'static str {
+    if VITAL_SIGNS.contains(&report.code.code.as_str()) {
+        return "vital-signs";
+    }
+    match report.section.as_str() {
         "RAD" | "RUS" | "CT" | "NMR" | "XRC" | "CUS" | "VUS" | "RX" | "NMS" | "IMG" => "imaging",
         _ => "laboratory",
     }

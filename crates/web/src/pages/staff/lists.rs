@@ -10,6 +10,8 @@ use maud::{Markup, Render, html};
 
 /// How many entries a summary shows.
 const SHORT: usize = 5;
+/// How many entries of a long section a summary reads.
+const READ: usize = 10;
 
 /// Problems as a table.
 pub fn problems(all: &[Problem]) -> Markup {
@@ -201,7 +203,10 @@ fn maybe(point: Option<When>) -> String {
 /// From when to when, as far as recorded.
 pub fn span(from: Option<When>, to: Option<When>) -> String {
     match (from, to) {
-        (Some(from), Some(to)) => format!("{} to {}", wording::when_day(from), wording::when_day(to)),
+        (Some(from), Some(to)) => {
+            let (from, to) = (wording::when_day(from), wording::when_day(to));
+            if from == to { from } else { format!("{from} to {to}") }
+        }
         (Some(from), None) => wording::when_day(from),
         (None, Some(to)) => format!("until {}", wording::when_day(to)),
         (None, None) => "Date not recorded".to_owned(),
@@ -213,6 +218,8 @@ pub fn short<T>(all: &[T], entry: impl Fn(&T) -> Markup) -> Markup {
     let left = all.len().saturating_sub(SHORT);
     html! {
         ul { @for one in all.iter().take(SHORT) { li { (entry(one)) } } }
-        @if left > 0 { p class="bevan-small" { "and " (left) " more" } }
+        // A summary reads at most so many entries: beyond, how many are left is not known.
+        @if all.len() >= READ { p class="bevan-small" { "and more" } }
+        @else if left > 0 { p class="bevan-small" { "and " (left) " more" } }
     }
 }

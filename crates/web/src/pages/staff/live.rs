@@ -12,6 +12,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use care::view::Unseen;
 use care::{Actor, Position, Viewing};
 use futures_util::stream;
+use jiff::Timestamp;
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -20,6 +21,9 @@ use tokio::sync::watch;
 const TOGETHER: Duration = Duration::from_millis(80);
 /// The part is read again after this long without a change.
 const SILENCE: Duration = Duration::from_secs(60);
+/// What a board and the site view are made of. Other changes, such as a letter or a laboratory order, never wake them.
+const SHOWN: &[&str] = &["Encounter", "Patient", "Location", "Observation"];
+const SHOWN_OF_SITE: &[&str] = &["Encounter", "Patient", "Location"];
 /// A comment is sent after this long, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -46,6 +50,8 @@ async fn events(state: &State, visit: &Visit, subject: Subject) -> Outcome {
         trace: visit.trace.clone(),
         subject,
         shown: part.html.clone(),
+        known: part.position,
+        read_at: state.clock.now(),
         first: Some(part).filter(|part| visit.last_event != Some(part.position)),
         viewing,
         changes,
@@ -72,6 +78,13 @@ struct Part {
 }
 
 impl Subject {
+    fn types(&self) -> &'static [&'static str] {
+        match self {
+            Subject::Ward(..) => SHOWN,
+            Subject::Site => SHOWN_OF_SITE,
+        }
+    }
+
     async fn read(&self, state: &State, actor: &Actor, viewing: &Viewing) -> Result<Part, Unseen> {
         match self {
             Subject::Ward(ward, shape) => {
@@ -95,6 +108,10 @@ struct Live {
     first: Option<Part>,
     /// What the reader has on the page.
     shown: String,
+    /// Up to which position of the change feed the page is right.
+    known: u64,
+    /// When the part was last read.
+    read_at: Timestamp,
     /// What this open view has shown, for the audit trail.
     viewing: Viewing,
     changes: watch::Receiver<Position>,
@@ -123,12 +140,28 @@ impl Live {
                 return Some((Event::default().event("ended").data("signed out"), self));
             };
             let actor = session.actor(&self.trace, None, now);
+            if !self.is_due(&actor, now).await? {
+                continue;
+            }
+            self.read_at = now;
             // A part that cannot be read is not shown as unchanged: the stream ends, and the browser comes back.
             let part = self.subject.read(&self.state, &actor, &self.viewing).await.ok()?;
+            self.known = part.position;
             if part.html != self.shown {
                 return Some((self.event(part), self));
             }
         }
+    }
+
+    /// Whether the part must be read again: something it shows changed, or it has not been read for a while. `None`
+    /// ends the stream, because what cannot be asked must not pass as unchanged.
+    async fn is_due(&mut self, actor: &Actor, now: Timestamp) -> Option<bool> {
+        let types = self.subject.types();
+        let (known, touched) = self.state.care.touched(actor, self.known, types, &self.viewing).await.ok()?;
+        if !touched {
+            self.known = known;
+        }
+        Some(touched || now.duration_since(self.read_at).unsigned_abs() >= SILENCE)
     }
 
     fn event(&mut self, part: Part) -> Event {

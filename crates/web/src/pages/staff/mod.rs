@@ -2,6 +2,7 @@
 
 mod banner;
 mod break_glass;
+mod emergency;
 mod home;
 mod lists;
 mod live;
@@ -14,6 +15,7 @@ mod ward_board;
 mod wards;
 
 pub use break_glass::{break_glass, break_glass_ask};
+pub use emergency::{emergency, emergency_find};
 pub use home::home;
 pub use live::{site_events, ward_events};
 pub use operations::{operations, replay};

@@ -109,8 +109,12 @@ fn letters(all: &[DeadLetter], token: &str, now: Timestamp) -> Markup {
             }
         };
         vec![
-            Cell::from(html! { (letter.id) br; span class="bevan-small" { (letter.control_id) } }),
-            Cell::from(letter.kind.as_str()),
+            Cell::from(html! {
+                (letter.id)
+                @if !letter.kind.is_empty() { ", " (letter.kind) }
+                br;
+                span class="bevan-small" { (letter.control_id) }
+            }),
             Cell::from(letter.reason.as_str()),
             Cell::from(html! {
                 (wording::short_moment(letter.received_at, now))
@@ -120,7 +124,7 @@ fn letters(all: &[DeadLetter], token: &str, now: Timestamp) -> Markup {
             Cell::from(button),
         ]
     });
-    let columns = ["Message", "Type", "Why it was not applied", "Arrived", "Action"].map(Column::new);
+    let columns = ["Message", "Why it was not applied", "Arrived", "Action"].map(Column::new);
     Table::stacking(Caption::hidden("Messages that could not be applied"), columns.to_vec(), rows.collect())
         .render()
 }

@@ -11,6 +11,7 @@ use crate::session::{Search, Session};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
 use crate::wording;
+use care::Role;
 use care::patient_search::{Ask, Match, Matches, Unclear};
 use care::view::Unseen;
 use jiff::civil::Date;
@@ -58,7 +59,8 @@ pub async fn patients(state: &State, visit: &Visit) -> Outcome {
             Err(_) => Finding::Failed,
         },
     };
-    let document = Box::new(patients_page(&search.unwrap_or_default(), &finding, &visit.token));
+    let ward = matches!(visit.session()?.person.role, Role::WardStaff { .. });
+    let document = Box::new(patients_page(&search.unwrap_or_default(), &finding, (&visit.token, ward)));
     Ok(if matches!(finding, Finding::Unclear(_)) {
         Answer::Refused(document)
     } else {
@@ -93,7 +95,7 @@ fn date(day: &str, month: &str, year: &str) -> Option<Date> {
 }
 
 /// Prints the page.
-pub fn patients_page(search: &Search, finding: &Finding, token: &str) -> Document {
+pub fn patients_page(search: &Search, finding: &Finding, (token, ward): (&str, bool)) -> Document {
     let wrong = match finding {
         Finding::Unclear(wrong) => Some((*wrong, words_of(*wrong))),
         _ => None,
@@ -106,7 +108,7 @@ pub fn patients_page(search: &Search, finding: &Finding, token: &str) -> Documen
         (form(search, wrong.as_ref(), token))
         @match finding {
             Finding::NotAsked | Finding::Unclear(_) => {},
-            Finding::Answered(matches) => { (answer(matches)) },
+            Finding::Answered(matches) => { (answer(matches, ward)) },
             Finding::Failed => {
                 h2 class="nhsuk-heading-m" { "There is a problem with the search" }
                 div class="bevan-answer bevan-answer--failed" {
@@ -178,7 +180,7 @@ fn words_of(wrong: Wrong) -> String {
     }
 }
 
-fn answer(matches: &Matches) -> Markup {
+fn answer(matches: &Matches, ward: bool) -> Markup {
     match matches {
         Matches::TooMany { limit } => html! {
             h2 class="nhsuk-heading-m" { "Too many results" }
@@ -192,6 +194,12 @@ fn answer(matches: &Matches) -> Markup {
                 p {
                     "Nobody whom you can see matches. Check the spelling and the date. You see patients whom your "
                     "organisation is caring for now."
+                }
+                @if ward {
+                    p {
+                        "Somebody in front of you who needs care now? "
+                        a href="/staff/emergency" { "Open their record by NHS number in an emergency" }
+                    }
                 }
             }
         },
@@ -255,7 +263,7 @@ mod tests {
     fn a_wrong_check_digit_is_named_above_and_beside_the_field() {
         let search = typed("999 007 9195", "", "", "");
         let finding = Finding::Unclear(question(&search).unwrap_err());
-        let page = patients_page(&search, &finding, "t");
+        let page = patients_page(&search, &finding, ("t", true));
         let html = page.body.into_string();
         assert!(page.refused);
         assert_eq!(html.matches("its last digit does not fit the others").count(), 2);

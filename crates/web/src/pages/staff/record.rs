@@ -3,7 +3,7 @@
 use super::banner::{TABS, banner, heading, tabs};
 use super::{lists, results, tile};
 use crate::layout::Document;
-use crate::pages::section::{Reader, section};
+use crate::pages::section::{Reader, brief, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use care::Role;
@@ -16,7 +16,32 @@ pub async fn record(state: &State, visit: &Visit, part: Part) -> Outcome {
     let patient = visit.id();
     let actor = visit.actor_for(patient)?;
     let record = state.care.record(&actor, patient, part, visit.page()).await?;
-    Ok(Answer::Page(Box::new(record_page(&record, part, &actor.role))))
+    // A record that was merged into another leads there, once: links that go round are shown, not followed.
+    let merged = visit.query.get(MERGED).is_some();
+    match &record.banner.replaced_by {
+        Some(survivor) if !merged => {
+            let path = TABS.iter().find(|(one, ..)| *one == part).map_or("", |(_, _, path)| path);
+            Ok(Answer::SeeOther(format!("{}{path}?{MERGED}=1", tile::record(survivor))))
+        }
+        _ => {
+            let mut document = record_page(&record, part, &actor.role);
+            if merged && record.banner.replaced_by.is_none() {
+                document.body = html! { (merged_note()) (document.body) };
+            }
+            Ok(Answer::Page(Box::new(document)))
+        }
+    }
+}
+
+/// In the address of a page that a merged record led to.
+const MERGED: &str = "merged";
+
+fn merged_note() -> Markup {
+    html! {
+        div class="bevan-answer" role="status" {
+            p { "You opened an older record of this person. It was merged into this one, which holds everything." }
+        }
+    }
 }
 
 /// Prints the page.
@@ -51,6 +76,17 @@ fn one<T>(part: Option<&Section<T>>, empty: &str, items: impl FnOnce(&[T]) -> Ma
     section(Reader::Staff, part.unwrap_or(&Section::Failed), empty, items)
 }
 
+/// As [`one`], the newest only.
+fn newest<T>(part: Option<&Section<T>>, empty: &str, items: impl FnOnce(&[T]) -> Markup) -> Markup {
+    brief(Reader::Staff, part.unwrap_or(&Section::Failed), empty, items)
+}
+
+/// Whether nobody has recorded a problem or medicine: the record of somebody from elsewhere.
+fn is_hospital_only(record: &Record) -> bool {
+    let problems = matches!(&record.problems, Some(Section::Shown(listed)) if listed.items.is_empty());
+    problems && matches!(&record.medicines, Some(Section::Shown(listed)) if listed.items.is_empty())
+}
+
 fn summary(record: &Record, role: &Role) -> Markup {
     let patient = &record.banner.patient_id;
     let group = |part: Part, inside: Markup| {
@@ -65,9 +101,17 @@ fn summary(record: &Record, role: &Role) -> Markup {
     };
     let visits = group(
         Part::Encounters,
-        one(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits_short),
+        newest(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits_short),
     );
     html! {
+        @if is_hospital_only(record) {
+            div class="bevan-answer" {
+                p {
+                    "No GP surgery has sent a record of this person: they may live outside the area. What stands here "
+                    "comes from hospitals. Ask about medicines and allergies."
+                }
+            }
+        }
         div class="bevan-summary" {
             @if matches!(role, Role::Receptionist) {
                 (visits)

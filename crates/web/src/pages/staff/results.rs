@@ -73,8 +73,10 @@ fn values(all: &[Measurement], report: &str) -> Markup {
 }
 
 fn dates(one: &TestResult) -> String {
-    let taken = one.taken.map(|at| format!("Taken {}", wording::when(at)));
-    let issued = one.issued_at.map(|at| format!("reported {}", wording::moment(at)));
+    let taken = one.taken.map(wording::when);
+    let issued = one.issued_at.map(wording::moment).filter(|issued| taken.as_ref() != Some(issued));
+    let taken = taken.map(|at| format!("Taken {at}"));
+    let issued = issued.map(|at| format!("reported {at}"));
     let by = one.by.as_ref().map(|by| format!("by {by}"));
     let parts: Vec<_> = [taken, issued, by].into_iter().flatten().collect();
     if parts.is_empty() { "Date not recorded".to_owned() } else { parts.join(", ") }

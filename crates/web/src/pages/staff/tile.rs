@@ -13,13 +13,26 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// The source that is named once above the tiles; tiles name only others.
     usual: &'a str,
+    /// Whether any source of this ward says when people are expected to leave.
+    dated: bool,
 }
 
 impl<'a> Scene<'a> {
     /// The scene of a board.
     pub fn of(board: &'a WardBoard) -> Self {
-        Self { now: board.read_at, usual: &board.freshness.source }
+        Self { now: board.read_at, usual: &board.freshness.source, dated: is_dated(board) }
     }
+}
+
+/// Whether anybody on the ward has a day to leave. Where no source tells one, saying so on each tile is noise.
+pub fn is_dated(board: &WardBoard) -> bool {
+    let leaves = |one: &Occupant| one.expected_out.is_some();
+    board.without_bed.iter().any(leaves)
+        || board.tiles.iter().any(|tile| match &tile.state {
+            BedState::Taken(one) => leaves(one),
+            BedState::Conflict(all) => all.iter().any(leaves),
+            BedState::Free | BedState::Closed { .. } => false,
+        })
 }
 
 /// Prints a bed.
@@ -83,7 +96,7 @@ pub fn coming(one: &Coming, scene: &Scene<'_>) -> Markup {
                 "From " (one.from.as_deref().unwrap_or("a place not named"))
                 @if let Some(at) = one.expected_at { ", expected " (wording::short_moment(at, now)) }
             }
-            (told(&one.told, scene))
+            (told(&one.told, "Told of at", scene))
         }
     }
 }
@@ -119,8 +132,8 @@ fn occupant(one: &Occupant, place: &str, id: &str, scene: &Scene<'_>) -> Markup 
         }
         p class="bevan-tile__name" { a href=(record(&one.patient_id)) id={ "bed-" (id) } { (one.name) } }
         (chips(one, now))
-        p class="bevan-tile__line" { (stay(one, now)) }
-        (told(&one.told, scene))
+        p class="bevan-tile__line" { (stay(one, scene)) }
+        (told(&one.told, "Here since", scene))
     }
 }
 
@@ -133,7 +146,7 @@ pub fn chips(one: &Occupant, now: Timestamp) -> Markup {
                 @if let Some(score) = one.news2 {
                     @let kind = match score.total { 7.. => "bevan-chip bevan-chip--alarm", 5..=6 => "bevan-chip bevan-chip--warn", _ => "bevan-chip" };
                     li class=(kind) { "NEWS2 " (score.total) }
-                    li class="bevan-chip" { "Obs " (wording::short_moment(score.at, now)) }
+                    li class="bevan-chip" { "Obs " (wording::recent(score.at, now)) }
                 }
                 @if one.on_leave { li class="bevan-chip bevan-chip--warn" { "On leave" } }
                 @if let Some(pending) = &one.pending { li class="bevan-chip bevan-chip--leaving" { (pending) } }
@@ -143,25 +156,38 @@ pub fn chips(one: &Occupant, now: Timestamp) -> Markup {
 }
 
 /// How long the person has been there and when they are expected to leave.
-pub fn stay(one: &Occupant, now: Timestamp) -> String {
+pub fn stay(one: &Occupant, scene: &Scene<'_>) -> String {
     let inside = match one.days_in {
         Some(0) => "In since today".to_owned(),
         Some(days) => format!("In {}", wording::plural(i64::from(days), "day")),
         None => "Admission time not known".to_owned(),
     };
     match one.expected_out {
-        Some(date) => format!("{inside} · out {}", wording::expected(date, now)),
+        Some(date) => format!("{inside} · out {}", wording::expected(date, scene.now)),
+        None if !scene.dated => inside,
         None => format!("{inside} · no date to leave"),
     }
 }
 
-/// Which message said it, and when it happened; from which source when it is not the usual one.
-pub fn told(told: &Told, scene: &Scene<'_>) -> Markup {
+/// When it happened, and from which source when it is not the usual one. The table names the message.
+pub fn told(told: &Told, words: &str, scene: &Scene<'_>) -> Markup {
     html! {
         p class="bevan-tile__told" {
-            (told.message) ", "
-            time datetime=(told.occurred_at.to_string()) { (wording::short_moment(told.occurred_at, scene.now)) }
-            @if told.source != scene.usual { ", " (told.source) }
+            (words) " "
+            time datetime=(told.occurred_at.to_string()) { (wording::recent(told.occurred_at, scene.now)) }
+            @if told.source != scene.usual { ", from " (told.source) }
+        }
+    }
+}
+
+/// Source, message and time of a fact, for the table.
+pub fn source(told: &Told, scene: &Scene<'_>) -> Markup {
+    html! {
+        p class="bevan-tile__told" {
+            time datetime=(told.occurred_at.to_string()) { (wording::recent(told.occurred_at, scene.now)) }
+            br;
+            (told.message)
+            @if told.source != scene.usual { ", from " (told.source) }
         }
     }
 }

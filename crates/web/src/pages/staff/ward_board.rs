@@ -86,7 +86,7 @@ pub fn live_part(board: &WardBoard, shape: Shape) -> Markup {
     let now = board.read_at;
     html! {
         (freshness(&board.freshness, now))
-        (figures(&board.figures))
+        (figures(&board.figures, tile::is_dated(board)))
         @match shape {
             Shape::Tiles => { (tiles(board)) },
             Shape::Table | Shape::TableByScore => { (table(board, shape)) },
@@ -122,7 +122,7 @@ pub fn age(at: Timestamp, now: Timestamp) -> Markup {
 }
 
 /// The big numbers.
-pub fn figures(figures: &Figures) -> Markup {
+pub fn figures(figures: &Figures, dated: bool) -> Markup {
     let one = |value: String, words: &str, alarm: bool| {
         html! { div class=[alarm.then_some("bevan-figures__alarm")] { dt { (words) } dd { (value) } } }
     };
@@ -138,7 +138,8 @@ pub fn figures(figures: &Figures) -> Markup {
             (one(count(figures.free), "free", false))
             @if figures.closed > 0 { (one(count(figures.closed), "closed", false)) }
             (one(count(figures.coming), "coming", false))
-            (one(count(figures.leaving_today), "expected out today", false))
+            // No date from any source is not the same as nobody leaving.
+            @if dated { (one(count(figures.leaving_today), "expected out today", false)) }
             @if let Some(high) = figures.high_scores { (one(count(high), "NEWS2 7 or more", high > 0)) }
             (one(count(figures.conflicts), if figures.conflicts == 1 { "bed conflict" } else { "bed conflicts" }, figures.conflicts > 0))
         }
@@ -194,7 +195,7 @@ fn table(board: &WardBoard, shape: Shape) -> Markup {
             Cell::from(wording::sex_age(one.sex, one.age)),
             Cell::from("–"),
             Cell::from(format!("Expected{expected}")),
-            Cell::from(tile::told(&one.told, &scene)),
+            Cell::from(tile::source(&one.told, &scene)),
         ];
         (None, cells)
     }));
@@ -227,7 +228,7 @@ fn row(place: &str, one: &Occupant, conflict: bool, scene: &tile::Scene<'_>) -> 
         Cell::from(html! { a href=(tile::record(&one.patient_id)) { (one.name) } }),
         Cell::from(wording::sex_age(one.sex, one.age)),
         Cell::from(state),
-        Cell::from(tile::stay(one, now)),
-        Cell::from(tile::told(&one.told, scene)),
+        Cell::from(tile::stay(one, scene)),
+        Cell::from(tile::source(&one.told, scene)),
     ]
 }

@@ -50,7 +50,7 @@ pub fn live_part(view: &SiteView) -> Markup {
         Column::new("Newest message"),
     ];
     html! {
-        (figures(&view.total))
+        (figures(&view.total, view.total.leaving_today > 0))
         @if view.wards.is_empty() {
             div class="bevan-answer" {
                 p { "No ward of your organisation is known yet. Wards appear with the first message that names them." }
