@@ -145,13 +145,14 @@ for (const scripts of [true, false]) {
   });
 }
 
-// The family name of the first demo patient.
+// The first demo patient as boards and banners write the name.
 async function demoPatientName(key) {
   const page = await browser.newPage();
   await page.goto(`${house.base}/sign-in`);
   const words = await page.locator(`li:has(input[value^="${key}"]) strong`).first().innerText();
   await page.close();
-  return words.trim().split(" ").at(-1);
+  const [, given, ...family] = words.trim().split(" ");
+  return `${family.join(" ")}, ${given}`;
 }
 
 for (const scripts of [true, false]) {

@@ -5,6 +5,11 @@ use anyhow::Result;
 use std::path::Path;
 
 pub fn run(root: &Path) -> Result<()> {
+    with_binary(root, &["--test", "tests/browser/story.test.mjs"])
+}
+
+/// Runs Node on a script that drives the release binary in Chromium; the script finds it under `UNDER_TEST`.
+pub fn with_binary(root: &Path, words: &[&str]) -> Result<()> {
     setup::browser(root)?;
     shell::run(
         root,
@@ -13,12 +18,7 @@ pub fn run(root: &Path) -> Result<()> {
     )?;
     shell::run(root, "cargo", &["build", "--release", "--quiet", "--package", "bevan"])?;
     let binary = target_directory(root).join("release/bevan");
-    shell::run_with(
-        root,
-        "node",
-        &["--test", "tests/browser/"],
-        &[("UNDER_TEST", &binary.display().to_string())],
-    )
+    shell::run_with(root, "node", words, &[("UNDER_TEST", &binary.display().to_string())])
 }
 
 /// Where cargo builds: the variable when set, else `target`.

@@ -7,6 +7,7 @@ mod check;
 mod codegen;
 mod demo;
 mod fuzz;
+mod screenshots;
 mod setup;
 mod shell;
 mod test;
@@ -21,6 +22,7 @@ cargo xtask CHORE
   check      format, lints, house rules, licences and sources of dependencies
   test       every test; --size quick|usual|full sets how long the heavy suites run
   browser    the journeys in Chromium alone
+  screenshots the main pages of a demo, for the README, into docs/screenshots
   bench      every benchmark; --size as for test
   fuzz       every fuzz target for a bounded time; --size as for test
   assets     the pages' style sheet and font, from npm; --check compares only, --fetch only brings the packages
@@ -37,6 +39,7 @@ fn main() -> Result<()> {
         ("bench", rest) => bench::run(&root, rest),
         ("fuzz", rest) => fuzz::run(&root, rest),
         ("browser", []) => browser::run(&root),
+        ("screenshots", []) => screenshots::run(&root),
         ("check", []) => check::run(&root),
         ("test", rest) => test::run(&root, rest),
         ("assets", rest) => assets::run(&root, rest),

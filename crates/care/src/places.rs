@@ -80,7 +80,7 @@ pub(crate) fn organisation(snapshot: &mut Snapshot, actor: &Actor) -> String {
         .unwrap_or_else(|| actor.organisation.to_string())
 }
 
-/// Totals of NEWS2 that sources recorded in the last day for these patients.
+/// Totals of NEWS2 that sources recorded lately for these patients.
 pub(crate) fn recorded_scores(
     snapshot: &mut Snapshot,
     patients: &[&str],
@@ -89,11 +89,14 @@ pub(crate) fn recorded_scores(
     if patients.is_empty() {
         return Ok(Vec::new());
     }
-    let since = now.checked_sub(jiff::Span::new().hours(24)).unwrap_or(now);
+    let since = now.checked_sub(jiff::Span::new().hours(SCORES_HOURS)).unwrap_or(now);
     let since = format!("ge{since:.0}");
     let words = [("code", NEWS2), ("patient", &patients.join(",")), ("date", &since), ("_count", "1000")];
     Ok(page(snapshot, "Observation", &words)?.items)
 }
+
+/// A recorded total older than this is not shown; a younger one is shown with its time.
+const SCORES_HOURS: i32 = 36;
 
 /// SNOMED CT: Royal College of Physicians National Early Warning Score 2, total score.
 const NEWS2: &str = "http://snomed.info/sct|1104051000000101";

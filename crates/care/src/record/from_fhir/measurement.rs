@@ -89,7 +89,23 @@ fn quantity_words(quantity: &Value) -> Option<(String, Option<String>)> {
     let digits = quantity.get("value").and_then(Value::as_number)?.as_str();
     let comparator = quantity.text_at(&["comparator"]).unwrap_or_default();
     let unit = quantity.text_at(&["unit"]).or_else(|| quantity.text_at(&["code"]));
-    Some((format!("{comparator}{digits}"), unit.map(str::to_owned)))
+    Some((format!("{comparator}{digits}"), unit.and_then(unit_words)))
+}
+
+/// A unit as people write it. UCUM codes that are no words are worded; its annotations in braces say nothing; any other
+/// unit stays as recorded.
+fn unit_words(unit: &str) -> Option<String> {
+    let words = match unit {
+        "Cel" => "°C",
+        "mm[Hg]" => "mmHg",
+        "10*9/L" | "10^9/L" => "×10⁹/L",
+        "10*12/L" | "10^12/L" => "×10¹²/L",
+        "ug/L" => "µg/L",
+        "1" => return None,
+        annotation if annotation.starts_with('{') && annotation.ends_with('}') => return None,
+        other => other,
+    };
+    Some(words.to_owned())
 }
 
 fn range(reference: &Value) -> Option<String> {
@@ -141,6 +157,15 @@ mod tests {
         assert_eq!(line.value, Reading::Quantity { value: "<4.10".into(), unit: Some("mmol/L".into()) });
         assert_eq!(line.range.as_deref(), Some("3.5 to 5.30 mmol/L"));
         assert_eq!(line.flag, Some(Flag::Critical));
+    }
+
+    #[test]
+    fn codes_of_units_are_worded_and_words_are_kept() {
+        let cases =
+            [("Cel", Some("°C")), ("mm[Hg]", Some("mmHg")), ("{score}", None), ("mmol/L", Some("mmol/L"))];
+        for (code, words) in cases {
+            assert_eq!(unit_words(code).as_deref(), words, "{code}");
+        }
     }
 
     #[test]

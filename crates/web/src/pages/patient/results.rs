@@ -56,7 +56,11 @@ fn next(one: &TestResult) -> &'static str {
 fn values(report: &TestResult) -> Markup {
     let rows = report.measurements.iter().map(|one| {
         vec![
-            Cell::from(one.plain.as_deref().unwrap_or(&one.name)),
+            // The name stays: three values can all be "a fat in the blood".
+            Cell::from(html! {
+                (one.name)
+                @if let Some(plain) = &one.plain { br; span class="bevan-small" { (plain) } }
+            }),
             Cell::from(value(one)),
             Cell::from(one.range.as_deref().unwrap_or("Not given")),
         ]

@@ -64,9 +64,20 @@ pub fn medicines(all: &[Medicine]) -> Markup {
 
 /// The first medicines as a list.
 pub fn medicines_short(all: &[Medicine]) -> Markup {
-    short(all, |one| {
+    let alike = |one: &Medicine, other: &Medicine| {
+        one.name == other.name && one.dose == other.dose && one.state == other.state
+    };
+    let firsts: Vec<&Medicine> = all
+        .iter()
+        .enumerate()
+        .filter(|(n, one)| !all.iter().take(*n).any(|other| alike(one, other)))
+        .map(|(_, one)| one)
+        .collect();
+    short(&firsts, |one| {
+        let entries = all.iter().filter(|other| alike(one, other)).count();
         html! {
             (one.name)
+            @if entries > 1 { " " span class="bevan-small" { "(" (entries) " entries)" } }
             @if one.state != MedicineState::Current { " " (medicine_state(one.state)) }
             @if let Some(dose) = &one.dose { br; span class="bevan-small" { (dose) } }
         }

@@ -116,13 +116,13 @@ fn summary(record: &Record, role: &Role) -> Markup {
             @if matches!(role, Role::Receptionist) {
                 (visits)
             } @else {
-                (group(Part::Problems, one(record.problems.as_ref(), "No problems are recorded.", lists::problems_short)))
-                (group(Part::Medicines, one(record.medicines.as_ref(), "No medicines are recorded.", lists::medicines_short)))
-                (group(Part::Allergies, one(record.allergies.as_ref(), NO_ALLERGIES, lists::allergies_short)))
-                (group(Part::Results, one(record.results.as_ref(), "No results are recorded.", results::reports_short)))
+                (group(Part::Problems, newest(record.problems.as_ref(), "No problems are recorded.", lists::problems_short)))
+                (group(Part::Medicines, newest(record.medicines.as_ref(), "No medicines are recorded.", lists::medicines_short)))
+                (group(Part::Allergies, newest(record.allergies.as_ref(), NO_ALLERGIES, lists::allergies_short)))
+                (group(Part::Results, newest(record.results.as_ref(), "No results are recorded.", results::reports_short)))
                 (group(
                     Part::Observations,
-                    one(record.observations.as_ref(), "No observations are recorded.", results::measurements_short),
+                    newest(record.observations.as_ref(), "No observations are recorded.", results::measurements_short),
                 ))
                 (visits)
             }
