@@ -163,7 +163,7 @@ impl Reader<'_> {
     fn medicines(&mut self) -> Result<Listed<super::Medicine>, Error> {
         let mut found = all(self.snapshot, "MedicationRequest", &[("patient", self.patient)])?.items;
         found.extend(all(self.snapshot, "MedicationStatement", &[("patient", self.patient)])?.items);
-        let mut medicines: Vec<_> = found.iter().filter_map(lines::medicine).collect();
+        let mut medicines = once_each(found.iter().filter_map(lines::medicine));
         let current = |state| matches!(state, MedicineState::Current | MedicineState::OnHold);
         medicines.sort_by_key(|one| (!current(one.state), std::cmp::Reverse(newest(&[one.started]))));
         Ok(listed(medicines))
@@ -253,6 +253,24 @@ fn allergies(entries: &[Value]) -> Vec<Allergy> {
     lines
 }
 
+/// A prescription and the statement that it is taken, of one medicine, dose, state and day, are one line: shown twice,
+/// it would read as two doses. The first is kept, so prescriptions stand before statements.
+fn once_each(medicines: impl Iterator<Item = super::Medicine>) -> Vec<super::Medicine> {
+    let mut lines: Vec<super::Medicine> = Vec::new();
+    for one in medicines {
+        let day = |medicine: &super::Medicine| {
+            medicine.started.map(|at| begins(&at).to_zoned(fhir::time::default_zone().clone()).date())
+        };
+        let same = |line: &super::Medicine| {
+            (&line.name, &line.dose, line.state, day(line)) == (&one.name, &one.dose, one.state, day(&one))
+        };
+        if !lines.iter().any(same) {
+            lines.push(one);
+        }
+    }
+    lines
+}
+
 fn newest(dates: &[Option<When>]) -> Timestamp {
     dates.iter().flatten().map(begins).next().unwrap_or(Timestamp::MIN)
 }
@@ -261,4 +279,30 @@ fn newest(dates: &[Option<When>]) -> Timestamp {
 fn replaced_by(person: &Value) -> Option<String> {
     let link = person.items("link").iter().find(|link| link.text_at(&["type"]) == Some("replaced-by"))?;
     Some(target(link.get("other")?)?.1.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn medicine(type_: &str, started: &str, dose: &str) -> super::super::Medicine {
+        let date = if type_ == "MedicationRequest" { "authoredOn" } else { "effectiveDateTime" };
+        let text = format!(
+            r#"{{"resourceType":"{type_}","status":"active","medicationCodeableConcept":{{"text":"Aspirin 75mg"}},
+                "{date}":"{started}","dosage":[{{"text":"{dose}"}}],"dosageInstruction":[{{"text":"{dose}"}}]}}"#
+        );
+        let entry = fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap();
+        lines::medicine(&entry).unwrap()
+    }
+
+    #[test]
+    fn a_prescription_and_its_statement_are_one_line_and_another_dose_is_another() {
+        let all = [
+            medicine("MedicationRequest", "2026-07-26T10:00:00+01:00", "one a day"),
+            medicine("MedicationStatement", "2026-07-26", "one a day"),
+            medicine("MedicationStatement", "2026-07-26", "two a day"),
+            medicine("MedicationStatement", "2026-08-26", "one a day"),
+        ];
+        assert_eq!(once_each(all.into_iter()).len(), 3);
+    }
 }
