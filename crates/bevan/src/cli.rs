@@ -36,7 +36,7 @@ pub enum Command {
     Import(Import),
     /// Write a synthetic population as NDJSON, from one seed
     #[command(
-        after_help = "Examples:\n  bevan synth --people 1000 --seed 7 --out people\n  bevan synth --people 1000000 --seed 7 --out people --gzip"
+        after_help = "Examples:\n  bevan synth --people 1000 --seed 7 --out people\n  bevan synth --people 1000000 --seed 7 --out people --lean --gzip"
     )]
     Synth(Synth),
     /// Play the endless HL7 v2 stream of the synthetic hospitals into an MLLP listener
@@ -139,6 +139,9 @@ pub struct Synth {
     /// Compress the files
     #[arg(long)]
     pub gzip: bool,
+    /// Demographics, problems, medicines, allergies and the last measurements only: about a fifth of the resources
+    #[arg(long)]
+    pub lean: bool,
     /// The moment the records end at
     #[arg(long, value_name = "TIME", default_value = "2026-11-01T00:00:00Z")]
     pub start: jiff::Timestamp,
@@ -219,6 +222,7 @@ mod tests {
             "bevan demo",
             "bevan import --data d a b",
             "bevan synth --people 10 --seed 1 --out o",
+            "bevan synth --people 10 --out o --lean --gzip",
             "bevan play --mllp 127.0.0.1:2575 --seed 1 --speed 10",
             "bevan backup --data d --to t",
             "bevan restore --from t --data d",

@@ -13,19 +13,29 @@ use synth::{Detail, World};
 /// People in one file.
 const PEOPLE_A_FILE: u64 = 10_000;
 
+/// How much is told of each life, and how it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// How much of a life.
+    pub detail: Detail,
+    /// Whether the files are compressed.
+    pub gzip: bool,
+}
+
 /// Runs the command.
 pub fn run(arguments: &cli::Synth) -> Result<Exit> {
     let written = Written { seed: arguments.seed, people: arguments.people, start: arguments.start };
-    write(&written, &arguments.out, arguments.gzip)?;
+    let detail = if arguments.lean { Detail::Lean } else { Detail::Full };
+    write(&written, &arguments.out, Form { detail, gzip: arguments.gzip })?;
     Ok(Exit::Done)
 }
 
 /// Writes a world's places, staff and people into a folder.
-pub fn write(written: &Written, folder: &Path, gzip: bool) -> Result<()> {
+pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let world = written.world();
     let mut resources = 0;
-    write_file(folder, "0-places-and-staff", gzip, |out| {
+    write_file(folder, "0-places-and-staff", form.gzip, |out| {
         let all = world.resources();
         resources += all.len() as u64;
         synth::output::write_ndjson(&mut &mut *out, &all)
@@ -37,9 +47,9 @@ pub fn write(written: &Written, folder: &Path, gzip: bool) -> Result<()> {
     );
     for (number, first) in (0..written.people).step_by(PEOPLE_A_FILE as usize).enumerate() {
         let people = first..written.people.min(first + PEOPLE_A_FILE);
-        write_file(folder, &format!("people-{number:04}"), gzip, |out| {
+        write_file(folder, &format!("people-{number:04}"), form.gzip, |out| {
             for index in people {
-                resources += person(&world, index, out)?;
+                resources += person(&world, (index, form.detail), out)?;
                 bar.inc(1);
             }
             Ok(())
@@ -50,8 +60,8 @@ pub fn write(written: &Written, folder: &Path, gzip: bool) -> Result<()> {
     Ok(())
 }
 
-fn person(world: &World, index: u64, out: &mut dyn Write) -> std::io::Result<u64> {
-    let record = synth::record(world, &world.person(index), Detail::Full);
+fn person(world: &World, (index, detail): (u64, Detail), out: &mut dyn Write) -> std::io::Result<u64> {
+    let record = synth::record(world, &world.person(index), detail);
     synth::output::write_ndjson(&mut &mut *out, &record)?;
     Ok(record.len() as u64)
 }

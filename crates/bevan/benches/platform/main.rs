@@ -1,7 +1,8 @@
-//! The whole house under load, over real sockets: durable creates, audited reads, family-name searches, import,
-//! HL7 v2 accept, and message-in to board-out. Every figure is printed with the settings it was measured under.
+//! The whole house under load, over real sockets: import, audited reads, family-name searches, durable creates, HL7 v2
+//! accept, and message-in to board-out. Every figure is printed with the settings it was measured under; processor time
+//! for each answer is the figure to compare when other work shares the machine.
 //!
-//! `cargo bench -p bevan --bench platform -- --people 1000,10000 --seconds 10`
+//! `cargo bench -p bevan --bench platform -- --people 1000,10000 --seconds 10 [--keep DIR]`
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -14,22 +15,39 @@
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
+mod board;
+mod floor;
 mod load;
+mod machine;
+mod message;
+mod wire;
 mod world;
 
 use load::{Report, clients};
+use std::path::Path;
 use std::time::Duration;
 use support::process::Bevan;
+use wire::Wire;
 
 fn main() {
     let settings = Settings::of(std::env::args().skip(1));
-    println!("machine: {}", world::machine());
+    println!("machine: {}, load average {} before", machine::describe(), machine::load_average());
+    println!("date: {}", jiff::Timestamp::now().strftime("%Y-%m-%d %H:%M UTC"));
     println!(
-        "settings: one process, SQLite WAL, synchronous=FULL, group commit, audit on, {} s a figure, load from the same machine",
+        "settings: one process; SQLite WAL, 8 KiB pages, synchronous=FULL, group commit; audit on, committed before the \
+         first byte; {} s a figure; load from blocking sockets on the same machine",
         settings.seconds.as_secs()
     );
+    let folder = tempfile::tempdir().expect("a folder");
+    let floor = floor::commits_per_second(folder.path(), settings.seconds.min(Duration::from_secs(5)));
+    match &floor {
+        Some((version, rate)) => println!(
+            "floor: python3 with SQLite {version}, one 600-byte row a commit, no index, no audit, no HTTP: {rate:.0} commits/s"
+        ),
+        None => println!("floor: not measured, python3 with sqlite3 is not installed"),
+    }
     for people in &settings.people {
-        measure(*people, settings.seconds);
+        measure(*people, settings.seconds, floor.as_ref().map(|(_, rate)| *rate));
     }
 }
 
@@ -58,85 +76,149 @@ impl Settings {
     }
 }
 
-fn measure(people: u64, seconds: Duration) {
+fn measure(people: u64, seconds: Duration, floor: Option<f64>) {
     let folder = tempfile::tempdir().expect("a folder");
     let world = world::World::make(folder.path(), people);
-    println!("\n== {people} people, {} resources", world.resources);
-    println!(
-        "import            {:>9.0} resources/s  ({} resources in {:.1} s, {:.1} kB on disk each)",
-        world.resources as f64 / world.import_s,
-        world.resources,
-        world.import_s,
-        world.bytes_on_disk as f64 / world.resources as f64 / 1000.0
-    );
+    let detail = if people >= world::LEAN_FROM { "lean" } else { "full" };
+    println!("\n== {people} people, {} resources ({detail} records)", world.ndjson.resources);
+    print_import("import, NDJSON", &world.ndjson);
+    print_import(&format!("import, {} bundles", world.bundle_count), &world.bundles);
     let bevan = Bevan::start(&world.data);
-    let http = bevan.http;
-    let ids = world.patient_ids(&mut bevan.system());
-    let families = world.families(&mut bevan.system());
-
-    print(
-        "read",
-        32,
-        clients(32, seconds, move |number| {
-            let ids = ids.clone();
-            let mut client = support::http::Client::new(http).bearer("demo-system");
-            let mut at = number * 7919;
-            move || {
-                at += 1;
-                let answer = client.get(&format!("/fhir/Patient/{}", ids[at % ids.len()]))?;
-                load::expect(answer.status == 200)
-            }
-        }),
-    );
-    print(
-        "family search",
-        32,
-        clients(32, seconds, move |number| {
-            let families = families.clone();
-            let mut client = support::http::Client::new(http).bearer("demo-system");
-            let mut at = number * 7919;
-            move || {
-                at += 1;
-                let answer = client
-                    .get(&format!("/fhir/Patient?family={}&_count=10", families[at % families.len()]))?;
-                load::expect(answer.status == 200)
-            }
-        }),
-    );
-    print(
-        "create",
-        8,
-        clients(8, seconds, move |number| {
-            let mut client = support::http::Client::new(http).bearer("demo-system");
-            let mut at = 0u64;
-            move || {
-                at += 1;
-                let body = world::observation(number, at);
-                let answer = client.post_fhir("/fhir/Observation", body.as_bytes())?;
-                load::expect(answer.status == 201)
-            }
-        }),
-    );
-    let mllp = bevan.mllp;
-    print(
-        "HL7 v2 accept",
-        16,
-        clients(16, seconds, move |number| {
-            let mut sender = support::mllp::Sender::connect(mllp).expect("the listener");
-            let mut at = 0u64;
-            move || {
-                at += 1;
-                let answer = sender.send(world::update(number, at).as_bytes())?;
-                load::expect(support::mllp::code(&answer).as_deref() == Some("AA"))
-            }
-        }),
-    );
-    println!("memory            {:>9.0} MB resident", world::resident_mb(bevan.pid()));
+    let targets = Targets::of(&bevan, &world);
+    print("read", 32, &targets.reads(&bevan, 32, seconds));
+    print("read", 1, &targets.reads(&bevan, 1, seconds));
+    print("family search", 32, &targets.searches(&bevan, 32, seconds));
+    let creates = targets.creates(&bevan, 8, seconds);
+    print("create", 8, &creates);
+    if let Some(floor) = floor {
+        println!("  that is {:.2} times the floor", creates.per_second / floor);
+    }
+    print("HL7 v2 accept", 16, &accepts(&bevan, 16, seconds));
+    settle(&bevan);
+    let (admitted, discharged) = board::measure(&bevan, seconds);
+    print_board("A01 to board", admitted);
+    print_board("A03 to board", discharged);
+    let (resident, highest) = machine::resident_mb(bevan.pid());
+    println!("{:<20} {resident:>9.0} MB resident, {highest:.0} MB at the highest", "memory");
+    println!("{:<20} {:>9} load average", "machine", machine::load_average());
+    drop_data(folder.path());
 }
 
-fn print(name: &str, clients: usize, report: Report) {
+/// What is asked for.
+struct Targets {
+    ids: Vec<String>,
+    families: Vec<String>,
+}
+
+impl Targets {
+    fn of(bevan: &Bevan, world: &world::World) -> Self {
+        let mut client = bevan.system();
+        Self { ids: world.patient_ids(&mut client), families: world.families(&mut client) }
+    }
+
+    fn reads(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {
+        let requests: Vec<Vec<u8>> =
+            self.ids.iter().map(|id| wire::get(&format!("/fhir/Patient/{id}"))).collect();
+        asks(bevan, count, seconds, &requests)
+    }
+
+    fn searches(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {
+        let path = |family: &String| wire::get(&format!("/fhir/Patient?family={family}&_count=10"));
+        let requests: Vec<Vec<u8>> = self.families.iter().map(path).collect();
+        asks(bevan, count, seconds, &requests)
+    }
+
+    fn creates(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {
+        clients(count, seconds, bevan.pid(), |number| {
+            let mut wire = Wire::connect(bevan.http).expect("the FHIR door");
+            let mut at = 0u64;
+            move || {
+                at += 1;
+                let patient = &self.ids[(number * 7919 + at as usize) % self.ids.len()];
+                let body = message::observation(patient, number, at);
+                load::expect(wire.ask(&wire::post("/fhir/Observation", &body))?.status == 201)
+            }
+        })
+    }
+}
+
+/// Each client asks in a circle, from a place of its own. An answer must hold a resource.
+fn asks(bevan: &Bevan, count: usize, seconds: Duration, requests: &[Vec<u8>]) -> Report {
+    clients(count, seconds, bevan.pid(), |number| {
+        let mut wire = Wire::connect(bevan.http).expect("the FHIR door");
+        let mut at = number * 7919;
+        move || {
+            at += 1;
+            let glance = wire.ask(&requests[at % requests.len()])?;
+            load::expect(glance.status == 200 && glance.length > 300)
+        }
+    })
+}
+
+fn accepts(bevan: &Bevan, count: usize, seconds: Duration) -> Report {
+    clients(count, seconds, bevan.pid(), |number| {
+        let mut sender = support::mllp::Sender::connect(bevan.mllp).expect("the listener");
+        let mut at = 0u64;
+        move || {
+            at += 1;
+            let answer = sender.send(message::update(number, at).as_bytes())?;
+            load::expect(support::mllp::code(&answer).as_deref() == Some("AA"))
+        }
+    })
+}
+
+/// Waits until the messages that were accepted are applied, and says how fast that went.
+fn settle(bevan: &Bevan) {
+    let began = std::time::Instant::now();
+    let waiting = || {
+        let page = bevan.client().get("/metrics").expect("metrics").text();
+        let line = page.lines().find(|line| line.starts_with("bevan_inbox_waiting ")).map(str::to_owned);
+        line.and_then(|line| line.split(' ').nth(1)?.parse::<u64>().ok()).expect("a count")
+    };
+    let first = waiting();
+    let mut left = first;
+    while left > 0 && began.elapsed() < Duration::from_secs(120) {
+        std::thread::park_timeout(Duration::from_millis(100));
+        left = waiting();
+    }
+    let took = began.elapsed().as_secs_f64();
     println!(
-        "{name:<17} {:>9.0} /s  p50 {:.2} ms  p99 {:.2} ms  ({clients} clients, {} errors)",
-        report.per_second, report.p50_ms, report.p99_ms, report.errors
+        "{:<20} {:>9.0} /s  ({first} were waiting when the senders stopped, {left} still are)",
+        "HL7 v2 apply",
+        (first - left) as f64 / took
     );
+}
+
+fn print(name: &str, clients: usize, report: &Report) {
+    println!(
+        "{name:<20} {:>9.0} /s  p50 {:.2} ms  p99 {:.2} ms  max {:.0} ms  (clients {clients}, errors {}; processor a request: server {:.0} µs, client {:.0} µs)",
+        report.per_second,
+        report.p50_ms,
+        report.p99_ms,
+        report.max_ms,
+        report.errors,
+        report.server_us,
+        report.client_us
+    );
+}
+
+fn print_import(name: &str, import: &world::Import) {
+    println!(
+        "{name:<20} {:>9.0} resources/s  ({} in {:.1} s; {:.0} bytes of database each)",
+        import.resources as f64 / import.seconds,
+        import.resources,
+        import.seconds,
+        import.bytes as f64 / import.resources as f64
+    );
+}
+
+fn print_board(name: &str, times: Vec<f64>) {
+    let count = times.len();
+    let [p50, p99, max] = load::quantiles(times, [0.5, 0.99, 1.0]);
+    println!("{name:<20} {:>9} p50 {p50:.0} ms  p99 {p99:.0} ms  max {max:.0} ms  ({count} messages)", "");
+}
+
+/// Large worlds are not left for the end of the run.
+fn drop_data(folder: &Path) {
+    std::fs::remove_dir_all(folder).ok();
 }

@@ -1,49 +1,76 @@
-//! The population under load, made by the product's own commands, and the messages sent to it.
+//! The population under load, made and imported by the product's own commands.
 
 use crate::support::http::Client;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
+
+/// From this many people on, records are lean: demographics, problems, medicines, allergies, last measurements.
+pub const LEAN_FROM: u64 = 10_000;
+/// People whose records are imported as transaction bundles, at most.
+const BUNDLES: usize = 500;
 
 /// A data directory with an imported population.
 pub struct World {
     /// The data directory.
     pub data: PathBuf,
+    /// The import from NDJSON.
+    pub ndjson: Import,
+    /// The import from transaction bundles, a person each.
+    pub bundles: Import,
+    /// Bundles there were.
+    pub bundle_count: usize,
+}
+
+/// One run of `bevan import`.
+pub struct Import {
     /// Resources imported.
     pub resources: u64,
-    /// Seconds the import took.
-    pub import_s: f64,
-    /// Size of the data directory after the import.
-    pub bytes_on_disk: u64,
+    /// How long it took, from start to end of the process.
+    pub seconds: f64,
+    /// Size of the database and its log afterwards.
+    pub bytes: u64,
 }
 
 impl World {
-    /// Generates people and imports them.
+    /// Generates people and imports them, once as NDJSON and some of them as transaction bundles.
     pub fn make(folder: &Path, people: u64) -> Self {
         let (out, data) = (folder.join("people"), folder.join("data"));
-        run(&["synth", "--people", &people.to_string(), "--seed", "7", "--out", &out.display().to_string()]);
-        let resources = lines(&out);
-        let started = Instant::now();
-        run(&["import", "--data", &data.display().to_string(), &out.display().to_string()]);
-        let import_s = started.elapsed().as_secs_f64();
-        Self { resources, import_s, bytes_on_disk: size(&data), data }
+        let (number, out_text) = (people.to_string(), out.display().to_string());
+        let mut arguments = vec!["synth", "--people", &number, "--seed", "7", "--out", &out_text];
+        if people >= LEAN_FROM {
+            arguments.push("--lean");
+        }
+        run(&arguments);
+        let ndjson = import(&data, &out, lines(&out));
+        let bundles = folder.join("bundles");
+        let (bundle_count, resources) = write_bundles(&out.join("people-0000.ndjson"), &bundles);
+        let bundles = import(&folder.join("data-of-bundles"), &bundles, resources);
+        Self { data, ndjson, bundles, bundle_count }
     }
 
     /// Up to 1,000 patients' ids.
     pub fn patient_ids(&self, client: &mut Client) -> Vec<String> {
         let answer = client.get("/fhir/Patient?_count=1000&_elements=id").expect("a page of patients");
-        texts(&answer.text(), "\"fullUrl\":\"")
-            .iter()
-            .filter_map(|url| url.rsplit('/').next().map(str::to_owned))
-            .collect()
+        let urls = texts(&answer.text(), "\"fullUrl\":\"");
+        urls.iter().filter_map(|url| url.rsplit('/').next().map(str::to_owned)).collect()
     }
 
-    /// Family names of up to 1,000 patients.
+    /// Family names of up to 1,000 patients, as often as they occur.
     pub fn families(&self, client: &mut Client) -> Vec<String> {
         let answer = client.get("/fhir/Patient?_count=1000").expect("a page of patients");
         let plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphabetic());
         texts(&answer.text(), "\"family\":\"").into_iter().filter(plain).collect()
     }
+}
+
+fn import(data: &Path, from: &Path, resources: u64) -> Import {
+    let started = Instant::now();
+    run(&["import", "--data", &data.display().to_string(), &from.display().to_string()]);
+    let seconds = started.elapsed().as_secs_f64();
+    let size = |name: &str| data.join(name).metadata().map_or(0, |about| about.len());
+    Import { resources, seconds, bytes: size("bevan.sqlite") + size("bevan.sqlite-wal") }
 }
 
 /// What stands between a mark and the next quote.
@@ -56,57 +83,38 @@ fn run(arguments: &[&str]) {
     assert!(status.success(), "bevan {arguments:?}: {status}");
 }
 
+/// A transaction bundle for each of the first people of a file, whose records each begin with the Patient.
+fn write_bundles(people: &Path, folder: &Path) -> (usize, u64) {
+    std::fs::create_dir_all(folder).expect("a folder for bundles");
+    let text = std::fs::read_to_string(people).expect("the people");
+    let mut records: Vec<Vec<&str>> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with("{\"resourceType\":\"Patient\"") {
+            records.push(Vec::new());
+        }
+        records.last_mut().expect("a record begins with its Patient").push(line);
+    }
+    records.truncate(BUNDLES);
+    for (number, record) in records.iter().enumerate() {
+        let entries: Vec<String> = record.iter().map(|line| entry(line)).collect();
+        let file = std::fs::File::create(folder.join(format!("person-{number:05}.json"))).expect("a bundle");
+        let mut out = std::io::BufWriter::new(file);
+        let head = "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[";
+        write!(out, "{head}{}]}}", entries.join(",")).expect("a bundle is written");
+    }
+    (records.len(), records.iter().map(|record| record.len() as u64).sum())
+}
+
+fn entry(line: &str) -> String {
+    let first = |mark: &str| line.split(mark).nth(1).and_then(|rest| rest.split('"').next()).expect("a member");
+    let (name, id) = (first("\"resourceType\":\""), first("\"id\":\""));
+    format!("{{\"resource\":{line},\"request\":{{\"method\":\"PUT\",\"url\":\"{name}/{id}\"}}}}")
+}
+
 fn lines(folder: &Path) -> u64 {
-    files(folder)
-        .iter()
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    files
         .filter_map(|path| std::fs::read(path).ok())
-        .map(|bytes| bytes.iter().filter(|b| **b == b'\n').count() as u64)
+        .map(|bytes| bytes.iter().filter(|byte| **byte == b'\n').count() as u64)
         .sum()
-}
-
-fn size(folder: &Path) -> u64 {
-    files(folder).iter().filter_map(|path| path.metadata().ok()).map(|of| of.len()).sum()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
-/// One vital sign of nobody in particular, different each time.
-pub fn observation(client: usize, number: u64) -> String {
-    format!(
-        "{{\"resourceType\":\"Observation\",\"status\":\"final\",\"identifier\":[{{\"system\":\"urn:bench\",\"value\":\"{client}-{number}\"}}],\
-         \"code\":{{\"coding\":[{{\"system\":\"http://loinc.org\",\"code\":\"8867-4\",\"display\":\"Heart rate\"}}]}},\
-         \"effectiveDateTime\":\"2026-11-22T09:00:00Z\",\"valueQuantity\":{{\"value\":{},\"unit\":\"beats/minute\",\
-         \"system\":\"http://unitsofmeasure.org\",\"code\":\"/min\"}}}}",
-        50 + number % 100
-    )
-}
-
-/// An A08 of a person of its own for each client.
-pub fn update(client: usize, number: u64) -> String {
-    format!(
-        "MSH|^~\\&|BENCH|XEX{client:02}|BEVAN|BEVAN|20261122090000||ADT^A08|B{client}-{number}|P|2.4\r\
-         EVN||20261122090000\rPID|1||{client}^^^BENCH||EXAMPLE{client}^ALEX||19700101|M\rPV1|1|I|W1^B1^{client}||||||||||||||||V{client}\r"
-    )
-}
-
-/// Resident memory of a process in MB.
-pub fn resident_mb(pid: u32) -> f64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).unwrap_or_default() / 1000.0
-}
-
-/// Processor and cores.
-pub fn machine() -> String {
-    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model =
-        cpu.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split(": ").nth(1));
-    format!(
-        "{} × {}",
-        std::thread::available_parallelism().map_or(0, usize::from),
-        model.unwrap_or("unknown processor")
-    )
 }
