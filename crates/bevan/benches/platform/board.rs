@@ -1,7 +1,7 @@
 //! Message in to board out: an A01 goes to the HL7 v2 listener, and the clock runs until the live board of the demo's ward
 //! manager, a page held open by server-sent events, shows the name. The A03 that follows empties the bed again.
 
-use crate::message::{Bed, visit};
+use crate::message::{Bed, demo_world, visit};
 use crate::support::http::Client;
 use crate::support::mllp::{Sender, code};
 use crate::support::process::Bevan;
@@ -9,17 +9,14 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
-use synth::{Plan, WardKind, World};
+use synth::WardKind;
 
-/// Seed and size of the world that demo mode makes.
-const DEMO: (u64, u64) = (7, 2_000);
 /// An event that does not come is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The times from sending to showing, in milliseconds: of admissions, and of discharges.
 pub fn measure(bevan: &Bevan, seconds: Duration) -> (Vec<f64>, Vec<f64>) {
-    let start = jiff::Timestamp::now();
-    let world = World::new(Plan { seed: DEMO.0, people: DEMO.1, start });
+    let world = demo_world(jiff::Timestamp::now());
     let trust = world.trusts().first().expect("a trust");
     let ward = trust.wards.iter().find(|ward| ward.kind == WardKind::Medicine).expect("a ward");
     let board = watch(bevan, &ward.id);
@@ -40,7 +37,9 @@ pub fn measure(bevan: &Bevan, seconds: Duration) -> (Vec<f64>, Vec<f64>) {
             let sent = Instant::now();
             let answer = sender.send(message.as_bytes()).expect("an acknowledgement");
             assert_eq!(code(&answer).as_deref(), Some("AA"), "{event} is taken");
-            let shown = until(&board, |html| html.to_lowercase().contains(&family.to_lowercase()) == (event == "A01"));
+            let shown = until(&board, |html| {
+                html.to_lowercase().contains(&family.to_lowercase()) == (event == "A01")
+            });
             times.push(shown.duration_since(sent).as_secs_f64() * 1000.0);
         }
     }
@@ -63,7 +62,10 @@ fn until(board: &Receiver<(Instant, String)>, wanted: impl Fn(&str) -> bool) -> 
 fn watch(bevan: &Bevan, ward: &str) -> Receiver<(Instant, String)> {
     let cookie = sign_in(bevan);
     let mut stream = TcpStream::connect(bevan.http).expect("the pages");
-    let head = format!("GET /staff/wards/{ward}/events HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\n\r\n", bevan.http);
+    let head = format!(
+        "GET /staff/wards/{ward}/events HTTP/1.1\r\nHost: {}\r\nCookie: {cookie}\r\n\r\n",
+        bevan.http
+    );
     stream.write_all(head.as_bytes()).expect("asked for the board");
     let (seen, events) = channel();
     std::thread::spawn(move || {

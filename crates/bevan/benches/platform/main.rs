@@ -2,7 +2,8 @@
 //! accept, and message-in to board-out. Every figure is printed with the settings it was measured under; processor time
 //! for each answer is the figure to compare when other work shares the machine.
 //!
-//! `cargo bench -p bevan --bench platform -- --people 1000,10000 --seconds 10 [--keep DIR]`
+//! `cargo bench -p bevan --bench platform -- --people 1000,10000 --seconds 10`; `--data DIR` measures the doors on a
+//! record that is there already, and writes to it.
 #![expect(
     clippy::expect_used,
     clippy::panic,
@@ -24,7 +25,8 @@ mod wire;
 mod world;
 
 use load::{Report, clients};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use support::process::Bevan;
 use wire::Wire;
@@ -46,20 +48,31 @@ fn main() {
         ),
         None => println!("floor: not measured, python3 with sqlite3 is not installed"),
     }
+    let floor = floor.as_ref().map(|(_, rate)| *rate);
+    if let Some(data) = &settings.data {
+        println!("\n== the record in {}", data.display());
+        doors(data, settings.seconds, floor);
+        return;
+    }
     for people in &settings.people {
-        measure(*people, settings.seconds, floor.as_ref().map(|(_, rate)| *rate));
+        measure(*people, settings.seconds, floor);
     }
 }
+
+/// Messages made beforehand for each second of sending: more than can be taken.
+const MESSAGES_A_SECOND: usize = 6_000;
 
 struct Settings {
     people: Vec<u64>,
     seconds: Duration,
+    /// A data directory to measure on; it is written to.
+    data: Option<PathBuf>,
 }
 
 impl Settings {
     /// Unknown words are passed over: cargo adds its own.
     fn of(arguments: impl Iterator<Item = String>) -> Self {
-        let mut settings = Self { people: vec![1000], seconds: Duration::from_secs(5) };
+        let mut settings = Self { people: vec![1000], seconds: Duration::from_secs(5), data: None };
         let words: Vec<String> = arguments.collect();
         for pair in words.windows(2) {
             match pair {
@@ -69,6 +82,7 @@ impl Settings {
                 [flag, value] if flag == "--seconds" => {
                     settings.seconds = Duration::from_secs(value.parse().unwrap_or(5));
                 }
+                [flag, value] if flag == "--data" => settings.data = Some(PathBuf::from(value)),
                 _ => {}
             }
         }
@@ -83,8 +97,15 @@ fn measure(people: u64, seconds: Duration, floor: Option<f64>) {
     println!("\n== {people} people, {} resources ({detail} records)", world.ndjson.resources);
     print_import("import, NDJSON", &world.ndjson);
     print_import(&format!("import, {} bundles", world.bundle_count), &world.bundles);
-    let bevan = Bevan::start(&world.data);
-    let targets = Targets::of(&bevan, &world);
+    doors(&world.data, seconds, floor);
+    // A large world is not left for the end of the run.
+    std::fs::remove_dir_all(folder.path()).ok();
+}
+
+/// Everything that a running platform is asked for.
+fn doors(data: &Path, seconds: Duration, floor: Option<f64>) {
+    let bevan = Bevan::start(data);
+    let targets = Targets::of(&bevan);
     print("read", 32, &targets.reads(&bevan, 32, seconds));
     print("read", 1, &targets.reads(&bevan, 1, seconds));
     print("family search", 32, &targets.searches(&bevan, 32, seconds));
@@ -101,7 +122,6 @@ fn measure(people: u64, seconds: Duration, floor: Option<f64>) {
     let (resident, highest) = machine::resident_mb(bevan.pid());
     println!("{:<20} {resident:>9.0} MB resident, {highest:.0} MB at the highest", "memory");
     println!("{:<20} {:>9} load average", "machine", machine::load_average());
-    drop_data(folder.path());
 }
 
 /// What is asked for.
@@ -111,9 +131,9 @@ struct Targets {
 }
 
 impl Targets {
-    fn of(bevan: &Bevan, world: &world::World) -> Self {
+    fn of(bevan: &Bevan) -> Self {
         let mut client = bevan.system();
-        Self { ids: world.patient_ids(&mut client), families: world.families(&mut client) }
+        Self { ids: world::patient_ids(&mut client), families: world::families(&mut client) }
     }
 
     fn reads(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {
@@ -155,13 +175,16 @@ fn asks(bevan: &Bevan, count: usize, seconds: Duration, requests: &[Vec<u8>]) ->
     })
 }
 
+/// The senders share one stream of a hospital's messages; each takes the next one that is not sent yet.
 fn accepts(bevan: &Bevan, count: usize, seconds: Duration) -> Report {
-    clients(count, seconds, bevan.pid(), |number| {
+    let messages = message::stream(MESSAGES_A_SECOND * seconds.as_secs() as usize);
+    let next = AtomicUsize::new(0);
+    clients(count, seconds, bevan.pid(), |_| {
         let mut sender = support::mllp::Sender::connect(bevan.mllp).expect("the listener");
-        let mut at = 0u64;
+        let (messages, next) = (&messages, &next);
         move || {
-            at += 1;
-            let answer = sender.send(message::update(number, at).as_bytes())?;
+            let message = messages.get(next.fetch_add(1, Ordering::Relaxed));
+            let answer = sender.send(message.expect("enough messages"))?;
             load::expect(support::mllp::code(&answer).as_deref() == Some("AA"))
         }
     })
@@ -216,9 +239,4 @@ fn print_board(name: &str, times: Vec<f64>) {
     let count = times.len();
     let [p50, p99, max] = load::quantiles(times, [0.5, 0.99, 1.0]);
     println!("{name:<20} {:>9} p50 {p50:.0} ms  p99 {p99:.0} ms  max {max:.0} ms  ({count} messages)", "");
-}
-
-/// Large worlds are not left for the end of the run.
-fn drop_data(folder: &Path) {
-    std::fs::remove_dir_all(folder).ok();
 }

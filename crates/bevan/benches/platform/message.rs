@@ -13,12 +13,22 @@ pub fn observation(patient: &str, client: usize, number: u64) -> String {
     )
 }
 
-/// An A08 of a person of its own for each client.
-pub fn update(client: usize, number: u64) -> String {
-    format!(
-        "MSH|^~\\&|BENCH|XEX{client:02}|BEVAN|BEVAN|20261122090000||ADT^A08|B{client}-{number}|P|2.4\r\
-         EVN||20261122090000\rPID|1||{client}^^^BENCH||EXAMPLE{client}^ALEX||19700101|M\rPV1|1|I|W1^B1^{client}||||||||||||||||V{client}\r"
-    )
+/// The first messages of the demo world's hospitals, from a day ago on: admissions, moves, discharges, results, late,
+/// double and corrected ones, in order of sending.
+pub fn stream(count: usize) -> Vec<Vec<u8>> {
+    let day_ago = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24);
+    let world = demo_world(day_ago);
+    let stream = synth::Stream::new(&world, DEMO_SEED, day_ago);
+    stream.take(count).map(|message| message.bytes).collect()
+}
+
+/// Seed and size of the world that demo mode makes.
+const DEMO_SEED: u64 = 7;
+const DEMO_PEOPLE: u64 = 2_000;
+
+/// The hospitals of demo mode.
+pub fn demo_world(start: jiff::Timestamp) -> synth::World {
+    synth::World::new(synth::Plan { seed: DEMO_SEED, people: DEMO_PEOPLE, start })
 }
 
 /// Where somebody lies.

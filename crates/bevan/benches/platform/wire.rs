@@ -56,7 +56,8 @@ impl Wire {
 /// Status, length of the head and of the body, once the head is complete.
 fn head(bytes: &[u8]) -> Result<Option<(u16, usize, usize)>> {
     let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let text = std::str::from_utf8(&bytes[..at]).map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
+    let text =
+        std::str::from_utf8(&bytes[..at]).map_err(|error| Error::new(ErrorKind::InvalidData, error))?;
     let status = text.get(9..12).and_then(|code| code.parse().ok());
     let length = text.split("\r\n").find_map(|line| {
         let (name, value) = line.split_once(':')?;

@@ -49,20 +49,20 @@ impl World {
         let bundles = import(&folder.join("data-of-bundles"), &bundles, resources);
         Self { data, ndjson, bundles, bundle_count }
     }
+}
 
-    /// Up to 1,000 patients' ids.
-    pub fn patient_ids(&self, client: &mut Client) -> Vec<String> {
-        let answer = client.get("/fhir/Patient?_count=1000&_elements=id").expect("a page of patients");
-        let urls = texts(&answer.text(), "\"fullUrl\":\"");
-        urls.iter().filter_map(|url| url.rsplit('/').next().map(str::to_owned)).collect()
-    }
+/// Up to 1,000 patients' ids.
+pub fn patient_ids(client: &mut Client) -> Vec<String> {
+    let answer = client.get("/fhir/Patient?_count=1000&_elements=id").expect("a page of patients");
+    let urls = texts(&answer.text(), "\"fullUrl\":\"");
+    urls.iter().filter_map(|url| url.rsplit('/').next().map(str::to_owned)).collect()
+}
 
-    /// Family names of up to 1,000 patients, as often as they occur.
-    pub fn families(&self, client: &mut Client) -> Vec<String> {
-        let answer = client.get("/fhir/Patient?_count=1000").expect("a page of patients");
-        let plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphabetic());
-        texts(&answer.text(), "\"family\":\"").into_iter().filter(plain).collect()
-    }
+/// Family names of up to 1,000 patients, as often as they occur.
+pub fn families(client: &mut Client) -> Vec<String> {
+    let answer = client.get("/fhir/Patient?_count=1000").expect("a page of patients");
+    let plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    texts(&answer.text(), "\"family\":\"").into_iter().filter(plain).collect()
 }
 
 fn import(data: &Path, from: &Path, resources: u64) -> Import {
@@ -106,7 +106,8 @@ fn write_bundles(people: &Path, folder: &Path) -> (usize, u64) {
 }
 
 fn entry(line: &str) -> String {
-    let first = |mark: &str| line.split(mark).nth(1).and_then(|rest| rest.split('"').next()).expect("a member");
+    let first =
+        |mark: &str| line.split(mark).nth(1).and_then(|rest| rest.split('"').next()).expect("a member");
     let (name, id) = (first("\"resourceType\":\""), first("\"id\":\""));
     format!("{{\"resource\":{line},\"request\":{{\"method\":\"PUT\",\"url\":\"{name}/{id}\"}}}}")
 }
