@@ -1,6 +1,7 @@
 //! Opening the directory of a record: one process at a time, a safe SQLite, a local file system, a sound database.
 
 use crate::{Environment, OpenError, Options, Position, schema};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -134,6 +135,9 @@ fn settings(connection: &Connection, cache_kib: u32) -> Result<(), OpenError> {
     connection.pragma_update(None, "mmap_size", 0)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "cache_size", -i64::from(cache_kib))?;
+    // Plans never depend on bound values: otherwise statements that a partial index could serve are compiled again at
+    // each binding.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
 }

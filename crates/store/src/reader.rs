@@ -1,13 +1,15 @@
 //! The readers: threads with a connection each, which run closures on snapshots.
 //!
-//! The closures wait in one bounded queue. A reader hands the audit rows of what was read to the writer together with
-//! the answer, and goes on with the next closure; the answer is released by the commit.
+//! The closures wait in one bounded queue. A reader takes a few at once and runs them on one snapshot, which begins after
+//! all of them were queued, so that each sees every write that was acknowledged before it was asked for. It hands the
+//! audit rows of what was read to the writer together with the answers, and goes on; the commit releases the answers.
 
 use crate::audit::Draft;
 use crate::store::{Health, Shared};
-use crate::writer::Job;
+use crate::writer::{Job, Looked, Release};
 use crate::{Actor, Error, Snapshot, open};
 use rusqlite::Connection;
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
@@ -15,6 +17,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+
+/// Reads that one reader takes at once, at most: a slow one holds up those behind it.
+const TOGETHER: usize = 8;
 
 /// A queued read.
 pub(crate) type ReadJob = Box<dyn FnOnce(&Desk) + Send>;
@@ -67,10 +72,14 @@ impl Pool {
     ) -> Result<JoinHandle<()>, crate::OpenError> {
         let connection = open::reader(&shared.directory, &shared.options)?;
         let (queue, shared) = (Arc::clone(&self.0), Arc::clone(shared));
+        let readers = shared.options.readers.max(1);
         let run = move || {
             let desk = Desk::new(connection, shared, writer);
-            while let Some(job) = queue.next() {
-                job(&desk);
+            while let Some(jobs) = queue.next(readers) {
+                for job in jobs {
+                    job(&desk);
+                }
+                desk.close();
             }
         };
         std::thread::Builder::new()
@@ -91,11 +100,13 @@ impl Queue {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self) -> Option<ReadJob> {
+    /// The reads to run next: a fair share of those that wait.
+    fn next(&self, readers: usize) -> Option<Vec<ReadJob>> {
         let mut state = self.lock();
         loop {
-            if let Some(job) = state.jobs.pop_front() {
-                return Some(job);
+            if !state.jobs.is_empty() {
+                let share = state.jobs.len().div_ceil(readers).min(TOGETHER);
+                return Some(state.jobs.drain(..share).collect());
             }
             if !state.open {
                 return None;
@@ -112,6 +123,8 @@ pub(crate) struct Desk {
     conn: Rc<Connection>,
     shared: Arc<Shared>,
     writer: SyncSender<Job>,
+    /// What was read on the present snapshot and waits to be audited.
+    looked: RefCell<Vec<Looked>>,
     /// Steps the running read has taken, in thousands.
     steps: Arc<AtomicU64>,
 }
@@ -125,10 +138,10 @@ impl Desk {
         if let Err(error) = counted {
             tracing::warn!(%error, "reads run without a step limit");
         }
-        Self { conn: Rc::new(connection), shared, writer, steps }
+        Self { conn: Rc::new(connection), shared, writer, looked: RefCell::default(), steps }
     }
 
-    /// A snapshot for that actor; it begins with [`Desk::run`].
+    /// A snapshot for that actor; it begins with the first [`Desk::run`] and ends with [`Desk::close`].
     pub(crate) fn snapshot(&self, actor: Arc<Actor>) -> Snapshot {
         Snapshot::new(Rc::clone(&self.conn), actor, Arc::clone(&self.shared))
     }
@@ -145,26 +158,37 @@ impl Desk {
             Health::Ready | Health::ReadOnly => {}
         }
         self.steps.store(0, Ordering::Relaxed);
-        self.conn.prepare_cached("BEGIN")?.execute([])?;
+        if self.conn.is_autocommit() {
+            self.conn.prepare_cached("BEGIN")?.execute([])?;
+        }
         let outcome = catch_unwind(AssertUnwindSafe(|| work(snapshot)))
             .unwrap_or_else(|_| Err(Error::internal("a read panicked")));
         self.steps.store(0, Ordering::Relaxed);
-        self.conn.prepare_cached("COMMIT")?.execute([])?;
         outcome
     }
 
-    /// Hands audit rows to the writer; `release` runs after their commit.
-    pub(crate) fn audit(
-        &self,
-        actor: Arc<Actor>,
-        drafts: Vec<Draft>,
-        release: Box<dyn FnOnce(Result<(), Error>) + Send>,
-    ) {
-        let job = Job::Audit { actor, drafts, release };
-        if let Err(refused) = self.writer.send(job)
-            && let Job::Audit { release, .. } = refused.0
+    /// Keeps audit rows for the writer; `release` runs after their commit.
+    pub(crate) fn audit(&self, actor: Arc<Actor>, drafts: Vec<Draft>, release: Release) {
+        self.looked.borrow_mut().push(Looked { actor, drafts, release });
+    }
+
+    /// Ends the snapshot and hands what was read to the writer.
+    fn close(&self) {
+        if !self.conn.is_autocommit()
+            && let Err(error) = self.conn.prepare_cached("COMMIT").and_then(|mut end| end.execute([]))
         {
-            release(Err(Error::Stopped));
+            tracing::error!(%error, "a snapshot could not be ended");
+        }
+        let looked = std::mem::take(&mut *self.looked.borrow_mut());
+        if looked.is_empty() {
+            return;
+        }
+        if let Err(refused) = self.writer.send(Job::Audit(looked))
+            && let Job::Audit(looked) = refused.0
+        {
+            for one in looked {
+                (one.release)(Err(Error::Stopped));
+            }
         }
     }
 }

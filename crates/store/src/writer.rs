@@ -30,17 +30,20 @@ const PROBE_US: i64 = 1_000_000;
 pub(crate) enum Job {
     /// Run a write.
     Write(Box<dyn Work>),
-    /// Append audit rows of a read, then release its answer.
-    Audit {
-        /// Who read.
-        actor: Arc<Actor>,
-        /// What.
-        drafts: Vec<Draft>,
-        /// Gives the answer out.
-        release: Release,
-    },
+    /// Append audit rows of reads, then release their answers.
+    Audit(Vec<Looked>),
     /// End, after everything queued before.
     Stop,
+}
+
+/// A read whose answer waits for its audit rows.
+pub(crate) struct Looked {
+    /// Who read.
+    pub actor: Arc<Actor>,
+    /// What.
+    pub drafts: Vec<Draft>,
+    /// Gives the answer out.
+    pub release: Release,
 }
 
 /// Called once, after the commit or its failure.
@@ -72,7 +75,7 @@ pub(crate) struct Writer {
 #[derive(Default)]
 struct Batch {
     writes: Vec<(Box<dyn Work>, Result<(), Error>)>,
-    reads: Vec<(Arc<Actor>, Vec<Draft>, Release)>,
+    reads: Vec<Looked>,
     names: Vec<(Kind, Text, i64)>,
     /// Whether the record or a stream changed.
     touched: bool,
@@ -131,8 +134,8 @@ impl Writer {
                 for (work, result) in batch.writes {
                     work.finish(result);
                 }
-                for (_, _, release) in batch.reads {
-                    release(Ok(()));
+                for read in batch.reads {
+                    (read.release)(Ok(()));
                 }
             }
             Err(error) => {
@@ -172,18 +175,23 @@ impl Writer {
                     }
                     batch.writes.push((work, result));
                 }
-                Job::Audit { actor, drafts, release } => {
+                Job::Audit(looked) => {
                     if begun.is_ok() {
-                        begun =
-                            self.log.append(&self.conn, &actor, &drafts, self.shared.environment.now_us());
+                        begun = self.append(&looked);
                     }
-                    batch.reads.push((actor, drafts, release));
+                    batch.reads.extend(looked);
                 }
             }
             let full = batch.writes.len() + batch.reads.len() >= self.shared.options.batch;
             next = if full || begun.is_err() { None } else { self.jobs.try_recv().ok() };
         }
         begun
+    }
+
+    /// Appends the audit rows of reads, all with the present time.
+    fn append(&mut self, looked: &[Looked]) -> Result<(), Error> {
+        let now = self.shared.environment.now_us();
+        looked.iter().try_for_each(|one| self.log.append(&self.conn, &one.actor, &one.drafts, now))
     }
 
     fn begin(&self) -> Result<(), Error> {
@@ -253,13 +261,13 @@ impl Writer {
         for (work, result) in batch.writes {
             work.finish(result.and(Err(refusal.clone())));
         }
-        for (_, _, release) in batch.reads {
-            release(audited.clone());
+        for read in batch.reads {
+            (read.release)(audited.clone());
         }
     }
 
     /// Commits the audit rows of reads alone; when they do not fit, once more in the space that the log gives back.
-    fn audit_reads(&mut self, reads: &[(Arc<Actor>, Vec<Draft>, Release)]) -> Result<(), Error> {
+    fn audit_reads(&mut self, reads: &[Looked]) -> Result<(), Error> {
         match self.audit_only(reads) {
             Err(Error::AuditUnavailable) => {
                 self.fold_log();
@@ -269,15 +277,12 @@ impl Writer {
         }
     }
 
-    fn audit_only(&mut self, reads: &[(Arc<Actor>, Vec<Draft>, Release)]) -> Result<(), Error> {
+    fn audit_only(&mut self, reads: &[Looked]) -> Result<(), Error> {
         if reads.is_empty() {
             return Ok(());
         }
         let log = self.log.clone();
-        let now = self.shared.environment.now_us();
-        let appended = self.begin().and_then(|()| {
-            reads.iter().try_for_each(|(actor, drafts, _)| self.log.append(&self.conn, actor, drafts, now))
-        });
+        let appended = self.begin().and_then(|()| self.append(reads));
         match appended.and_then(|()| self.commit()) {
             Ok(()) => {
                 self.log.committed();

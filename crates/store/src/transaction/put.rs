@@ -151,7 +151,7 @@ impl Transaction {
         let settled = match &current {
             Some(current) if self.belongs_to(rid, &subjects)? => current.settled,
             _ => {
-                self.move_to(rid, type_id, &subjects)?;
+                self.move_to((rid, current.is_none()), type_id, &subjects)?;
                 version
             }
         };
@@ -240,13 +240,16 @@ impl Transaction {
         Ok(present == subjects)
     }
 
-    fn move_to(&mut self, rid: i64, type_id: i64, subjects: &[Subject]) -> Result<(), Error> {
+    /// Puts a resource into the compartments of these patients alone. A new one is in none yet.
+    fn move_to(&mut self, (rid, new): (i64, bool), type_id: i64, subjects: &[Subject]) -> Result<(), Error> {
         let conn = Rc::clone(&self.conn);
-        conn.prepare_cached(
-            "DELETE FROM compartment WHERE rid = ?1 AND type = ?2 AND patient IN \
-             (SELECT patient FROM compartment WHERE rid = ?1)",
-        )?
-        .execute((rid, type_id))?;
+        if !new {
+            conn.prepare_cached(
+                "DELETE FROM compartment WHERE rid = ?1 AND type = ?2 AND patient IN \
+                 (SELECT patient FROM compartment WHERE rid = ?1)",
+            )?
+            .execute((rid, type_id))?;
+        }
         let mut insert = conn.prepare_cached("INSERT INTO compartment VALUES (?1, ?2, ?3)")?;
         for subject in subjects {
             insert.execute((subject.key, type_id, rid))?;
