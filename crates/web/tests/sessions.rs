@@ -102,7 +102,9 @@ async fn forms_of_other_sites_change_nothing() {
         house.sign_in(person).await;
         let path = route.path.replace("{id}", "7");
         let token = house.get("/staff/home").await.token().unwrap();
-        let form = format!("csrf={token}&person=patient&q=Example&reason=brought+in+unconscious");
+        let form = format!(
+            "csrf={token}&person=patient&q=Example&number=999+007+9196&reason=brought+in+unconscious"
+        );
         let refused = [
             house.post(&path, &form, "http://evil.example").await,
             house.post(&path, &form, "null").await,
