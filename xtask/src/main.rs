@@ -4,6 +4,7 @@ mod assets;
 mod bench;
 mod browser;
 mod check;
+mod clients;
 mod codegen;
 mod demo;
 mod fuzz;
@@ -23,6 +24,7 @@ cargo xtask CHORE
   test       every test; --size quick|usual|full sets how long the heavy suites run
   browser    the journeys in Chromium alone
   screenshots the main pages of a demo, for the README, into docs/screenshots
+  clients    FHIR clients that others wrote, against a running server
   bench      every benchmark; --size as for test
   fuzz       every fuzz target for a bounded time; --size as for test
   assets     the pages' style sheet and font, from npm; --check compares only, --fetch only brings the packages
@@ -40,6 +42,7 @@ fn main() -> Result<()> {
         ("fuzz", rest) => fuzz::run(&root, rest),
         ("browser", []) => browser::run(&root),
         ("screenshots", []) => screenshots::run(&root),
+        ("clients", []) => clients::run(&root),
         ("check", []) => check::run(&root),
         ("test", rest) => test::run(&root, rest),
         ("assets", rest) => assets::run(&root, rest),

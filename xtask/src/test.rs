@@ -1,7 +1,7 @@
 //! `cargo xtask test`: the Rust tests, then the suites that need a built binary. The size sets how long the heavy
 //! ones run; it never changes what they assert.
 
-use crate::{assets, browser, codegen, fuzz, setup, shell};
+use crate::{assets, browser, clients, codegen, fuzz, setup, shell};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -23,11 +23,14 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     packages(root);
     rust(root)?;
     if size == Size::Quick {
-        println!("not run at size quick: crash cycles, fuzz targets, browser journeys");
+        println!(
+            "not run at size quick: crash cycles, fuzz targets, FHIR clients of others, browser journeys"
+        );
         return Ok(());
     }
     crash(root, size)?;
     fuzz::run(root, arguments)?;
+    clients::run(root)?;
     browser::run(root)
 }
 

@@ -16,6 +16,7 @@ mod browser;
 mod command_line;
 mod corpus;
 mod document;
+mod examples;
 mod full_disk;
 mod hostile_bodies;
 mod hostile_messages;
