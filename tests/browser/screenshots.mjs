@@ -61,7 +61,6 @@ try {
   const patient = await signIn("patient");
   await shoot(patient, "patient-home", "/home");
   await shoot(patient, "patient-results", "/record/results");
-  await shoot(patient, "patient-medicines", "/record/medicines");
   await shoot(patient, "who-looked", "/profile/who-looked");
 } finally {
   await browser.close();
