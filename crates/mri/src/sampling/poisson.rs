@@ -27,7 +27,14 @@ pub struct PoissonDisc {
 /// The mask, or `None` when no radius gives the acceleration within 1 %.
 pub fn poisson_disc(grid: Grid, wish: &PoissonDisc) -> Option<Mask> {
     let order = candidates(grid, wish.seed);
-    let (mut low, mut high) = (0.0, (grid.rows.min(grid.cols) as f64).max(2.0));
+    // From the mean distance of evenly spread points, doubled until it is too sparse: large radii cost most.
+    let (mut low, mut high) = (0.0, wish.acceleration.max(1.0).sqrt());
+    while throw(grid, wish, high, &order)?.acceleration() < wish.acceleration {
+        (low, high) = (high, 2.0 * high);
+        if high > (grid.rows + grid.cols) as f64 {
+            return None;
+        }
+    }
     for _ in 0..40 {
         let radius = 0.5 * (low + high);
         let mask = throw(grid, wish, radius, &order)?;
