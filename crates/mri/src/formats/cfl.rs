@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn broken_pairs_are_named() {
-        let zeros = vec![0u8; 8 * 6];
+        let zeros = [0u8; 8 * 6];
         let body = || &zeros[..];
         assert_eq!(read("", body(), 99), Err(FormatError::NotThisFormat("BART header")));
         assert!(matches!(read("# Dimensions\n", body(), 99), Err(FormatError::Truncated(_))));

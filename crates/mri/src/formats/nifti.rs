@@ -166,14 +166,14 @@ mod tests {
                 [2.0 * (b * c + a * d), a * a + c * c - b * b - d * d, 2.0 * (c * d - a * b)],
                 [2.0 * (b * d - a * c), 2.0 * (c * d + a * b), a * a + d * d - b * b - c * c],
             ];
-            for row in 0..3 {
+            for (row, line) in rotation.iter().enumerate() {
                 let flip = if row < 2 { -1.0 } else { 1.0 };
                 assert!((sform(row, 3) - flip * geometry.origin_mm[row]).abs() < 1e-4);
-                for col in 0..3 {
+                for (col, entry) in line.iter().enumerate() {
                     let expected = flip * geometry.directions[col][row] * geometry.spacing_mm[col];
                     assert!((sform(row, col) - expected).abs() < 1e-4);
                     let hand = if col == 2 { f32_at(&bytes, 76) } else { 1.0 };
-                    let turned = rotation[row][col] * geometry.spacing_mm[col] * hand;
+                    let turned = entry * geometry.spacing_mm[col] * hand;
                     assert!((turned - expected).abs() < 1e-4, "{row} {col}: {turned} {expected}");
                 }
             }
