@@ -1,6 +1,6 @@
 //! The whole house on real input, good and bad: the real binary as a process of its own, real HTTP and MLLP sockets, and
 //! files of third parties read in place. Each test is named after the promise it proves.
-
+#![expect(clippy::disallowed_methods, reason = "deadlines of a test run on the machine's clock")]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
