@@ -11,7 +11,7 @@ use hl7v2::{Message, Segment};
 use sha2::{Digest, Sha256};
 
 /// Version of the mapping, kept with every dead letter. Raise it when a message would map differently.
-pub const VERSION: &str = "1";
+pub const VERSION: &str = "2";
 
 /// Why a message has no events.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -115,6 +115,26 @@ pub fn events(message: &Message<'_>) -> Result<Vec<Event>, Unmappable> {
         event.part = part;
     }
     Ok(events)
+}
+
+/// The first number of events that a message reveals besides what it is about. Later mappings, which number from 0, are
+/// not taken for repeats of them.
+const REVEALED: u32 = 1_000;
+
+/// What a message that is not understood reveals all the same: the stay that its PV1 names, implied, and the person.
+/// Empty when it names none.
+#[must_use]
+pub fn revealed(message: &Message<'_>) -> Vec<Event> {
+    let frame = frame(message);
+    let Ok(subject) = adt::person::subject(message, &frame) else { return Vec::new() };
+    let mut events = mentions(&frame, message, &subject);
+    if !events.iter().any(|event| matches!(event.kind, Kind::Flow(_))) {
+        return Vec::new();
+    }
+    for (part, event) in (REVEALED..).zip(&mut events) {
+        event.part = part;
+    }
+    events
 }
 
 /// What another message (a result, an order) reveals besides its content: the person, and the stay when PV1 names

@@ -154,6 +154,10 @@ async fn every_sample_ends_applied_or_dead_with_a_reason() {
         let reason = letter.reason.as_deref().unwrap_or_default();
         assert!(reason.contains("not yet understood"), "{}: {reason}", letter.control_id);
     }
+    let revealing =
+        dead.iter().filter(|one| one.reason.as_deref().unwrap_or_default().contains("as implied"));
+    let revealing = revealing.count();
+    eprintln!("{revealing} of the dead letters name a stay");
     assert_eq!((total(State::Applied), total(State::Dead)), (41, 29));
     for value in record(&store).await.values() {
         assert!(fhir::validate::structural(value).is_empty());
@@ -172,4 +176,141 @@ async fn an_admission_is_in_the_record() {
     let bed = &record[&("Location".to_owned(), fhir::identity::location("ZA101", "W01", "B1", "03"))];
     assert_eq!(bed.text_at(&["operationalStatus", "code"]), Some("O"));
     assert_eq!(bed.text_at(&["meta", "tag", "code"]), Some("provisional"));
+}
+
+fn staff(organisation: &str) -> Actor {
+    let role = store::Role::WardStaff { break_glass: None };
+    Actor { role, organisation: organisation.into(), purpose: store::Purpose::Treat, ..Actor::system("ward") }
+}
+
+/// An ADT message of a facility about a number of the authority ZA1.
+fn adt(facility: &str, (trigger, control): (&str, &str), number: &str, rest: &str) -> Vec<u8> {
+    format!(
+        "MSH|^~\\&|PAS|{facility}|||20260602120000||ADT^{trigger}|{control}|P|2.4\rEVN|{trigger}|20260602120000\r\
+         PID|1||{number}^^^ZA1^MR||FAMILY{number}^Ann||19500101|F\r{rest}\r"
+    )
+    .into_bytes()
+}
+
+/// The record of a number that gave way answers with the survivor's and says so; stays under both numbers are shown to
+/// those who may see them and to nobody else.
+#[tokio::test]
+async fn a_merged_record_is_one_for_those_who_may_see_it() {
+    let visit = |number: &str| {
+        format!("PV1|1|I|W01^B1^{number}||||||||||||||||{number}|||||||||||||||||||||||||20260602")
+    };
+    let messages = [
+        adt("ZA1", ("A01", "1"), "1", &visit("1")),
+        adt("ZB1", ("A01", "2"), "9", &visit("9")),
+        adt("ZA1", ("A40", "3"), "9", "MRG|1^^^ZA1^MR"),
+    ];
+    let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    let (_folder, store) = fed(&messages).await;
+    let (prior, survivor) = (fhir::identity::patient("ZA1", "1"), fhir::identity::patient("ZA1", "9"));
+    let care = care::Care::new(store.clone());
+    let part = care::record::Part::Encounters;
+    let read = |actor, patient: String| {
+        let care = care.clone();
+        async move { care.record(&actor, &patient, part, None).await }
+    };
+    let visits = |record: &care::record::Record| match record.encounters.as_ref().unwrap() {
+        care::view::Section::Shown(listed) => listed.items.len(),
+        other => panic!("{other:?}"),
+    };
+    let whole = read(Actor::system("all"), prior.clone()).await.unwrap();
+    assert_eq!(whole.banner.patient_id, survivor);
+    assert_eq!(whole.banner.replaced_by.as_deref(), Some(survivor.as_str()));
+    assert!(format!("{:?}", whole.banner.name).contains("FAMILY9"), "{:?}", whole.banner.name);
+    assert_eq!(visits(&whole), 2);
+    let later = read(staff("ZB1"), survivor.clone()).await.unwrap();
+    assert_eq!(
+        (later.banner.replaced_by.as_deref(), visits(&later)),
+        (None, 1),
+        "the prior's stay is not theirs"
+    );
+    for organisation in ["ZA1", "ZB1"] {
+        let one = read(staff(organisation), prior.clone()).await.unwrap();
+        assert_eq!(one.banner.patient_id, survivor, "linked records are in each other's compartment");
+        assert_eq!(visits(&one), 1, "and each organisation sees its own stay");
+    }
+    assert_eq!(read(staff("ZC1"), prior).await, Err(care::view::Unseen::NotFound));
+}
+
+/// A message that is not understood stays a dead letter, and the stay that it names is known, holding no bed and opening
+/// no record. The same message may be understood later.
+#[tokio::test]
+async fn a_dead_letter_reveals_the_stay_that_it_names() {
+    let raw =
+        String::from_utf8(adt("ZA1", ("A01", "1"), "1", "PV1|1|I|W01^B1^03||||||||||||||||V1")).unwrap();
+    let raw = raw.replace("ADT^A01", "MDM^T02");
+    let (_folder, store) = fed(&[raw.as_bytes()]).await;
+    let dead = store.read(system(), |snapshot| snapshot.inbox_list(State::Dead, None, 10)).await.unwrap();
+    assert_eq!(
+        dead[0].reason.as_deref(),
+        Some("message type MDM^T02 is not yet understood; the stay that it names is recorded as implied")
+    );
+    let record = record(&store).await;
+    let encounter = &record[&("Encounter".to_owned(), fhir::identity::encounter("ZA1", "V1"))];
+    assert_eq!(encounter.text_at(&["status"]), Some("unknown"));
+    let bed = &record[&("Location".to_owned(), fhir::identity::location("ZA1", "W01", "B1", "03"))];
+    assert_eq!(bed.text_at(&["operationalStatus", "code"]), Some("U"));
+    let id = fhir::identity::patient("ZA1", "1");
+    let seen =
+        store.read(Arc::new(staff("ZA1")), move |snapshot| snapshot.read("Patient", &id)).await.unwrap();
+    assert_eq!(seen, store::Found::Absent);
+}
+
+/// A bed of another facility than the sender's belongs to that facility; the stay is the sender's.
+#[tokio::test]
+async fn a_place_of_another_facility_is_that_facilitys() {
+    let raw = adt("ZA1", ("A01", "1"), "1", "PV1|1|I|W01^B1^03^ZB202||||||||||||||||V1");
+    let (_folder, store) = fed(&[&raw]).await;
+    let record = record(&store).await;
+    let encounter = &record[&("Encounter".to_owned(), fhir::identity::encounter("ZA1", "V1"))];
+    assert_eq!(encounter.text_at(&["serviceProvider", "identifier", "value"]), Some("ZA1"));
+    let held = &encounter.items("location")[0];
+    assert_eq!(held.text_at(&["location", "display"]), Some("W01 B1 03"), "as the message said");
+    let bed = fhir::identity::location("ZB202", "W01", "B1", "03");
+    assert_eq!(held.text_at(&["location", "reference"]), Some(format!("Location/{bed}").as_str()));
+    let bed = &record[&("Location".to_owned(), bed)];
+    let owner = bed.text_at(&["managingOrganization", "identifier", "value"]);
+    assert_eq!((owner, bed.text_at(&["operationalStatus", "code"])), (Some("ZB202"), Some("O")));
+}
+
+/// Bedside observations are vital signs and stand among the observations; a laboratory's results stand among the results.
+#[tokio::test]
+async fn bedside_observations_are_no_test_results() {
+    let report = |control: &str, code: &str, line: &str| {
+        format!(
+            "MSH|^~\\&|EOBS|ZA1|||20260602120000||ORU^R01|{control}|P|2.4\rPID|1||1^^^ZA1^MR||A^B\r\
+             OBR|1||{control}|{code}|||20260602110000|||||||||||||||20260602110500|||F\r\
+             OBX|1|NM|{line}||||||F\r"
+        )
+    };
+    let vital = report("1", "85353-1^Vital signs^LN", "8867-4^Heart rate^LN||80");
+    let score = report("2", "OBS^Chart^L", "1104051000000101^NEWS2 total^SCT||3");
+    let blood = report("3", "51990-0^Basic metabolic panel^LN", "2951-2^Sodium^LN||140");
+    let (_folder, store) = fed(&[vital.as_bytes(), score.as_bytes(), blood.as_bytes()]).await;
+    let mut found: Vec<String> = record(&store)
+        .await
+        .into_iter()
+        .filter(|((kind, _), _)| kind == "Observation")
+        .map(|(_, value)| value.text_at(&["category", "coding", "code"]).unwrap().to_owned())
+        .collect();
+    found.sort();
+    assert_eq!(found, ["laboratory", "vital-signs", "vital-signs"]);
+    let whole = care::Care::new(store)
+        .record(
+            &Actor::system("all"),
+            &fhir::identity::patient("ZA1", "1"),
+            care::record::Part::Summary,
+            None,
+        )
+        .await
+        .unwrap();
+    let care::view::Section::Shown(results) = whole.results.unwrap() else { panic!("no results") };
+    let names: Vec<&str> = results.items.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Basic metabolic panel"]);
+    let care::view::Section::Shown(seen) = whole.observations.unwrap() else { panic!("no observations") };
+    assert_eq!(seen.items.len(), 2);
 }

@@ -6,7 +6,7 @@
 
 mod shared;
 
-use care::patient_flow::{Event, Kind, Present, decide};
+use care::patient_flow::{Change, Event, Kind, Present, decide};
 use hl7v2::Message;
 use interop::mapping::{Unmappable, events};
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ fn told(bytes: &[u8]) -> String {
         }
     }
     for event in &events {
-        for resource in decide(&Present::default(), event).unwrap().resources {
+        for Change { after: resource, .. } in decide(&Present::default(), event).unwrap().resources {
             let kind = resource.text_at(&["resourceType"]).unwrap();
             if !matches!(kind, "Organization" | "Provenance" | "EpisodeOfCare") && !above_a_bed(&resource) {
                 writeln!(text, "{}", fhir::json::to_string(&resource)).unwrap();
@@ -108,7 +108,7 @@ fn every_sample_becomes_events_or_a_reason() {
                     }
                     let changes =
                         decide(&present, event).unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
-                    for resource in &changes.resources {
+                    for Change { after: resource, .. } in &changes.resources {
                         let issues = fhir::validate::structural(resource);
                         let text = fhir::json::to_string(resource);
                         assert!(issues.is_empty(), "{name}: {issues:?}\n{text}");

@@ -174,7 +174,21 @@ fn relationship(document: &Value) -> Option<Relationship> {
         .text_at(&["reference"])
         .and_then(|reference| reference.strip_prefix("Organization/"))
         .map(|id| Text::from(id.split('/').next().unwrap_or(id)));
-    Some(Relationship { ods, organisation, open: status != "finished" })
+    // A stay that nothing but a result or an order speaks of is no care on a ward, unless it holds a place.
+    let open = match status {
+        "finished" => false,
+        "unknown" => holds_a_place(document),
+        _ => true,
+    };
+    Some(Relationship { ods, organisation, open })
+}
+
+/// Whether a place of the Encounter is held now.
+fn holds_a_place(encounter: &Value) -> bool {
+    let held = |place: &Value| {
+        place.text_at(&["status"]) == Some("active") && place.text_at(&["period", "end"]).is_none()
+    };
+    encounter.items("location").iter().any(held)
 }
 
 #[cfg(test)]

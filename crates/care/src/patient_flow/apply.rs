@@ -5,7 +5,7 @@
 
 use super::decide::{Present, Refusal, decide, refuse};
 use super::event::{Event, Stream};
-use super::resources;
+use super::resources::{self, Change};
 use super::stay::Concern;
 use fhir::json::{Text, Value, canonical};
 use fhir::search::{Handling, Query};
@@ -15,10 +15,10 @@ use store::inbox::Settlement;
 use store::{Actor, Error, Fact, Found, IfMatch, Prepared, Store, Transaction};
 
 /// The message that the events came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// Its number in the inbox, to be settled with its effect; `None` for what came otherwise.
-    pub inbox: Option<i64>,
+    /// Its number in the inbox and how it is settled with its effect; `None` for what came otherwise.
+    pub inbox: Option<(i64, Settlement)>,
     /// When it was received, in microseconds UTC.
     pub received_at: i64,
 }
@@ -59,13 +59,18 @@ pub async fn apply(
     let applied = store
         .write(actor, move |transaction| {
             let mut applied = Applied::default();
-            for mut event in events {
-                event.inbox = receipt.inbox;
+            let mut events = events;
+            for event in &mut events {
+                event.inbox = receipt.inbox.as_ref().map(|(id, _)| *id);
                 event.times.received_at = Some(receipt.received_at);
-                one(transaction, &event, &mut applied)?;
+                one(transaction, event, &mut applied)?;
             }
-            if let Some(id) = receipt.inbox {
-                transaction.settle_inbox(id, &Settlement::Applied)?;
+            if let Some(after) = resources::provenance(&events) {
+                let change = Change { before: None, after, withdrawn: Vec::new() };
+                write(transaction, &change, &mut applied)?;
+            }
+            if let Some((id, settlement)) = &receipt.inbox {
+                transaction.settle_inbox(*id, settlement)?;
             }
             Ok(applied)
         })
@@ -91,25 +96,35 @@ fn one(transaction: &mut Transaction, event: &Event, applied: &mut Applied) -> R
             message: event.inbox,
         })?;
     }
-    for resource in changes.resources {
-        if stands(transaction, &resource)? {
-            continue;
-        }
-        let prepared = Prepared::new(resource).map_err(Error::Unprocessable)?;
-        let saved = transaction.update(&prepared, IfMatch::Any)?;
-        applied.changed += usize::from(saved.changed);
+    for change in &changes.resources {
+        write(transaction, change, applied)?;
     }
     applied.concerns.extend(changes.concerns);
     Ok(())
 }
 
-/// Whether the record holds exactly this already. Most of what one message touches does not change, and comparing
-/// costs less than validating and indexing again.
-fn stands(transaction: &mut Transaction, resource: &Value) -> Result<bool, Error> {
-    let text = |name| resource.text_at(&[name]).unwrap_or_default();
-    let Found::Present(known) = transaction.read(text("resourceType"), text("id"))? else { return Ok(false) };
-    let mut known = known.value()?;
-    if let Some(object) = known.as_object_mut() {
+/// Writes what the feed now says over what stands, unless that is how it stands already.
+fn write(transaction: &mut Transaction, change: &Change, applied: &mut Applied) -> Result<(), Error> {
+    let (kind, id) = change.key();
+    let known = match transaction.read(kind, id)? {
+        Found::Present(known) => Some(known.value()?),
+        // Deleted by a person: it stays so until the source says something new.
+        Found::Gone { .. } if change.before.as_ref() == Some(&change.after) => return Ok(()),
+        Found::Gone { .. } | Found::Absent => None,
+    };
+    let resource = change.over(known.as_ref());
+    if known.is_some_and(|known| canonical(&plain(known)) == canonical(&resource)) {
+        return Ok(());
+    }
+    let prepared = Prepared::new(resource).map_err(Error::Unprocessable)?;
+    let saved = transaction.update(&prepared, IfMatch::Any)?;
+    applied.changed += usize::from(saved.changed);
+    Ok(())
+}
+
+/// Without the store's own version and time.
+fn plain(mut resource: Value) -> Value {
+    if let Some(object) = resource.as_object_mut() {
         if let Some(meta) = object.get_mut("meta").and_then(Value::as_object_mut) {
             meta.remove("versionId");
             meta.remove("lastUpdated");
@@ -118,7 +133,7 @@ fn stands(transaction: &mut Transaction, resource: &Value) -> Result<bool, Error
             object.remove("meta");
         }
     }
-    Ok(canonical(&known) == canonical(resource))
+    resource
 }
 
 fn load(transaction: &mut Transaction, event: &Event) -> Result<Present, Error> {

@@ -22,6 +22,8 @@ mod stays;
 mod timeline;
 
 #[cfg(test)]
+mod imported;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod stories;
@@ -38,6 +40,6 @@ pub use occupancy::{Occupant, as_known_at, conflicts, occupancy};
 pub use people::{Direction, Known, Link, Person, fold_person};
 pub use person::*;
 pub use reports::About;
-pub use resources::{encounter_id, location_id, patient_id};
+pub use resources::{Change, encounter_id, location_id, patient_id};
 pub use stay::*;
 pub use stays::{Stays, fold};

@@ -64,7 +64,7 @@ pub struct Known {
     pub practice: Option<Clinician>,
     /// NHS number verification status as stated.
     pub nhs_number_status: Option<String>,
-    /// What the source deleted and has not stated since, as members of the FHIR resource.
+    /// What the source deleted and has not stated since, as members of the FHIR resource or URLs of its extensions.
     pub deleted: BTreeSet<&'static str>,
 }
 
@@ -189,6 +189,7 @@ impl Known {
         self.mark("telecom", &said.contacts);
         self.mark("communication", &said.language);
         self.mark("maritalStatus", &said.marital);
+        self.mark(fhir::systems::ETHNIC_CATEGORY, &said.ethnicity);
         self.mark("generalPractitioner", &said.practice);
         said.names.apply(&mut self.names);
         said.birth.apply(&mut self.birth);

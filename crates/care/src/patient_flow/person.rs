@@ -42,6 +42,10 @@ impl<T> From<Option<T>> for Field<T> {
     }
 }
 
+/// NHS number verification statuses that say no more than that nobody has traced the number: present but not traced,
+/// trace required.
+pub const UNTRACED: [&str; 2] = ["02", "03"];
+
 /// One source's key of a person: the assigning authority and its own number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PatientKey {

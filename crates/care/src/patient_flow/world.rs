@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
-struct World {
+pub struct World {
     present: Present,
-    resources: BTreeMap<(String, String), Value>,
+    pub resources: BTreeMap<(String, String), Value>,
 }
 
 impl World {
-    fn of(events: &[Event]) -> Self {
+    pub fn of(events: &[Event]) -> Self {
         let mut world = Self::default();
         for event in events {
             world.apply(event).unwrap();
@@ -25,7 +25,7 @@ impl World {
         world
     }
 
-    fn apply(&mut self, event: &Event) -> Result<(), Refusal> {
+    pub fn apply(&mut self, event: &Event) -> Result<(), Refusal> {
         for stream in self.present.missing(event) {
             self.present.streams.entry(stream).or_default();
         }
@@ -37,17 +37,27 @@ impl World {
                 facts.push(event.clone());
             }
         }
-        for resource in changes.resources {
+        for change in changes.resources {
+            let (kind, id) = change.key();
+            let resource = change.over(self.resources.get(&(kind.to_owned(), id.to_owned())));
             let issues = fhir::validate::structural(&resource);
             assert!(issues.is_empty(), "{issues:?}\n{}", fhir::json::to_string(&resource));
             let text = |name| resource.text_at(&[name]).unwrap().to_owned();
             let key = (text("resourceType"), text("id"));
-            if matches!(key.0.as_str(), "Location" | "Organization" | "Patient") {
+            if matches!(key.0.as_str(), "Location" | "Organization") {
                 self.present.known.insert(key.clone(), resource.clone());
             }
             self.resources.insert(key, resource);
         }
         Ok(())
+    }
+
+    /// What somebody configured.
+    pub fn know(&mut self, resource: Value) {
+        let text = |name| resource.text_at(&[name]).unwrap().to_owned();
+        let key = (text("resourceType"), text("id"));
+        self.present.known.insert(key.clone(), resource.clone());
+        self.resources.insert(key, resource);
     }
 
     fn holders(&self) -> BTreeMap<String, BTreeSet<String>> {
@@ -64,7 +74,7 @@ impl World {
         holders
     }
 
-    fn hash(&self) -> String {
+    pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         for resource in self.resources.values() {
             hash.update(canonical(resource));
@@ -73,7 +83,7 @@ impl World {
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn one(&self, kind: &str, id: &str) -> &Value {
+    pub fn one(&self, kind: &str, id: &str) -> &Value {
         &self.resources[&(kind.to_owned(), id.to_owned())]
     }
 }
@@ -99,7 +109,7 @@ fn same_bytes(events: &[Event]) -> World {
     expected
 }
 
-fn person(control: &str, number: &str) -> Event {
+pub fn person(control: &str, number: &str) -> Event {
     let mut event = Event { subject: patient(number), ..message(control, 500, Kind::Person) };
     let name = Name { family: "Testcase".into(), given: vec!["Ann".into()], ..Name::default() };
     event.subject.demographics.names = Field::Set(vec![name]);

@@ -2,6 +2,7 @@
 //! Never shows cancelled, refuted or mistaken entries as active, and never an unanswered section as an empty one.
 
 mod from_fhir;
+mod merged;
 mod read;
 mod samples;
 mod view;

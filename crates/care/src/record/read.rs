@@ -2,11 +2,12 @@
 //! an allergy unseen; results, observations and encounters come a page at a time, newest first.
 
 use super::from_fhir as lines;
+use super::merged::Whom;
 use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part, ProblemState, Record};
 use crate::lookup::{all, id, listed, page, section, unseen};
 use crate::places::Names;
 use crate::view::{Listed, Unseen, When};
-use crate::words::{age, begins, instant, name, nhs_number, sex, target, when};
+use crate::words::{age, begins, instant, name, nhs_number, sex, when};
 use fhir::json::Value;
 use jiff::{Span, Timestamp};
 use std::collections::HashMap;
@@ -29,7 +30,7 @@ pub(crate) async fn read(
     let (patient, cursor) = (patient.to_owned(), cursor.map(str::to_owned));
     let now = store.environment().clock.now();
     let read = store.read(actor.clone(), move |snapshot| {
-        let mut reader = Reader { snapshot, patient: &patient, cursor: cursor.as_deref(), now };
+        let mut reader = Reader::of(snapshot, &patient, cursor.as_deref(), now)?;
         reader.record(part)
     });
     read.await.map_err(|error| unseen(&error))
@@ -40,28 +41,39 @@ pub(crate) async fn home(store: &Store, actor: &Actor, patient: &str) -> Result<
     let patient = patient.to_owned();
     let now = store.environment().clock.now();
     let read = store.read(actor.clone(), move |snapshot| {
-        let mut reader = Reader { snapshot, patient: &patient, cursor: None, now };
-        let person = reader.person()?;
+        let mut reader = Reader::of(snapshot, &patient, None, now)?;
         let attention = section(reader.attention().map(listed));
-        Ok(Home { name: name(&person), read_at: now, attention })
+        Ok(Home { name: name(&reader.whom.person), read_at: now, attention })
     });
     read.await.map_err(|error| unseen(&error))
 }
 
+/// LOINC panels of bedside observations: their members stand among the observations, not among the test results.
+const BEDSIDE_PANELS: &str = "http://loinc.org|85353-1,http://loinc.org|85354-9";
+
 struct Reader<'a> {
     snapshot: &'a mut Snapshot,
-    patient: &'a str,
+    whom: Whom,
     cursor: Option<&'a str>,
     now: Timestamp,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn of(
+        snapshot: &'a mut Snapshot,
+        patient: &str,
+        cursor: Option<&'a str>,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let whom = Whom::read(snapshot, patient)?;
+        Ok(Self { snapshot, whom, cursor, now })
+    }
+
     fn record(&mut self, part: Part) -> Result<Record, Error> {
-        let person = self.person()?;
         let whole = part == Part::Summary;
         let wants = |one: Part| whole || part == one;
         let entries = self.allergy_entries();
-        let banner = self.banner(&person, &entries);
+        let banner = self.banner(&entries);
         let mut record = Record {
             banner,
             read_at: self.now,
@@ -96,15 +108,13 @@ impl Reader<'_> {
         Ok(record)
     }
 
-    fn person(&mut self) -> Result<Value, Error> {
-        self.snapshot.read("Patient", self.patient)?.present()?.value()
-    }
-
     fn allergy_entries(&mut self) -> Result<Vec<Value>, Error> {
-        Ok(all(self.snapshot, "AllergyIntolerance", &[("patient", self.patient)])?.items)
+        Ok(all(self.snapshot, "AllergyIntolerance", &[("patient", &self.whom.ids)])?.items)
     }
 
-    fn banner(&mut self, person: &Value, entries: &Result<Vec<Value>, Error>) -> Banner {
+    fn banner(&mut self, entries: &Result<Vec<Value>, Error>) -> Banner {
+        let location = self.place_now().ok().flatten();
+        let person = &self.whom.person;
         let born = person.text_at(&["birthDate"]).and_then(when);
         let died = person.text_at(&["deceasedDateTime"]).and_then(when);
         let active = |entries: &Vec<Value>| {
@@ -112,7 +122,7 @@ impl Reader<'_> {
             listed(active.map(|one| one.substance).collect())
         };
         Banner {
-            patient_id: self.patient.to_owned(),
+            patient_id: id(person).to_owned(),
             name: name(person),
             born,
             age: age(born, died.map_or(self.now, |died| begins(&died))),
@@ -123,8 +133,8 @@ impl Reader<'_> {
             no_known_allergies: entries
                 .as_ref()
                 .is_ok_and(|entries| entries.iter().any(lines::is_no_known_allergy)),
-            location: self.place_now().ok().flatten(),
-            replaced_by: replaced_by(person),
+            location,
+            replaced_by: self.whom.replaced_by.clone(),
         }
     }
 
@@ -135,7 +145,7 @@ impl Reader<'_> {
     }
 
     fn visits(&mut self, count: &str) -> Result<Listed<super::Visit>, Error> {
-        let words = words(self.patient, self.cursor, count, &[("_sort", "-date")]);
+        let words = words(&self.whom.ids, self.cursor, count, &[("_sort", "-date")]);
         let found = page(self.snapshot, "Encounter", &words)?;
         let names = Names::read(self.snapshot, &found.items)?;
         let items = found.items.iter().filter_map(|stay| lines::visit(stay, &names)).collect();
@@ -147,13 +157,13 @@ impl Reader<'_> {
         Ok(page(
             self.snapshot,
             "Encounter",
-            &[("patient", self.patient), ("status", status), ("_sort", "-date")],
+            &[("patient", &self.whom.ids), ("status", status), ("_sort", "-date")],
         )?
         .items)
     }
 
     fn problems(&mut self) -> Result<Listed<super::Problem>, Error> {
-        let found = all(self.snapshot, "Condition", &[("patient", self.patient)])?;
+        let found = all(self.snapshot, "Condition", &[("patient", &self.whom.ids)])?;
         let mut problems: Vec<_> = found.items.iter().filter_map(lines::problem).collect();
         let over = |state| matches!(state, ProblemState::Resolved);
         problems.sort_by_key(|one| (over(one.state), std::cmp::Reverse(newest(&[one.began, one.recorded]))));
@@ -161,8 +171,8 @@ impl Reader<'_> {
     }
 
     fn medicines(&mut self) -> Result<Listed<super::Medicine>, Error> {
-        let mut found = all(self.snapshot, "MedicationRequest", &[("patient", self.patient)])?.items;
-        found.extend(all(self.snapshot, "MedicationStatement", &[("patient", self.patient)])?.items);
+        let mut found = all(self.snapshot, "MedicationRequest", &[("patient", &self.whom.ids)])?.items;
+        found.extend(all(self.snapshot, "MedicationStatement", &[("patient", &self.whom.ids)])?.items);
         let mut medicines = once_each(found.iter().filter_map(lines::medicine));
         let current = |state| matches!(state, MedicineState::Current | MedicineState::OnHold);
         medicines.sort_by_key(|one| (!current(one.state), std::cmp::Reverse(newest(&[one.started]))));
@@ -171,11 +181,15 @@ impl Reader<'_> {
 
     fn results(&mut self, count: &str) -> Result<Listed<super::TestResult>, Error> {
         let words = words(
-            self.patient,
+            &self.whom.ids,
             self.cursor,
             count,
-            // Vital signs are measured at the bedside and stand under observations.
-            &[("category:not", "vital-signs"), ("_sort", "-date"), ("_include", "DiagnosticReport:result")],
+            &[
+                ("category:not", "vital-signs"),
+                ("code:not", BEDSIDE_PANELS),
+                ("_sort", "-date"),
+                ("_include", "DiagnosticReport:result"),
+            ],
         );
         let found = page(self.snapshot, "DiagnosticReport", &words)?;
         let members: HashMap<&str, &Value> = found.included.iter().map(|one| (id(one), one)).collect();
@@ -191,7 +205,7 @@ impl Reader<'_> {
         more: &[(&'static str, &'static str)],
         line: impl Fn(&Value) -> Option<T>,
     ) -> Result<Listed<T>, Error> {
-        let words = words(self.patient, self.cursor, count, more);
+        let words = words(&self.whom.ids, self.cursor, count, more);
         let found = page(self.snapshot, type_, &words)?;
         Ok(Listed { items: found.items.iter().filter_map(line).collect(), total: None, next: found.next })
     }
@@ -200,7 +214,7 @@ impl Reader<'_> {
     fn attention(&mut self) -> Result<Vec<Attention>, Error> {
         let mut attention = Vec::new();
         let month_ago = self.now.checked_sub(Span::new().hours(24 * 30)).unwrap_or(self.now);
-        let looks = self.snapshot.audit_about_patient(self.patient, 200, None)?;
+        let looks = self.snapshot.audit_about_patient(id(&self.whom.person), 200, None)?;
         let emergency =
             looks.iter().find(|look| look.reason.is_some() && look.recorded_at >= month_ago.as_microsecond());
         if let Some(at) = emergency.and_then(|look| Timestamp::from_microsecond(look.recorded_at).ok()) {
@@ -273,12 +287,6 @@ fn once_each(medicines: impl Iterator<Item = super::Medicine>) -> Vec<super::Med
 
 fn newest(dates: &[Option<When>]) -> Timestamp {
     dates.iter().flatten().map(begins).next().unwrap_or(Timestamp::MIN)
-}
-
-/// The id of the record that replaced this one in a merge.
-fn replaced_by(person: &Value) -> Option<String> {
-    let link = person.items("link").iter().find(|link| link.text_at(&["type"]) == Some("replaced-by"))?;
-    Some(target(link.get("other")?)?.1.to_owned())
 }
 
 #[cfg(test)]

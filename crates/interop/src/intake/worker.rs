@@ -15,8 +15,8 @@ const BATCH: usize = 256;
 
 /// Turns one message into its effect on the record.
 pub trait Apply: Send + Sync + 'static {
-    /// Applies the message and settles it as applied in the same commit, or says why not. Must not settle in any other
-    /// way, and must leave no trace unless it returns [`Attempt::Applied`].
+    /// Applies the message and settles it in the same commit, or says why not. Must not settle in any other way, and must
+    /// leave no trace unless it returns [`Attempt::Applied`].
     fn apply(&self, message: &Message) -> impl Future<Output = Attempt> + Send;
 }
 

@@ -194,6 +194,31 @@ fn hidden_and_absent_are_alike() {
     assert_eq!(read(staff("RXX"), "o1"), Found::Absent, "the relationship ended with the encounter");
 }
 
+/// A stay that only a result speaks of (status `unknown`) opens no record to a ward, unless it holds a place.
+#[test]
+fn an_implied_stay_is_no_relationship_until_it_holds_a_place() {
+    let world = World::new();
+    let store = world.open();
+    let implied = r#"{"resourceType":"Encounter","id":"e1","status":"unknown","class":{"code":"IMP"},
+        "subject":{"reference":"Patient/p1"},"location":[{"location":{"display":"W01"}}],"serviceProvider":{"identifier":
+        {"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"RXX"}}}"#;
+    let seen_after = |encounter: String| {
+        store.write_blocking(backend(), move |t| t.update(&prepared(&encounter), IfMatch::Any)).unwrap();
+        store.read_blocking(staff("RXX"), |s| s.read("Observation", "o1")).unwrap() != Found::Absent
+    };
+    store
+        .write_blocking(backend(), |t| {
+            t.update(&prepared(r#"{"resourceType":"Patient","id":"p1"}"#), IfMatch::Any)?;
+            t.update(&prepared(OBSERVATION), IfMatch::Any)
+        })
+        .unwrap();
+    assert!(!seen_after(implied.to_owned()));
+    let held = implied.replace(r#""display":"W01"}"#, r#""display":"W01"},"status":"active""#);
+    assert!(seen_after(held), "it holds a place");
+    assert!(!seen_after(implied.to_owned()), "and holds it no more");
+    assert!(seen_after(implied.replace("unknown", "in-progress")), "an admission arrived");
+}
+
 #[test]
 fn older_versions_stay_with_the_patient_they_spoke_of() {
     let world = World::new();

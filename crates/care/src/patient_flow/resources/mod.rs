@@ -5,9 +5,11 @@
 //! resource is one of theirs (<https://simplifier.net/guide/uk-core-implementation-guide-stu2>).
 
 mod allergy;
+mod bedside;
 mod encounter;
 mod location;
 mod order;
+mod overlay;
 mod patient;
 mod provenance;
 mod report;
@@ -16,7 +18,8 @@ pub use allergy::allergies;
 pub use encounter::{conditions, encounter, encounter_id, episode, former};
 pub use location::{is_free_or_occupied, location_id, location_ids, locations, organization, with_status};
 pub use order::order;
-pub use patient::{patient_id, patient_over};
+pub use overlay::Change;
+pub use patient::{patient, patient_id};
 pub use provenance::provenance;
 pub use report::report;
 

@@ -73,65 +73,6 @@ pub fn patient(person: &Person) -> Value {
     patient.done()
 }
 
-/// The Patient over what is present under its id: what no message ever spoke of is kept, what a message deleted
-/// goes. Links, activity and the source's identifiers are always those of the fold.
-#[must_use]
-pub fn patient_over(person: &Person, present: Option<&Value>) -> Value {
-    let mut rendered = patient(person);
-    let Some(present) = present.and_then(Value::as_object) else { return rendered };
-    let Some(object) = rendered.as_object_mut() else { return rendered };
-    for (name, value) in present.iter() {
-        match (name, value) {
-            ("link" | "active" | "resourceType" | "id", _) => {}
-            ("deceasedBoolean" | "deceasedDateTime", _) if person.known.deceased.is_some() => {}
-            ("meta", Value::Object(meta)) => {
-                let mut meta = meta.clone();
-                for ours in ["versionId", "lastUpdated"] {
-                    meta.remove(ours);
-                }
-                object.insert("meta", Value::Object(meta));
-            }
-            ("identifier", Value::Array(known)) => keep(object, "identifier", known, |one| {
-                let stale = one.text_at(&["use"]) == Some("old");
-                (!stale).then(|| (one.text_at(&["system"]), one.text_at(&["value"])))
-            }),
-            ("extension", Value::Array(known)) => {
-                keep(object, "extension", known, |one| Some((one.text_at(&["url"]), None)));
-            }
-            _ if person.known.deleted.contains(name) || object.get(name).is_some() => {}
-            _ => {
-                object.insert(name, value.clone());
-            }
-        }
-    }
-    rendered
-}
-
-/// Adds to a list the known items that are not in it, by their key; items without a key are dropped.
-fn keep<'v>(
-    object: &mut fhir::json::Object,
-    member: &str,
-    known: &'v [Value],
-    key: impl Fn(&'v Value) -> Option<(Option<&'v str>, Option<&'v str>)>,
-) {
-    let mut items: Vec<Value> =
-        object.get(member).and_then(Value::as_array).map(<[Value]>::to_vec).unwrap_or_default();
-    for one in known {
-        let Some((first, second)) = key(one) else { continue };
-        let same = |item: &Value| {
-            let second_of = if member == "extension" { None } else { item.text_at(&["value"]) };
-            let first_of = item.text_at(&[if member == "extension" { "url" } else { "system" }]);
-            (first_of, second_of) == (first, second)
-        };
-        if !items.iter().any(same) {
-            items.push(one.clone());
-        }
-    }
-    if !items.is_empty() {
-        object.insert(member, Value::Array(items));
-    }
-}
-
 /// A birth date has no time, whatever the source wrote.
 fn date(moment: &Moment) -> String {
     moment.to_fhir().chars().take(10).collect()

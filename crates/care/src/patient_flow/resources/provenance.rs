@@ -9,10 +9,42 @@ use super::{Draft, coding, identifier, list, own_system, reference};
 use fhir::identity;
 use fhir::json::Value;
 
-/// The Provenance of one event. Its targets depend on the event alone, never on what else is known.
+/// The Provenance of one message. Its targets depend on the message's events alone, never on what else is known.
 #[must_use]
-pub fn provenance(event: &Event) -> Value {
+pub fn provenance(events: &[Event]) -> Option<Value> {
+    let event = events.first()?;
+    let mut targets: Vec<Value> = Vec::new();
+    for target in events.iter().flat_map(targets_of) {
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
     let facility = &event.source.facility;
+    let recorded = event.times.received_at.map_or_else(
+        || event.times.recorded_at().to_instant(),
+        |received| super::Moment::at(received).to_instant(),
+    );
+    let message = &event.message;
+    let what = Value::object([
+        ("identifier", identifier(&own_system(facility, "message"), &message.control_id)),
+        ("display", Value::from(format!("message {} sha256 {}", message.control_id, message.sha256))),
+    ]);
+    let entity = Value::object([("role", Value::from("source")), ("what", what)]);
+    let kind = coding("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "assembler", "");
+    let agent =
+        Value::object([("type", Value::object([("coding", list([kind]))])), ("who", provider(facility))]);
+    let id = identity::resource_id("provenance", facility, &[&event.key()]);
+    let mut provenance = Draft::resource("Provenance", &id, None);
+    provenance
+        .set("target", list(targets))
+        .set("occurredDateTime", event.times.occurred_at().to_fhir())
+        .set("recorded", recorded)
+        .set("agent", list([agent]))
+        .set("entity", list([entity]));
+    Some(provenance.done())
+}
+
+fn targets_of(event: &Event) -> Vec<Value> {
     let mut targets = vec![reference("Patient", &patient_id(&event.subject.key))];
     let stay = |key| reference("Encounter", &encounter_id(key));
     match &event.kind {
@@ -41,26 +73,5 @@ pub fn provenance(event: &Event) -> Value {
         }
         Kind::Person | Kind::Mention | Kind::Deactivate => {}
     }
-    let recorded = event.times.received_at.map_or_else(
-        || event.times.recorded_at().to_instant(),
-        |received| super::Moment::at(received).to_instant(),
-    );
-    let message = &event.message;
-    let what = Value::object([
-        ("identifier", identifier(&own_system(facility, "message"), &message.control_id)),
-        ("display", Value::from(format!("message {} sha256 {}", message.control_id, message.sha256))),
-    ]);
-    let entity = Value::object([("role", Value::from("source")), ("what", what)]);
-    let kind = coding("http://terminology.hl7.org/CodeSystem/provenance-participant-type", "assembler", "");
-    let agent =
-        Value::object([("type", Value::object([("coding", list([kind]))])), ("who", provider(facility))]);
-    let id = identity::resource_id("provenance", facility, &[&event.key()]);
-    let mut provenance = Draft::resource("Provenance", &id, None);
-    provenance
-        .set("target", list(targets))
-        .set("occurredDateTime", event.times.occurred_at().to_fhir())
-        .set("recorded", recorded)
-        .set("agent", list([agent]))
-        .set("entity", list([entity]));
-    provenance.done()
+    targets
 }

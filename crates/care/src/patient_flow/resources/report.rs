@@ -6,6 +6,7 @@ use super::super::event::StayKey;
 use super::super::moment::Moment;
 use super::super::person::Coded;
 use super::super::reports::About;
+use super::bedside::bedside;
 use super::encounter::encounter_id;
 use super::patient::patient_id;
 use super::{
@@ -31,10 +32,7 @@ pub fn report(about: &About<Report>) -> Vec<Value> {
     let results = observations.iter().filter_map(|one| one.text_at(&["id"]));
     let id = identity::resource_id("report", facility, &[&report.key.number]);
     let mut diagnostic = Draft::resource("DiagnosticReport", &id, Some("UKCore-DiagnosticReport"));
-    let section = match category(report) {
-        "vital-signs" => Some(concept_of(systems::OBSERVATION_CATEGORY, "vital-signs", "")),
-        _ => coded_section(&report.section),
-    };
+    let section = if bedside(report) { Some(category(report)) } else { coded_section(&report.section) };
     let placer = Some(&report.placer).filter(|number| !number.is_empty());
     let based_on = placer.map(|number| {
         let order = identifier(&own_system(facility, "placer-order"), number);
@@ -92,11 +90,10 @@ fn observation(finding: &Finding, about: &About<Report>) -> Value {
     );
     let mut observation = Draft::resource("Observation", &id, Some("UKCore-Observation"));
     let observed_at = finding.observed_at.as_ref().or(report.observed_at.as_ref());
-    let category = concept_of(systems::OBSERVATION_CATEGORY, category(report), "");
     let flags: Vec<Value> = finding.flags.iter().filter_map(|flag| interpretation(flag)).collect();
     observation
         .set("status", finding.status.as_str())
-        .set("category", list([category]))
+        .set("category", list([category(report)]))
         .set("code", concept(code).unwrap_or_else(unknown))
         .set("subject", reference("Patient", &patient_id(&about.patient)))
         .maybe("encounter", about.stay.as_ref().map(in_stay))
@@ -114,17 +111,15 @@ fn observation(finding: &Finding, about: &About<Report>) -> Value {
     observation.done()
 }
 
-/// LOINC panels of vital signs: measured at the bedside, and no test result.
-const VITAL_SIGNS: [&str; 2] = ["85353-1", "8716-3"];
-
-fn category(report: &Report) -> &'static str {
-    if VITAL_SIGNS.contains(&report.code.code.as_str()) {
-        return "vital-signs";
-    }
-    match report.section.as_str() {
+/// What kind of observations a report holds, by its section (HL7 table 0074); bedside observations go by their codes,
+/// because the systems that send them often name no section.
+fn category(report: &Report) -> Value {
+    let category = match report.section.as_str() {
+        _ if bedside(report) => "vital-signs",
         "RAD" | "RUS" | "CT" | "NMR" | "XRC" | "CUS" | "VUS" | "RX" | "NMS" | "IMG" => "imaging",
         _ => "laboratory",
-    }
+    };
+    concept_of(systems::OBSERVATION_CATEGORY, category, "")
 }
 
 fn interpretation(flag: &str) -> Option<Value> {

@@ -29,8 +29,12 @@ pub fn banner(banner: &Banner) -> Markup {
                 @if let Some(place) = &banner.location { (fact("Now in", html! { (place) })) }
             }
             @if let Some(id) = &banner.replaced_by {
+                @if *id == banner.patient_id {
+                    p class="nhsuk-u-margin-bottom-0" { "The record you opened was merged into this one." }
+                } @else {
                 p class="nhsuk-u-margin-bottom-0" {
                     "This record was replaced by another after a merge. " a href=(record(id)) { "Open the other record" }
+                }
                 }
             }
         }

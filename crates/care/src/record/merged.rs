@@ -1,0 +1,64 @@
+//! Whose record is shown when numbers were merged (`Patient.link`, <https://hl7.org/fhir/R4/patient.html#links>): that of
+//! the record that replaced the one asked for, with the entries of all that gave way to it.
+//!
+//! It must never decide access: every record is read as the actor, and one that the actor may not see ends the way to it.
+
+use crate::lookup::id;
+use crate::words::target;
+use fhir::json::Value;
+use store::{Error, Found, Snapshot};
+
+/// Merges are followed this far; a chain of more is a fault of the source.
+const HOPS_MAX: usize = 16;
+
+/// The person whose record is shown.
+pub(super) struct Whom {
+    /// The Patient that counts.
+    pub person: Value,
+    /// Its id and those of the records that gave way to it, as a search value.
+    pub ids: String,
+    /// The id of the record that replaced the one asked for, whether its data are shown or may not be.
+    pub replaced_by: Option<String>,
+}
+
+impl Whom {
+    /// Follows the links of the record asked for.
+    pub(super) fn read(snapshot: &mut Snapshot, patient: &str) -> Result<Self, Error> {
+        let mut person = snapshot.read("Patient", patient)?.present()?.value()?;
+        let mut seen = vec![patient.to_owned()];
+        let mut replaced_by = None;
+        while let Some(next) = linked(&person, "replaced-by").into_iter().next() {
+            if seen.contains(&next) || seen.len() > HOPS_MAX {
+                break;
+            }
+            replaced_by = Some(next.clone());
+            let Found::Present(survivor) = snapshot.read("Patient", &next)? else { break };
+            person = survivor.value()?;
+            seen.push(next);
+        }
+        let ids = prior_ids(snapshot, &person)?.join(",");
+        Ok(Self { person, ids, replaced_by })
+    }
+}
+
+/// The person's own id first, then those of the records that gave way to it, and to those. Entries under them are
+/// searched as the actor, so that an id gives nothing away.
+fn prior_ids(snapshot: &mut Snapshot, person: &Value) -> Result<Vec<String>, Error> {
+    let mut ids = vec![id(person).to_owned()];
+    let mut waiting = linked(person, "replaces");
+    while let Some(prior) = waiting.pop() {
+        if ids.contains(&prior) || ids.len() > HOPS_MAX {
+            continue;
+        }
+        ids.push(prior.clone());
+        if let Found::Present(known) = snapshot.read("Patient", &prior)? {
+            waiting.extend(linked(&known.value()?, "replaces"));
+        }
+    }
+    Ok(ids)
+}
+
+fn linked(person: &Value, kind: &str) -> Vec<String> {
+    let links = person.items("link").iter().filter(|link| link.text_at(&["type"]) == Some(kind));
+    links.filter_map(|link| Some(target(link.get("other")?)?.1.to_owned())).collect()
+}
