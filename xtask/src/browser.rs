@@ -17,11 +17,6 @@ pub fn with_binary(root: &Path, words: &[&str]) -> Result<()> {
         &["ci", "--prefix", "tests/browser", "--no-audit", "--no-fund", "--loglevel=error"],
     )?;
     shell::run(root, "cargo", &["build", "--release", "--quiet", "--package", "bevan"])?;
-    let binary = target_directory(root).join("release/bevan");
+    let binary = shell::release_binary(root);
     shell::run_with(root, "node", words, &[("UNDER_TEST", &binary.display().to_string())])
-}
-
-/// Where cargo builds: the variable when set, else `target`.
-fn target_directory(root: &Path) -> std::path::PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
 }

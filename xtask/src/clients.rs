@@ -2,7 +2,7 @@
 
 use crate::shell;
 use anyhow::Result;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub fn run(root: &Path) -> Result<()> {
     shell::run(
@@ -11,8 +11,7 @@ pub fn run(root: &Path) -> Result<()> {
         &["ci", "--prefix", "tests/clients", "--no-audit", "--no-fund", "--loglevel=error"],
     )?;
     shell::run(root, "cargo", &["build", "--release", "--quiet", "--package", "bevan"])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let binary = target.join("release/bevan");
+    let binary = shell::release_binary(root);
     shell::run_with(
         root,
         "node",

@@ -36,6 +36,13 @@ pub fn output(root: &Path, program: &str, arguments: &[&str]) -> Option<String> 
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// The product as a release build leaves it.
+#[expect(clippy::disallowed_methods, reason = "cargo's own variable says where it builds")]
+pub fn release_binary(root: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    target.join("release/bevan")
+}
+
 /// The files git tracks or would track, relative to the root.
 pub fn tracked(root: &Path) -> Result<Vec<String>> {
     let listing = output(root, "git", &["ls-files", "--cached", "--others", "--exclude-standard"])

@@ -1,7 +1,5 @@
 //! The mapping against the published v2-to-FHIR tables, read in place.
 
-#![expect(clippy::unwrap_used, reason = "a failing test should stop at once")]
-
 #[path = "shared/folder.rs"]
 mod folder;
 
