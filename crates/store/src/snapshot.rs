@@ -1,6 +1,7 @@
 //! One consistent view of the record for one actor. Everything it hands out leaves an audit draft behind, and what it
 //! hands out is chosen by [`crate::access`] inside the statements, never after them.
 
+use crate::access::planted::{Bug, is_planted, unless};
 use crate::audit::{Action, Draft, Subject};
 use crate::names::Kind;
 use crate::store::Shared;
@@ -137,8 +138,18 @@ impl Snapshot {
 
     /// The current row of a resource the actor may see.
     pub(crate) fn current(&self, resource_type: &str, id: &str) -> Result<Option<Row>, Error> {
-        let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
         let visible = access::predicate_on(&self.actor, Interaction::Read, resource_type, "r");
+        self.current_where(visible, resource_type, id)
+    }
+
+    /// The current row of a resource, if the predicate on `r` holds.
+    pub(crate) fn current_where(
+        &self,
+        visible: access::Predicate,
+        resource_type: &str,
+        id: &str,
+    ) -> Result<Option<Row>, Error> {
+        let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
         let sql = format!(
             "SELECT r.rid, v.version, v.updated, v.json, v.sha256 FROM resource r \
              JOIN version v ON v.position = r.position WHERE r.type = ? AND r.id = ? AND {}",
@@ -153,7 +164,9 @@ impl Snapshot {
     fn version(&self, resource_type: &str, id: &str, version: u64) -> Result<Option<Row>, Error> {
         let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
         let visible = access::predicate_on(&self.actor, Interaction::Read, resource_type, "r");
-        let settled = if visible.everything() { "" } else { "AND v.version >= r.settled" };
+        let visible = unless(Bug::Vread, visible);
+        let settled =
+            if visible.everything() || is_planted(Bug::Settled) { "" } else { "AND v.version >= r.settled" };
         let sql = format!(
             "SELECT r.rid, v.version, v.updated, v.json, v.sha256 FROM resource r \
              JOIN version v ON v.rid = r.rid WHERE r.type = ? AND r.id = ? AND {} {settled} AND v.version = ?",

@@ -192,6 +192,10 @@ impl Store {
         &self.0.shared.environment
     }
 
+    pub(crate) fn audit_key(&self) -> &[u8; 32] {
+        &self.0.shared.audit_key
+    }
+
     fn queue_read<T, F>(
         &self,
         actor: Arc<Actor>,

@@ -6,6 +6,7 @@
 //! is open to whoever may see one of them (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
 
 mod class;
+pub mod planted;
 mod predicate;
 mod rule;
 
@@ -54,6 +55,9 @@ pub(crate) fn admits(
     patients: &[Text],
 ) -> Result<bool, Error> {
     let granted = grant(actor, Interaction::Update, resource_type);
+    if planted::is_planted(planted::Bug::WriteAfter) && granted != Grant::Nothing {
+        return Ok(true);
+    }
     let still = match granted {
         Grant::Everything => return Ok(true),
         Grant::Nothing => return Ok(false),

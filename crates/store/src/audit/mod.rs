@@ -5,7 +5,7 @@ mod draft;
 mod event;
 pub(crate) mod head;
 mod log;
-mod number;
+pub(crate) mod number;
 mod read;
 mod record;
 mod tree;

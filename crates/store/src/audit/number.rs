@@ -1,4 +1,5 @@
-//! Ids of AuditEvents: the row's number, encrypted, so that an id neither counts the log nor can be guessed.
+//! Ids of AuditEvents and cursors of histories: a number, encrypted, so that it neither counts what others do nor can
+//! be guessed.
 //!
 //! A Feistel network of four rounds over 128 bits with SHA-256 as its round function; half of the block is zero, which
 //! makes a made-up id detectable.
@@ -8,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 const ROUNDS: u8 = 4;
 
 /// The id of a row.
-pub(super) fn id(seq: u64, key: &[u8; 32]) -> String {
+pub(crate) fn id(seq: u64, key: &[u8; 32]) -> String {
     let (mut left, mut right) = (seq, 0);
     for round in 0..ROUNDS {
         (left, right) = (right, left ^ mix(right, round, key));
@@ -17,7 +18,7 @@ pub(super) fn id(seq: u64, key: &[u8; 32]) -> String {
 }
 
 /// The row of an id; `None` when it is not one of ours.
-pub(super) fn seq(id: &str, key: &[u8; 32]) -> Option<u64> {
+pub(crate) fn seq(id: &str, key: &[u8; 32]) -> Option<u64> {
     if id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use super::plan::{Plan, Step};
 use super::respond;
-use crate::{Error, Transaction};
+use crate::{Error, Interaction, Transaction, access};
 use fhir::json::Value;
 use fhir::search::{Handling, Query};
 
@@ -24,12 +24,18 @@ pub(super) fn apply(transaction: &mut Transaction, plan: Plan) -> Result<Value, 
 fn step_answer(transaction: &mut Transaction, step: Step) -> Result<Value, Error> {
     Ok(match step {
         Step::Create(resource, id) => respond::saved(&transaction.create_as(&resource, &id)?),
-        Step::Keep(type_, id) => respond::kept(&transaction.read(&type_, &id)?.present()?),
+        Step::Keep(type_, id) => {
+            access::may(transaction.actor(), Interaction::Create, &type_)?;
+            respond::kept(&transaction.read(&type_, &id)?.present()?)
+        }
         Step::Update(resource, condition) => respond::saved(&transaction.update(&resource, condition)?),
         Step::Delete(type_, Some(id), condition) => {
             respond::deleted(&transaction.delete(&type_, &id, condition)?)
         }
-        Step::Delete(_, None, _) => respond::deleted(&crate::Deleted { version: None }),
+        Step::Delete(type_, None, _) => {
+            access::may(transaction.actor(), Interaction::Delete, &type_)?;
+            respond::deleted(&crate::Deleted { version: None })
+        }
         Step::Read(type_, id) => respond::found(&transaction.read(&type_, &id)?.present()?)?,
         Step::Version(type_, id, version) => {
             respond::found(&transaction.vread(&type_, &id, version)?.present()?)?

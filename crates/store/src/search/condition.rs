@@ -5,6 +5,7 @@ use super::names::{key, type_id};
 use super::plan::length;
 use super::rows::{Rows, matching, table};
 use super::sql::Fragment;
+use crate::access::planted::{Bug, unless};
 use crate::access::predicate_on;
 use crate::{Actor, Error, Interaction};
 use fhir::definitions::{SearchKind, SearchParameter};
@@ -108,7 +109,8 @@ impl Compiler<'_> {
         let Some(target_id) = type_id(self.conn, link.other)? else { return Ok(Condition::never()) };
         let (row, other) = (alias(link.from), alias(link.from + 1));
         let inner = self.compile(inner, link.other, link.from + 1)?;
-        let visible = Fragment::from(predicate_on(self.actor, Interaction::Search, link.other, &other));
+        let visible = predicate_on(self.actor, Interaction::Search, link.other, &other);
+        let visible = Fragment::from(unless(Bug::Chains, visible));
         let mut holds = Fragment::of(format!(
             "EXISTS (SELECT 1 FROM idx_reference x INDEXED BY idx_reference_of CROSS JOIN resource {other} \
              ON {other}.type = ? AND {other}.id = x.id WHERE x.rid = {row}.rid AND x.p = ? AND x.target = ? \
@@ -140,7 +142,8 @@ impl Compiler<'_> {
     fn has(&self, link: &Link<'_>, base_id: i64, inner: &Filter) -> Result<Condition, Error> {
         let (row, other) = (alias(link.from), alias(link.from + 1));
         let inner = self.compile(inner, link.other, link.from + 1)?;
-        let visible = Fragment::from(predicate_on(self.actor, Interaction::Search, link.other, &other));
+        let visible = predicate_on(self.actor, Interaction::Search, link.other, &other);
+        let visible = Fragment::from(unless(Bug::Chains, visible));
         let mut holds = Fragment::of(format!(
             "EXISTS (SELECT 1 FROM idx_reference x CROSS JOIN resource {other} ON {other}.rid = x.rid \
              WHERE x.p = ? AND x.id = {row}.id AND x.target = ? AND {other}.deleted = 0 AND "

@@ -24,6 +24,7 @@ mod sql;
 #[cfg(test)]
 mod tests;
 
+use crate::access::planted::{Bug, is_planted};
 use crate::access::{may, predicate_on, reachable};
 use crate::snapshot::Stored;
 use crate::{Actor, Error, Interaction, Resource};
@@ -170,10 +171,12 @@ impl<'a> Search<'a> {
         let conditions: Vec<_> =
             query.filters.iter().map(|f| compiler.compile(f, name, 0)).collect::<Result<_, _>>()?;
         let Some(type_id) = names::type_id(conn, name)? else { return Ok(None) };
-        let access = (
-            predicate_on(actor, Interaction::Search, name, "r"),
-            reachable(actor, Interaction::Search, name),
-        );
+        let counts = query.summary == Summary::Count || query.total == TotalMode::Accurate;
+        let access = if counts && is_planted(Bug::Counts) {
+            (predicate_on(&Actor::system(""), Interaction::Search, name, "r"), None)
+        } else {
+            (predicate_on(actor, Interaction::Search, name, "r"), reachable(actor, Interaction::Search, name))
+        };
         let plan = Plan::new(conn, type_id, (&conditions, access), limits)?;
         Ok(Some(Self { pager: Pager { conn, actor, query, type_id }, plan }))
     }

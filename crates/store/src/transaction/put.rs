@@ -1,6 +1,8 @@
 //! Create, update and delete of one resource: the version, its search rows, its compartments, its audit row.
 
 use super::Transaction;
+use crate::access::planted::{Bug, is_planted, unless};
+use crate::access::{Grant, grant};
 use crate::audit::{Action, Draft, Subject};
 use crate::extract::Derived;
 use crate::names::Kind;
@@ -52,7 +54,15 @@ impl Transaction {
             Error::unprocessable(issue.at(format!("{}.id", resource.type_)))
         })?;
         access::may(&self.actor, Interaction::Update, &resource.type_)?;
-        let current = self.reachable(&resource.type_, &id)?;
+        let current = self.reachable(Interaction::Update, &resource.type_, &id)?;
+        if current.is_none() && grant(&self.actor, Interaction::Update, &resource.type_) != Grant::Everything
+        {
+            // Whoever cannot reach every resource of the type must not learn, by choosing an id, whether it is taken.
+            return Err(Error::NotFound);
+        }
+        if let Some(current) = &current {
+            self.admit_present(&resource.type_, current.rid)?;
+        }
         check(condition, current.as_ref())?;
         if current.as_ref().is_none_or(|current| current.json.is_none()) {
             access::may(&self.actor, Interaction::Create, &resource.type_)?;
@@ -67,7 +77,7 @@ impl Transaction {
     /// [`Error::PreconditionFailed`] when `condition` does not hold, [`Error::NotFound`] for what is hidden.
     pub fn delete(&mut self, resource_type: &str, id: &str, condition: IfMatch) -> Result<Deleted, Error> {
         access::may(&self.actor, Interaction::Delete, resource_type)?;
-        let current = self.reachable(resource_type, id)?;
+        let current = self.reachable(Interaction::Delete, resource_type, id)?;
         check(condition, current.as_ref())?;
         let Some(Current { rid, version, json: Some(_), .. }) = current else {
             self.record(Draft::entity(Action::Delete, "delete", resource_type, id).failed());
@@ -89,8 +99,13 @@ impl Transaction {
         Ok(Deleted { version: Some(next) })
     }
 
-    /// The row of a resource the actor may see. One that exists and is hidden is refused as absent.
-    fn reachable(&self, resource_type: &str, id: &str) -> Result<Option<Current>, Error> {
+    /// The row of a resource that the interaction reaches. One that exists and is out of reach is refused as absent.
+    fn reachable(
+        &self,
+        interaction: Interaction,
+        resource_type: &str,
+        id: &str,
+    ) -> Result<Option<Current>, Error> {
         let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
         let known: Option<(i64, u64)> = self
             .conn
@@ -98,7 +113,11 @@ impl Transaction {
             .query_row((type_id, id), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((_, settled)) = known else { return Ok(None) };
-        let Some(Row { rid, stored }) = self.current(resource_type, id)? else { return Err(Error::NotFound) };
+        let within = access::predicate_on(&self.actor, interaction, resource_type, "r");
+        let within = unless(Bug::WriteBefore, within);
+        let Some(Row { rid, stored }) = self.current_where(within, resource_type, id)? else {
+            return Err(Error::NotFound);
+        };
         Ok(Some(Current {
             rid,
             version: stored.version,
@@ -106,6 +125,17 @@ impl Transaction {
             updated: stored.updated,
             settled,
         }))
+    }
+
+    /// Refuses to change what belongs to any patient the actor cannot reach: seeing one of several is not enough.
+    fn admit_present(&self, resource_type: &str, rid: i64) -> Result<(), Error> {
+        if is_planted(Bug::WriteBefore)
+            || grant(&self.actor, Interaction::Update, resource_type) == Grant::Everything
+        {
+            return Ok(());
+        }
+        let present: Vec<Text> = self.patients_of(rid)?.into_iter().map(|subject| subject.id).collect();
+        if access::admits_write(self, resource_type, &present)? { Ok(()) } else { Err(Error::NotFound) }
     }
 
     /// Refuses a resource that would belong, or point, to patients the actor cannot reach.

@@ -73,8 +73,8 @@ fn params(call: &Call) -> Result<Params, Refusal> {
                 params.count = count.clamp(1, limits.longest_page);
             }
             "_page" => {
-                let position = value.parse().map_err(|_| malformed("must come from a next link"))?;
-                params.before = Some(Position(position));
+                let position = call.store().position_of(value);
+                params.before = Some(position.ok_or_else(|| malformed("must come from a next link"))?);
             }
             _ => {}
         }
@@ -98,8 +98,8 @@ fn link(call: &Call, count: u32, page: Option<Position>) -> String {
         .cloned()
         .collect();
     pairs.push((String::from("_count"), count.to_string()));
-    if let Some(Position(position)) = page {
-        pairs.push((String::from("_page"), position.to_string()));
+    if let Some(position) = page {
+        pairs.push((String::from("_page"), call.store().cursor_of(position)));
     }
     let path = [call.resource_type.as_str(), call.id.as_str(), "_history"];
     let path: Vec<&str> = path.into_iter().filter(|segment| !segment.is_empty()).collect();

@@ -1,0 +1,172 @@
+//! Who may see what, written by hand from the access rules and from nothing in the program: the first oracle.
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Who {
+    /// Nobody signed in.
+    Anonymous,
+    /// The patient Ann.
+    Patient,
+    /// Ward staff of the hospital where Ann is and Ben was.
+    Ward,
+    /// Ward staff of a hospital where nobody of these is or was.
+    WardElsewhere,
+    /// The same, with emergency access to Cas.
+    WardGlass,
+    /// A receptionist of the hospital where Ann is and Ben was.
+    Receptionist,
+    /// Runs the platform.
+    Operator,
+    /// A program with `system/Patient.rs`.
+    Narrow,
+    /// A program with `system/Observation.cud`.
+    Writer,
+    /// A program with every scope.
+    Full,
+}
+
+impl Who {
+    /// Everybody.
+    pub const ALL: [Self; 10] = [
+        Self::Anonymous,
+        Self::Patient,
+        Self::Ward,
+        Self::WardElsewhere,
+        Self::WardGlass,
+        Self::Receptionist,
+        Self::Operator,
+        Self::Narrow,
+        Self::Writer,
+        Self::Full,
+    ];
+}
+
+/// What somebody is to a patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The same person.
+    Own,
+    /// In the care of their organisation now.
+    Current,
+    /// Was in the care of their organisation.
+    Past,
+    /// Opened by emergency access.
+    Glass,
+    /// Nothing.
+    Stranger,
+}
+
+/// Groups of types that one rule treats alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Organisations, places, staff.
+    Reference,
+    /// Who a patient is and when they come.
+    Administrative,
+    /// What is wrong and what was done.
+    Clinical,
+    /// Of no single patient: closed to people.
+    Other,
+}
+
+/// Ann is in hospital A; Ben was; Cas and Dee are in hospital B.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    Ann,
+    Ben,
+    Cas,
+    Dee,
+}
+
+use Class::{Administrative, Clinical, Reference};
+use Relation::{Current, Glass, Own, Past, Stranger};
+
+/// What each of them is to each patient.
+pub fn relation(who: Who, owner: Owner) -> Relation {
+    match (who, owner) {
+        (Who::Patient, Owner::Ann) => Own,
+        (Who::Ward | Who::Receptionist, Owner::Ann) => Current,
+        (Who::Ward | Who::Receptionist, Owner::Ben) => Past,
+        (Who::WardGlass, Owner::Cas) => Glass,
+        _ => Stranger,
+    }
+}
+
+/// Who reads what of whom. What is not here may not be read.
+const READS: &[(Who, Class, &[Relation])] = &[
+    (Who::Patient, Administrative, &[Own]),
+    (Who::Patient, Clinical, &[Own]),
+    (Who::Ward, Administrative, &[Current, Glass]),
+    (Who::Ward, Clinical, &[Current, Glass]),
+    (Who::WardElsewhere, Administrative, &[Current, Glass]),
+    (Who::WardElsewhere, Clinical, &[Current, Glass]),
+    (Who::WardGlass, Administrative, &[Current, Glass]),
+    (Who::WardGlass, Clinical, &[Current, Glass]),
+    (Who::Receptionist, Administrative, &[Current, Past]),
+];
+
+/// Those who read every organisation, place and member of staff.
+const READ_REFERENCE: &[Who] =
+    &[Who::Patient, Who::Ward, Who::WardElsewhere, Who::WardGlass, Who::Receptionist, Who::Operator];
+
+/// Who writes what of whom, for people.
+const WRITES: &[(Who, Class, &[Relation])] = &[
+    (Who::Ward, Administrative, &[Current, Glass]),
+    (Who::Ward, Clinical, &[Current, Glass]),
+    (Who::WardElsewhere, Administrative, &[Current, Glass]),
+    (Who::WardElsewhere, Clinical, &[Current, Glass]),
+    (Who::WardGlass, Administrative, &[Current, Glass]),
+    (Who::WardGlass, Clinical, &[Current, Glass]),
+];
+
+/// Whether a resource of that type and class, belonging to those patients, may be read.
+pub fn may_read(who: Who, (resource_type, class): (&str, Class), owners: &[Owner]) -> bool {
+    match who {
+        Who::Anonymous | Who::Writer => false,
+        Who::Full => true,
+        Who::Narrow => resource_type == "Patient",
+        _ if class == Reference => READ_REFERENCE.contains(&who),
+        _ => owners.iter().any(|owner| granted(READS, who, class).contains(&relation(who, *owner))),
+    }
+}
+
+/// Whether the type is open to be read at all: if not, every address of it answers 403.
+pub fn may_read_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
+    match who {
+        Who::Anonymous | Who::Writer => false,
+        Who::Full => true,
+        Who::Narrow => resource_type == "Patient",
+        _ if class == Reference => READ_REFERENCE.contains(&who),
+        _ => !granted(READS, who, class).is_empty(),
+    }
+}
+
+/// Whether a resource may be changed: every patient it belongs to must be within reach, before and after.
+pub fn may_write(who: Who, (resource_type, class): (&str, Class), owners: &[Owner]) -> bool {
+    match who {
+        Who::Full => true,
+        Who::Writer => resource_type == "Observation",
+        _ => {
+            !owners.is_empty()
+                && owners.iter().all(|owner| granted(WRITES, who, class).contains(&relation(who, *owner)))
+        }
+    }
+}
+
+/// Whether the type may be written at all.
+pub fn may_write_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
+    match who {
+        Who::Full => true,
+        Who::Writer => resource_type == "Observation",
+        _ => !granted(WRITES, who, class).is_empty(),
+    }
+}
+
+/// Only programs delete.
+pub fn may_delete(who: Who, resource_type: &str) -> bool {
+    who == Who::Full || who == Who::Writer && resource_type == "Observation"
+}
+
+fn granted(table: &[(Who, Class, &'static [Relation])], who: Who, class: Class) -> &'static [Relation] {
+    table.iter().find(|row| row.0 == who && row.1 == class).map_or(&[], |row| row.2)
+}

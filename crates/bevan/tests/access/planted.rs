@@ -1,0 +1,52 @@
+//! The control: the access matrix against faults planted one at a time. It must find every one of them, and nothing when
+//! none is there. Built only with the feature `planted-access-bugs`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests stop at what they do not expect"
+)]
+
+mod calls;
+mod door;
+mod expect;
+mod findings;
+mod interference;
+mod reads;
+mod records;
+mod scan;
+mod world;
+mod writes;
+
+use expect::Who;
+use findings::Findings;
+use std::io::Write as _;
+use std::sync::Arc;
+use store::access::planted::{Bug, plant};
+use world::World;
+
+/// One test, because what is planted is planted for the whole process.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_planted_bug_is_found() {
+    let world = Arc::new(World::whole());
+    let sound = walk(&world, None).await;
+    assert!(sound.is_empty(), "nothing is planted: {sound:?}");
+    for bug in Bug::ALL {
+        let found = walk(&world, Some(bug)).await;
+        let first = found.first().unwrap_or_else(|| panic!("{bug:?} is not found"));
+        let first: String = first.lines().next().unwrap_or_default().chars().take(240).collect();
+        std::io::stderr().write_all(format!("planted {bug:?}, found: {first}\n").as_bytes()).ok();
+    }
+}
+
+/// A part of the matrix that is enough for the control: it ends with the first finding.
+async fn walk(world: &Arc<World>, bug: Option<Bug>) -> Vec<String> {
+    let findings = Arc::new(Findings::until_found());
+    plant(bug);
+    writes::walk(&[Who::WardGlass], &findings).await;
+    reads::walk(world, &[Who::Patient, Who::Receptionist], &findings).await;
+    interference::compare(world, &[Who::Ward], &findings).await;
+    plant(None);
+    findings.all()
+}
