@@ -22,6 +22,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     setup::build(root)?;
     packages(root);
     rust(root)?;
+    planted(root)?;
     if size == Size::Quick {
         println!(
             "not run at size quick: crash cycles, fuzz targets, FHIR clients of others, browser journeys"
@@ -32,6 +33,13 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     fuzz::run(root, arguments)?;
     clients::run(root)?;
     browser::run(root)
+}
+
+/// Plants access bugs one at a time and shows that the access matrix finds each. A build of its own, never optimised.
+fn planted(root: &Path) -> Result<()> {
+    let feature = ["--features", "planted-access-bugs", "--test", "access-planted"];
+    let words = [&["test", "--quiet", "--package", "bevan"][..], &feature, &["--", "--nocapture"]].concat();
+    shell::run(root, "cargo", &words).context("planted access bugs")
 }
 
 /// Kills the process under load, again and again, and compares with an outside ledger.

@@ -1,5 +1,6 @@
 //! The control: the access matrix against faults planted one at a time. It must find every one of them, and nothing when
 //! none is there. Built only with the feature `planted-access-bugs`.
+#![expect(dead_code, reason = "two test targets share these files")]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -133,6 +133,9 @@ fn a_transaction_reaches_no_further_than_its_actor() {
     };
     let run = |actor, id| transaction_blocking(&store, actor, bundle("transaction", &[&about(id)]));
     assert_eq!(run(staff("RXX"), "p2"), Err(Error::NotFound), "another's patient");
+    let chosen = run(staff("RXX"), "p1");
+    assert_eq!(chosen, Err(Error::NotFound), "an id of one's own choice would tell whether it is taken");
+    assert!(run(backend(), "p1").is_ok());
     assert!(run(staff("RXX"), "p1").is_ok());
     assert_eq!(run(staff("RXX"), "p2"), Err(Error::NotFound), "a record may not be moved away");
     assert_eq!(run(staff("RYY"), "p1"), Err(Error::NotFound), "nor be changed from outside");
