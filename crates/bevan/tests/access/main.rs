@@ -1,11 +1,10 @@
-//! The access matrix: every route of both doors × everybody × whose record, made from the route tables themselves.
+//! The access matrix of the FHIR door: every route × everybody × whose record, made from the route table itself.
 //!
 //! Three oracles, none of which knows the rules in the program: a table written by hand (`expect`), canaries of every
 //! record scanned for in every answer (`scan`), and the demand that hidden and absent answer alike, also when the rest of
 //! the world had never existed (`interference`). The test target `access-planted` shows that it finds planted faults.
 #![expect(dead_code, reason = "two test targets share these files")]
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,

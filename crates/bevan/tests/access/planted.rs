@@ -2,7 +2,6 @@
 //! none is there. Built only with the feature `planted-access-bugs`.
 #![expect(dead_code, reason = "two test targets share these files")]
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,

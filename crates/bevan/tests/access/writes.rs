@@ -148,8 +148,8 @@ impl Walker<'_> {
     /// Programs with scopes: what they may do works, so that the matrix does not pass because nothing does.
     async fn program(&self, target: &Record, attempt: &Attempt, may: bool) {
         let first = attempt.direct && attempt.after.is_empty();
-        let last = attempt.deletes && target.number % 5 == 0;
-        if !first && !last || attempt.deletes && !last {
+        let last = attempt.deletes && target.number.is_multiple_of(5);
+        if !last && (attempt.deletes || !first) {
             return;
         }
         let outcome = Outcome::of(&attempt.call, &self.ask(&attempt.call).await);

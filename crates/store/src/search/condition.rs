@@ -1,7 +1,7 @@
 //! A filter as a condition on a row of table `resource`, and where possible as the list of rows that fulfil it.
 
 use super::Limits;
-use super::names::{key, type_id};
+use super::names::{UNSEEN, key, type_id};
 use super::plan::length;
 use super::rows::{Rows, matching, table};
 use super::sql::Fragment;
@@ -24,16 +24,6 @@ pub(super) struct Condition {
     pub rids: Option<Fragment>,
 }
 
-impl Condition {
-    /// A bound value keeps SQLite from folding the statement away, with the index that it is told to use.
-    fn never() -> Self {
-        Self {
-            holds: Fragment::with("0 = ?", [Value::Integer(1)]),
-            rids: Some(Fragment::of("SELECT 0 WHERE 0")),
-        }
-    }
-}
-
 /// Who asks, of which database.
 pub(super) struct Compiler<'a> {
     pub conn: &'a Connection,
@@ -44,7 +34,7 @@ pub(super) struct Compiler<'a> {
 impl Compiler<'_> {
     /// Compiles a filter on `base`, for the row that `level` names: see [`alias`].
     pub(super) fn compile(&self, filter: &Filter, base: &str, level: usize) -> Result<Condition, Error> {
-        let Some(base_id) = type_id(self.conn, base)? else { return Ok(Condition::never()) };
+        let base_id = type_id(self.conn, base)?.unwrap_or(UNSEEN);
         match &filter.target {
             FilterTarget::Id => Ok(by_id(filter, base_id, &alias(level))),
             FilterTarget::LastUpdated => Ok(by_update(filter, base_id, &alias(level))),
@@ -54,7 +44,7 @@ impl Compiler<'_> {
                 self.chain(&link, inner)
             }
             FilterTarget::Has { source_type, param, inner } => {
-                let Some(source_id) = type_id(self.conn, source_type)? else { return Ok(Condition::never()) };
+                let source_id = type_id(self.conn, source_type)?.unwrap_or(UNSEEN);
                 let link = Link { p: key(source_id, param), from: level, other: source_type };
                 self.has(&link, base_id, inner)
             }
@@ -106,7 +96,7 @@ impl Compiler<'_> {
 
     /// The inner filter holds on what the reference names, as far as the actor may see that.
     fn chain(&self, link: &Link<'_>, inner: &Filter) -> Result<Condition, Error> {
-        let Some(target_id) = type_id(self.conn, link.other)? else { return Ok(Condition::never()) };
+        let target_id = type_id(self.conn, link.other)?.unwrap_or(UNSEEN);
         let (row, other) = (alias(link.from), alias(link.from + 1));
         let inner = self.compile(inner, link.other, link.from + 1)?;
         let visible = predicate_on(self.actor, Interaction::Search, link.other, &other);

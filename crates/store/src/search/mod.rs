@@ -97,12 +97,7 @@ pub(crate) fn search(
     query: &Query,
     limits: &Limits,
 ) -> Result<SearchPage, Error> {
-    let Some(found) = Search::new(conn, actor, query, limits)? else {
-        return Ok(SearchPage {
-            total: (query.total != TotalMode::None).then_some(0),
-            ..SearchPage::default()
-        });
-    };
+    let found = Search::new(conn, actor, query, limits)?;
     let count = query.count.unwrap_or(limits.page).min(COUNT_MAX) as usize;
     if count == 0 || query.summary == Summary::Count {
         return Ok(SearchPage { total: Some(found.pager.count(&found.plan)?), ..SearchPage::default() });
@@ -139,7 +134,7 @@ pub(crate) fn matching_rids(
     query: &Query,
     limit: usize,
 ) -> Result<Vec<(i64, Text)>, Error> {
-    let Some(found) = Search::new(conn, actor, query, &Limits::default())? else { return Ok(Vec::new()) };
+    let found = Search::new(conn, actor, query, &Limits::default())?;
     let page = found.pager.page(&found.plan, limit)?;
     Ok(page.rows.into_iter().map(|row| (row.rid, Text::from(row.id))).collect())
 }
@@ -149,7 +144,8 @@ pub(crate) fn matching_rids(
 /// # Errors
 /// As [`search`].
 pub(crate) fn count(conn: &Connection, actor: &Actor, query: &Query) -> Result<u64, Error> {
-    Search::new(conn, actor, query, &Limits::default())?.map_or(Ok(0), |found| found.pager.count(&found.plan))
+    let found = Search::new(conn, actor, query, &Limits::default())?;
+    found.pager.count(&found.plan)
 }
 
 struct Search<'a> {
@@ -158,19 +154,14 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// `None` when the store has never seen a resource of the type.
-    fn new(
-        conn: &'a Connection,
-        actor: &'a Actor,
-        query: &'a Query,
-        limits: &Limits,
-    ) -> Result<Option<Self>, Error> {
+    /// A type that the store has never seen answers as one whose resources are all hidden.
+    fn new(conn: &'a Connection, actor: &'a Actor, query: &'a Query, limits: &Limits) -> Result<Self, Error> {
         let name = query.resource_type;
         may(actor, Interaction::Search, name)?;
         let compiler = Compiler { conn, actor, limits };
         let conditions: Vec<_> =
             query.filters.iter().map(|f| compiler.compile(f, name, 0)).collect::<Result<_, _>>()?;
-        let Some(type_id) = names::type_id(conn, name)? else { return Ok(None) };
+        let type_id = names::type_id(conn, name)?.unwrap_or(names::UNSEEN);
         let counts = query.summary == Summary::Count || query.total == TotalMode::Accurate;
         let access = if counts && is_planted(Bug::Counts) {
             (predicate_on(&Actor::system(""), Interaction::Search, name, "r"), None)
@@ -178,7 +169,7 @@ impl<'a> Search<'a> {
             (predicate_on(actor, Interaction::Search, name, "r"), reachable(actor, Interaction::Search, name))
         };
         let plan = Plan::new(conn, type_id, (&conditions, access), limits)?;
-        Ok(Some(Self { pager: Pager { conn, actor, query, type_id }, plan }))
+        Ok(Self { pager: Pager { conn, actor, query, type_id }, plan })
     }
 }
 

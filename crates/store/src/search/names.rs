@@ -4,6 +4,10 @@ use crate::Error;
 use fhir::definitions::SearchParameter;
 use rusqlite::{Connection, OptionalExtension};
 
+/// Stands for a type that the store has never seen, so that a question about it takes the same way, with the same
+/// refusals, as one about a type of which everything is hidden. No row has it.
+pub(super) const UNSEEN: i64 = -1;
+
 /// The number of a resource type; `None` when the store has never seen one of it.
 pub(super) fn type_id(conn: &Connection, name: &str) -> Result<Option<i64>, Error> {
     Ok(conn

@@ -35,7 +35,7 @@ fn explain(conn: &Connection, actor: &Actor, type_: &str, text: &str, limits: &L
         .map(|(n, v)| (n.to_owned(), v.to_owned()))
         .collect();
     let query = Query::parse(type_, &pairs, Handling::Strict).unwrap().query;
-    let found = Search::new(conn, actor, &query, limits).unwrap().unwrap();
+    let found = Search::new(conn, actor, &query, limits).unwrap();
     let pager: &Pager<'_> = &found.pager;
     let sql = pager.statement(&found.plan, &keys(&query.sort, pager.type_id), None);
     let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.sql)).unwrap();
