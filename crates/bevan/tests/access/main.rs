@@ -54,3 +54,14 @@ async fn nobody_learns_what_else_there_is() {
         interference::PARTIAL.len()
     ));
 }
+
+/// What only a build with planted faults says of itself (`store::access::planted::MARK`).
+const MARK: &[u8] = b"this build can hold planted access bugs";
+
+#[test]
+fn the_binary_that_serves_cannot_hold_planted_bugs() {
+    let binary = std::fs::read(env!("CARGO_BIN_EXE_bevan")).expect("the binary");
+    let holds = |mark: &[u8]| binary.windows(mark.len()).any(|window| window == mark);
+    assert!(holds(b"the audit log cannot be written"), "its texts can be found at all");
+    assert!(!holds(MARK), "the ordinary build has the feature");
+}

@@ -4,7 +4,7 @@ use super::draft::{Action, Draft};
 use super::record::{AuditRecord, COLUMNS};
 use super::{event, number};
 use crate::search::{Entry, Mode, SearchPage};
-use crate::{Error, Found, Role, Snapshot};
+use crate::{Error, Found, Resource, Role, Snapshot};
 use fhir::issue::{Issue, IssueCode};
 use fhir::search::{
     COUNT_MAX, Filter, FilterTarget, Prefix, Query, ReferenceValue, SearchValue, Summary, TotalMode,
@@ -44,6 +44,16 @@ impl Snapshot {
         Ok(found)
     }
 
+    /// The AuditEvent of a row. Patients and operators see which parameters a search had and not their values: it may have
+    /// asked for other people by name.
+    fn event(&self, record: AuditRecord) -> Result<Resource, Error> {
+        let shown = match self.actor.role {
+            Role::Patient { .. } | Role::Operator => record.without_values(),
+            _ => record,
+        };
+        event::resource(&shown, &self.shared.audit_key)
+    }
+
     /// An AuditEvent made of a row of the log, when the id is one of those.
     pub(crate) fn read_event(&mut self, resource_type: &str, id: &str) -> Result<Option<Found>, Error> {
         if resource_type != "AuditEvent" {
@@ -53,7 +63,7 @@ impl Snapshot {
         let mut wanted = self.visible()?;
         wanted.and("a.seq = ?", [Sql::Integer(i64::try_from(seq).unwrap_or(-1))]);
         let Some(record) = self.records(&wanted, 1)?.into_iter().next() else { return Ok(None) };
-        let resource = event::resource(&record, &self.shared.audit_key)?;
+        let resource = self.event(record.clone())?;
         let mut draft = Draft::entity(Action::Read, "read", "AuditEvent", id);
         draft.patient = self.subject(record.patient.as_deref())?;
         self.record(draft);
@@ -93,7 +103,7 @@ impl Snapshot {
             }
             for record in &records {
                 subjects.extend(self.subject(record.patient.as_deref())?);
-                let resource = event::resource(record, &self.shared.audit_key)?;
+                let resource = self.event(record.clone())?;
                 page.entries.push(Entry { resource, mode: Mode::Match, rid: 0 });
             }
             subjects.sort_unstable_by_key(|subject| subject.key);

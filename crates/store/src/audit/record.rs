@@ -3,7 +3,7 @@
 use fhir::json::Text;
 
 /// One interaction with the record of at most one patient.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditRecord {
     /// Number, from 1 without gaps.
     pub seq: u64,
@@ -76,6 +76,18 @@ impl AuditRecord {
         })
     }
 
+    /// The record as someone sees it who may know that a search was made, and not what else it asked for: the values of
+    /// the query are left out. One search may name many people.
+    #[must_use]
+    pub fn without_values(mut self) -> Self {
+        let names = |query: String| {
+            let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+            names.collect::<Vec<_>>().join("&")
+        };
+        self.query = self.query.map(names);
+        self
+    }
+
     /// Writes the bytes of the leaf: every field with its length before it, so that no two records share bytes.
     pub(crate) fn content(&self, out: &mut Vec<u8>) {
         out.clear();
@@ -103,5 +115,19 @@ impl AuditRecord {
         }
         out.extend_from_slice(&self.version.unwrap_or(0).to_be_bytes());
         out.push(self.outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_can_be_shown_without_what_it_asked_for() {
+        let record = AuditRecord {
+            query: Some(String::from("family=Somebody&_count=5&flag")),
+            ..AuditRecord::default()
+        };
+        assert_eq!(record.without_values().query.as_deref(), Some("family&_count&flag"));
     }
 }
