@@ -214,8 +214,9 @@ fn blend(former: Option<&Value>, said: &Value, known: &Value) -> Value {
     if former == Some(said) || remembered {
         return known.clone();
     }
-    let mut blended = known.as_object().cloned().unwrap_or_default();
-    for (name, value) in said.as_object().into_iter().flat_map(Object::iter) {
+    let (Some(members), Some(held)) = (said.as_object(), known.as_object()) else { return said.clone() };
+    let mut blended = held.clone();
+    for (name, value) in members.iter() {
         let own = former.and_then(|former| former.get(name));
         match (name, known.get(name)) {
             (_, Some(held)) if own == Some(value) => {
@@ -252,4 +253,16 @@ fn untraced(extension: &Value) -> bool {
 fn overrules(extension: &Value, own: &[Value], held: &[Value]) -> bool {
     let url = extension.text_at(&["url"]);
     held.iter().any(|one| one.text_at(&["url"]) == url && !own.contains(one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_codes_stays_a_list_of_codes() {
+        let category = || Value::object([("category", Value::Array(vec![Value::from("medication")]))]);
+        let change = Change { before: None, after: category(), withdrawn: Vec::new() };
+        assert_eq!(change.over(Some(&category())), category());
+    }
 }
