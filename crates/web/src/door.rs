@@ -6,23 +6,38 @@ use crate::form::{self, Fields};
 use crate::layout::{self, Document, Surroundings};
 use crate::pages;
 use crate::problem::{self, Reader};
-use crate::routes::{Route, Verb, Who};
+use crate::route::{Admission, Route, Verb, Who};
 use crate::session::{Session, SessionKey, fresh_id};
 use crate::state::State;
-use crate::visit::{Answer, Problem, SessionChange, Visit};
+use crate::visit::{Answer, File, Problem, SessionChange, Visit};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use care::Role;
 use maud::Markup;
+use std::sync::atomic::AtomicU32;
 
 const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'; base-uri 'none'; \
                    form-action 'self'; frame-ancestors 'none'";
 
+/// An address of the table as it was asked for.
+pub struct Asked {
+    /// Its row.
+    pub route: &'static Route,
+    /// The relationship in which the reader acts for another person, as the address says.
+    pub relationship: Option<String>,
+    /// The open parts of the path, in order.
+    pub open: Vec<String>,
+}
+
 /// Answers a request for an address of the table, or for none.
-pub async fn serve(state: &State, route: Option<&Route>, open: Vec<String>, request: Request) -> Response {
+pub async fn serve(state: &State, asked: Option<Asked>, request: Request) -> Response {
     let cookies = Cookies::read(state, request.headers());
+    let (route, relationship, open) = match asked {
+        Some(asked) => (Some(asked.route), asked.relationship, asked.open),
+        None => (None, None, Vec::new()),
+    };
     let mut visit = arrive(state, &cookies, open, &request);
     // A live view does not keep a session alive: nobody need be there.
     let live_view = route.is_some_and(|route| route.path.ends_with("/events"));
@@ -32,7 +47,9 @@ pub async fn serve(state: &State, route: Option<&Route>, open: Vec<String>, requ
     let outcome = match route {
         None => Err(Problem::NotFound),
         Some(route) => match admit(route, &mut visit, &cookies, request).await {
-            Ok(()) => pages::open(state, route.page, &visit).await,
+            // Nobody may act for anybody yet: no relationship is kept.
+            Ok(()) if relationship.is_some() => Err(Problem::NotFound),
+            Ok(()) => (route.serve)(state, &visit).await,
             Err(problem) => Err(problem),
         },
     };
@@ -114,6 +131,8 @@ fn arrive(state: &State, cookies: &Cookies, open: Vec<String>, request: &Request
         session,
         trace: fresh_id(state.entropy.as_ref()).chars().take(32).collect(),
         now,
+        acting: None,
+        keyed: AtomicU32::new(0),
         last_event: last_event.and_then(|id| id.parse().ok()),
     }
 }
@@ -133,11 +152,12 @@ async fn admit(route: &Route, visit: &mut Visit, cookies: &Cookies, request: Req
             return Err(Problem::ForeignForm);
         }
     }
-    let role = visit.session.as_ref().map(|session| &session.person.role);
-    match (route.who.admits(role), role) {
-        (true, _) => Ok(()),
-        (false, None) => Err(Problem::SignIn),
-        (false, Some(_)) => Err(Problem::Forbidden),
+    let person = visit.session.as_ref().map(|session| (&session.person.role, session.level));
+    match route.who.admits(person) {
+        Admission::Open => Ok(()),
+        Admission::SignIn => Err(Problem::SignIn),
+        Admission::Prove => Err(Problem::Prove),
+        Admission::Closed => Err(Problem::Forbidden),
     }
 }
 
@@ -156,6 +176,8 @@ fn depart(state: &State, cookies: &Cookies, visit: Visit, answer: Answer) -> Res
             }
             response
         }
+        Answer::With(status, document) => show(state, cookies, &visit, &document, status),
+        Answer::File(file) => with_headers(state, cookies, file_to_keep(file)),
         Answer::Live(response) => with_headers(state, cookies, response),
     }
 }
@@ -231,6 +253,9 @@ fn refuse(
     if *problem == Problem::SignIn && route.is_some_and(|route| route.verb == Verb::Get) {
         return with_headers(state, cookies, see_other("/sign-in"));
     }
+    if *problem == Problem::Prove {
+        return with_headers(state, cookies, see_other("/sign-in/prove-who-you-are"));
+    }
     let break_glass = break_glass_place(route, visit);
     let reader = Reader {
         path: &visit.path,
@@ -256,6 +281,17 @@ fn break_glass_place(route: Option<&Route>, visit: &Visit) -> Option<String> {
             && matches!(route.who, Who::Ward | Who::WardOrReception)
     });
     (ward && patient).then(|| format!("/staff/patients/{}/break-glass", pages::address(visit.id())))
+}
+
+fn file_to_keep(file: File) -> Response {
+    let mut response = Response::new(Body::from(file.body));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let name: String = file.name.chars().filter(plain).collect();
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
 }
 
 fn see_other(place: &str) -> Response {

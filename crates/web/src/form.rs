@@ -1,14 +1,20 @@
-//! Forms: reading what was sent, and the token that shows that a form came from our own page.
+//! Forms: reading what was sent, the token that shows that a form came from our own page, and the key that makes sending
+//! it twice have one effect.
 //!
 //! The token is derived from a cookie that other sites cannot read, so nothing needs to be kept for it. A POST must
 //! carry it and must come from our own origin (security rules, section 6).
 
+use crate::visit::Visit;
 use axum::http::{HeaderMap, header};
+use maud::{Markup, html};
 use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
+use std::sync::atomic::Ordering;
 
 /// The field that carries the token.
 pub const TOKEN_FIELD: &str = "csrf";
+/// The field that carries the key of one form on one page.
+pub const ONCE_FIELD: &str = "once";
 /// The largest form that is read.
 pub const LIMIT_BYTES: usize = 16 * 1024;
 
@@ -38,6 +44,15 @@ impl Fields {
     /// The first value of a name without spaces around it; empty when missing.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default().trim()
+    }
+}
+
+/// The hidden fields of a form that changes something: the token, and a key that makes sending it twice have one effect.
+pub fn fields(visit: &Visit) -> Markup {
+    let form = visit.keyed.fetch_add(1, Ordering::Relaxed);
+    html! {
+        input type="hidden" name=(TOKEN_FIELD) value=(visit.token);
+        input type="hidden" name=(ONCE_FIELD) value={ (visit.trace) "-" (form) };
     }
 }
 

@@ -6,6 +6,7 @@ use crate::component::{Crumb, breadcrumb, skip_link};
 use crate::form::TOKEN_FIELD;
 use crate::session::Session;
 use crate::wording;
+use crate::words::{fill, say};
 use care::Role;
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
@@ -80,7 +81,7 @@ pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
                 script type="module" src=(assets.script.url) {}
             }
             body {
-                (skip_link("Skip to main content", "#maincontent"))
+                (skip_link(say("shell-skip"), "#maincontent"))
                 (header(around, width))
                 (notices(around, width))
                 main class={ (width) " bevan-main" @if staff { " bevan-work" } } id="maincontent" {
@@ -103,13 +104,14 @@ pub fn token_field(token: &str) -> Markup {
 
 /// The sections of each role, by address.
 fn sections(session: &Session) -> &'static [(&'static str, &'static str)] {
+    const WORK: (&str, &str) = ("shell-nav-work", "/staff/home");
+    const WARDS: (&str, &str) = ("shell-nav-wards", "/staff/wards");
+    const PATIENTS: (&str, &str) = ("shell-nav-patients", "/staff/patients");
     match session.person.role {
-        Role::Patient { .. } => &[("Home", "/home"), ("Your record", "/record")],
-        Role::WardStaff { .. } => {
-            &[("My work", "/staff/home"), ("Wards", "/staff/wards"), ("Find a patient", "/staff/patients")]
-        }
-        Role::Receptionist => &[("My work", "/staff/home"), ("Find a patient", "/staff/patients")],
-        Role::Operator => &[("My work", "/staff/home"), ("Feeds and messages", "/staff/operations")],
+        Role::Patient { .. } => &[("shell-nav-home", "/home"), ("shell-nav-record", "/record")],
+        Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS],
+        Role::Receptionist => &[WORK, PATIENTS],
+        Role::Operator => &[WORK, ("shell-nav-operations", "/staff/operations")],
         Role::Backend { .. } | Role::System => &[],
     }
 }
@@ -129,10 +131,10 @@ fn header(around: &Surroundings<'_>, width: &str) -> Markup {
             div class=(width) {
                 a class="bevan-header__name" href=(home_of(around.session)) { (SERVICE) }
                 @if !sections.is_empty() {
-                    nav class="bevan-header__nav" aria-label="Main" {
+                    nav class="bevan-header__nav" aria-label=(say("shell-nav")) {
                         ul {
                             @for (text, href) in sections {
-                                li { a href=(href) aria-current=[here(href).then_some("page")] { (text) } }
+                                li { a href=(href) aria-current=[here(href).then_some("page")] { (say(text)) } }
                             }
                         }
                     }
@@ -147,7 +149,7 @@ fn header(around: &Surroundings<'_>, width: &str) -> Markup {
                         }
                         form method="post" action="/sign-out" {
                             (token_field(around.token))
-                            button type="submit" { "Sign out" }
+                            button type="submit" { (say("shell-sign-out")) }
                         }
                     }
                 }
@@ -160,18 +162,15 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
     let emergency = around.session.and_then(|session| session.emergency(around.now));
     html! {
         @if let Some(access) = emergency {
-            div class="bevan-notice bevan-notice--alarm" role="region" aria-label="Emergency access" {
+            div class="bevan-notice bevan-notice--alarm" role="region" aria-label=(say("shell-emergency")) {
                 div class=(width) {
-                    p {
-                        "Emergency access to one record until " (wording::clock24(access.until))
-                        ". Each look is recorded, and the patient can see it."
-                    }
+                    p { (fill("shell-emergency-until", &[("time", wording::clock24(access.until).into())])) }
                 }
             }
         }
         @if around.demo {
-            div class="bevan-notice" role="region" aria-label="About this site" {
-                div class=(width) { p { "Demonstration. Everybody here is invented. Not for clinical use." } }
+            div class="bevan-notice" role="region" aria-label=(say("shell-about")) {
+                div class=(width) { p { (say("shell-demo")) } }
             }
         }
     }
@@ -182,12 +181,12 @@ fn footer(width: &str) -> Markup {
         footer class="bevan-footer" {
             div class=(width) {
                 ul {
-                    li { a href="/help" { "Help" } }
-                    li { a href="/accessibility" { "Accessibility" } }
-                    li { a href="/privacy" { "Privacy" } }
-                    li { a href="/cookies" { "Cookies" } }
+                    li { a href="/help" { (say("shell-help")) } }
+                    li { a href="/accessibility" { (say("shell-accessibility")) } }
+                    li { a href="/privacy" { (say("shell-privacy")) } }
+                    li { a href="/cookies" { (say("shell-cookies")) } }
                 }
-                p { "Bevan is open software. For life-threatening emergencies call 999." }
+                p { (say("shell-colophon")) }
             }
         }
     }

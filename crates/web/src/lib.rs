@@ -1,6 +1,7 @@
 //! The people's door: patient and staff pages. Speaks the words of `care` and holds no rules.
 //!
-//! - [`ROUTES`] is the site map: every address, what it shows and who may open it. [`router`] is made from it.
+//! - [`routes`] is the site map: every address, who may open it and what answers. [`router`] is made from it. Each area
+//!   keeps its rows beside its pages.
 //! - `door` takes every request through session, access row, form token, page and headers, in that order.
 //! - `pages` asks [`care::Care`] once a page and prints the view it gets. Each page has a function from a view to a
 //!   `Document`, so that samples render it without a record.
@@ -16,11 +17,14 @@ mod form;
 mod layout;
 mod pages;
 mod problem;
+mod route;
 mod routes;
 pub mod session;
 mod state;
 mod visit;
 mod wording;
+mod words;
 
-pub use routes::{Page, ROUTES, Route, Verb, Who, router};
+pub use route::{Admission, MIRROR, Route, Verb, Who};
+pub use routes::{router, routes};
 pub use state::{Settings, State};

@@ -12,7 +12,7 @@ pub fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::SignIn => StatusCode::UNAUTHORIZED,
         Problem::NotFound | Problem::RecordNotFound => StatusCode::NOT_FOUND,
-        Problem::Forbidden | Problem::ForeignForm => StatusCode::FORBIDDEN,
+        Problem::Prove | Problem::Forbidden | Problem::ForeignForm => StatusCode::FORBIDDEN,
         Problem::Unreadable => StatusCode::BAD_REQUEST,
         Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
         Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -61,7 +61,7 @@ pub fn document(problem: &Problem, reader: &Reader<'_>) -> Document {
             },
         ),
         Problem::RecordNotFound => ("Record not found", record_not_found(reader)),
-        Problem::Forbidden => (
+        Problem::Prove | Problem::Forbidden => (
             "You do not have access to this page",
             html! {
                 p { "Your role does not include it. If your work needs it, ask whoever manages access where you work." }

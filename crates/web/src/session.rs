@@ -14,6 +14,18 @@ pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 /// Emergency access to one record ends after this long.
 pub const EMERGENCY: SignedDuration = SignedDuration::from_hours(4);
 
+/// How well somebody proved who they are when they signed in (the national login's levels).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Level {
+    /// An email address and a phone.
+    #[default]
+    P0,
+    /// Some checks.
+    P5,
+    /// Proved: everything.
+    P9,
+}
+
 /// Somebody who can sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
@@ -58,6 +70,8 @@ pub struct Search {
 pub struct Session {
     /// Who.
     pub person: Person,
+    /// How well they proved it.
+    pub level: Level,
     /// Since when.
     pub started_at: Timestamp,
     /// When last seen.
@@ -72,8 +86,8 @@ pub struct Session {
 
 impl Session {
     /// A session that begins now.
-    pub fn new(person: Person, now: Timestamp) -> Self {
-        Self { person, started_at: now, seen_at: now, emergency: None, search: None, notice: None }
+    pub fn new(person: Person, level: Level, now: Timestamp) -> Self {
+        Self { person, level, started_at: now, seen_at: now, emergency: None, search: None, notice: None }
     }
 
     /// Whether it still holds.
@@ -207,7 +221,7 @@ mod tests {
 
     #[test]
     fn sessions_end_when_idle_and_in_any_case() {
-        let mut session = Session::new(person(Role::WardStaff { break_glass: None }), SAMPLE_NOW);
+        let mut session = Session::new(person(Role::WardStaff { break_glass: None }), Level::P9, SAMPLE_NOW);
         assert!(session.is_live(SAMPLE_NOW + SignedDuration::from_secs(1799)));
         assert!(!session.is_live(SAMPLE_NOW + IDLE));
         session.seen_at = SAMPLE_NOW + ABSOLUTE;
@@ -216,7 +230,7 @@ mod tests {
 
     #[test]
     fn emergency_access_is_for_one_patient_and_ends() {
-        let mut session = Session::new(person(Role::WardStaff { break_glass: None }), SAMPLE_NOW);
+        let mut session = Session::new(person(Role::WardStaff { break_glass: None }), Level::P9, SAMPLE_NOW);
         let until = SAMPLE_NOW + EMERGENCY;
         session.emergency = Some(Emergency { patient: "a".into(), reason: "unconscious".into(), until });
         let glass = |patient, at| match session.actor("t", patient, at).role {
@@ -232,7 +246,7 @@ mod tests {
 
     #[test]
     fn a_patient_never_gets_emergency_access() {
-        let mut session = Session::new(person(Role::Patient { patient: "a".into() }), SAMPLE_NOW);
+        let mut session = Session::new(person(Role::Patient { patient: "a".into() }), Level::P9, SAMPLE_NOW);
         let until = SAMPLE_NOW + EMERGENCY;
         session.emergency = Some(Emergency { patient: "other".into(), reason: "x".into(), until });
         assert_eq!(session.actor("t", Some("other"), SAMPLE_NOW).role, session.person.role);
@@ -242,7 +256,8 @@ mod tests {
     fn an_ended_session_is_gone_at_once_and_stays_gone() {
         let sessions = MemorySessions::default();
         let key = SessionKey::of("id");
-        sessions.begin(key, Session::new(person(Role::Patient { patient: "a".into() }), SAMPLE_NOW));
+        sessions
+            .begin(key, Session::new(person(Role::Patient { patient: "a".into() }), Level::P9, SAMPLE_NOW));
         let held = sessions.touch(&key, SAMPLE_NOW + SignedDuration::from_mins(29)).unwrap();
         assert!(sessions.get(&key, SAMPLE_NOW + IDLE).is_some(), "touching puts the idle end off");
         sessions.end(&key);

@@ -1,12 +1,28 @@
 //! One request as pages see it: who asks, from where, with what; and what a page may answer.
 
-use crate::form::Fields;
+use crate::form::{Fields, ONCE_FIELD};
 use crate::layout::Document;
+use crate::pages::address;
 use crate::session::{Session, SessionKey};
+use axum::http::StatusCode;
 use axum::response::Response;
 use care::view::Unseen;
 use care::{Actor, Role};
 use jiff::Timestamp;
+use std::sync::atomic::AtomicU32;
+
+/// Somebody who acts for another person: a carer, a parent, a trusted person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// Id of the relationship, as it stands in addresses.
+    pub relationship: String,
+    /// Id of the Patient whom they act for.
+    pub patient: String,
+    /// Name of the person whom they act for.
+    pub name: String,
+    /// What the relationship lets them do.
+    pub role: Role,
+}
 
 /// A request to a page.
 pub struct Visit {
@@ -28,6 +44,10 @@ pub struct Visit {
     pub trace: String,
     /// When the request came.
     pub now: Timestamp,
+    /// For whom, when not for themselves.
+    pub acting: Option<Acting>,
+    /// How many forms of this page have a key already.
+    pub keyed: AtomicU32,
     /// The `Last-Event-ID` of a live view that comes back.
     pub last_event: Option<u64>,
 }
@@ -43,22 +63,47 @@ impl Visit {
         self.session.as_ref().ok_or(Problem::SignIn)
     }
 
-    /// The actor for anything that is about no single patient.
+    /// The actor for anything that is about no single patient, and for the patient's own record.
     pub fn actor(&self) -> Result<Actor, Problem> {
-        Ok(self.session()?.actor(&self.trace, None, self.now))
+        let actor = self.session()?.actor(&self.trace, None, self.now);
+        Ok(match &self.acting {
+            Some(acting) => Actor { role: acting.role.clone(), ..actor },
+            None => actor,
+        })
     }
 
-    /// The actor for one patient's record.
+    /// The actor for one patient's record, with emergency access where it was asked for.
     pub fn actor_for(&self, patient: &str) -> Result<Actor, Problem> {
-        Ok(self.session()?.actor(&self.trace, Some(patient), self.now))
+        match &self.acting {
+            Some(_) => self.actor(),
+            None => Ok(self.session()?.actor(&self.trace, Some(patient), self.now)),
+        }
     }
 
-    /// The patient who is signed in.
-    pub fn own_id(&self) -> Result<String, Problem> {
-        match &self.session()?.person.role {
-            Role::Patient { patient } => Ok(patient.to_string()),
-            _ => Err(Problem::Forbidden),
+    /// Whose record a patient's page is about: their own, or that of the person they act for.
+    pub fn patient_id(&self) -> Result<&str, Problem> {
+        match (&self.acting, &self.session()?.person.role) {
+            (Some(acting), _) => Ok(&acting.patient),
+            (None, Role::Patient { patient }) => Ok(patient.as_str()),
+            (None, _) => Err(Problem::Forbidden),
         }
+    }
+
+    /// The address of a mirrored page, for whoever is acted for: `visit.link("/prescriptions")`.
+    pub fn link(&self, path: &str) -> String {
+        match &self.acting {
+            Some(acting) => format!("/as/{}{path}", address(&acting.relationship)),
+            None => path.to_owned(),
+        }
+    }
+
+    /// The key of the form that was sent: the same when it is sent twice. It goes to the slice in `care`, which does the
+    /// work once for each key.
+    pub fn once(&self) -> Result<&str, Problem> {
+        let key = self.form.text(ONCE_FIELD);
+        let fits = (1..=64).contains(&key.len())
+            && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if fits { Ok(key) } else { Err(Problem::Unreadable) }
     }
 
     /// The cursor of a page of a long list.
@@ -77,8 +122,39 @@ pub enum Answer {
     SeeOther(String),
     /// Done: look there, and keep or forget the session.
     Session(Box<SessionChange>, String),
+    /// A page with another status, such as 409 when somebody else was faster.
+    With(StatusCode, Box<Document>),
+    /// A file to keep.
+    File(File),
     /// A live view.
     Live(Response),
+}
+
+/// A file to keep: a calendar entry, a letter, a copy of the record.
+pub struct File {
+    /// Its media type.
+    pub kind: &'static str,
+    /// Its name, of plain letters, digits, dots and dashes.
+    pub name: String,
+    /// What it holds.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A page.
+    pub fn page(document: Document) -> Outcome {
+        Ok(Answer::Page(Box::new(document)))
+    }
+
+    /// A page that names what is wrong with its form: 422, and `Error: ` in its title.
+    pub fn refused(document: Document) -> Outcome {
+        Ok(Answer::Refused(Box::new(Document { refused: true, ..document })))
+    }
+
+    /// Done: look there.
+    pub fn see(place: impl Into<String>) -> Outcome {
+        Ok(Answer::SeeOther(place.into()))
+    }
 }
 
 /// What happens to the session with an answer.
@@ -96,6 +172,8 @@ pub enum SessionChange {
 pub enum Problem {
     /// Nobody is signed in.
     SignIn,
+    /// Signed in, but not proved who they are.
+    Prove,
     /// There is no such page, or this reader may not know of it (404).
     NotFound,
     /// There is no such record, or this reader may not know of it (404).

@@ -15,22 +15,26 @@ use care::view::{Plant, Unseen};
 use std::collections::HashSet;
 use support::html::{Token, tokens};
 use support::{Answered, House};
-use web::{ROUTES, Verb, Who};
+use web::{Route, Verb, Who, routes};
 
 /// Keys of demo people who may open an address.
 fn people_for(who: Who) -> &'static [&'static str] {
     match who {
         Who::Anyone => &[""],
+        Who::SignedIn => &["patient", "ward-manager"],
         Who::Patient => &["patient"],
         Who::Staff => &["ward-manager", "reception", "operator"],
-        Who::Ward => &["ward-manager"],
+        Who::Ward | Who::WardOrSurgery => &["ward-manager"],
+        Who::Surgery => &[],
         Who::WardOrReception => &["ward-manager", "reception"],
         Who::Operator => &["operator"],
     }
 }
 
+/// An address of a row, with a sample in each open part.
 fn address(path: &str) -> String {
-    path.replace("{id}", "sample-1")
+    let part = |part: &str| if part.starts_with('{') { "sample-1".to_owned() } else { part.to_owned() };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 /// What holds for every page.
@@ -94,7 +98,7 @@ async fn every_route_answers_its_roles_in_every_state_of_the_record() {
     let mut shown = HashSet::new();
     let plants = [Plant::Full, Plant::Empty, Plant::PartsRefused];
     for plant in plants {
-        for route in ROUTES.iter().filter(|route| route.verb == Verb::Get) {
+        for route in routes().filter(|route| route.verb == Verb::Get) {
             for person in people_for(route.who) {
                 let house = House::of(plant.clone());
                 if !person.is_empty() {
@@ -103,26 +107,31 @@ async fn every_route_answers_its_roles_in_every_state_of_the_record() {
                 let page = house.get(&address(route.path)).await;
                 let place = format!("{} as {person:?} ({plant:?})", route.path);
                 shown.insert(route.path);
-                match route.path {
-                    "/" => assert_eq!(page.status, StatusCode::SEE_OTHER),
-                    path if path.ends_with("/events") => {
-                        assert_eq!(page.headers[header::CONTENT_TYPE], "text/event-stream", "{place}");
-                        check_headers(&place, &page);
-                    }
-                    _ => {
-                        assert_eq!(page.status, StatusCode::OK, "{place}: {}", page.body);
-                        check(&place, &page);
-                    }
-                }
+                answers(route, &place, &page);
             }
         }
     }
-    assert_eq!(shown.len(), ROUTES.iter().filter(|route| route.verb == Verb::Get).count());
+    assert_eq!(shown.len(), routes().filter(|route| route.verb == Verb::Get).count());
+}
+
+/// What an address may answer to somebody who may open it: a page, a file, a live view, or the way to where they should be.
+fn answers(route: &Route, place: &str, page: &Answered) {
+    let kind = page.headers.get(header::CONTENT_TYPE).map_or("", |kind| kind.to_str().unwrap());
+    match (page.status, kind) {
+        (StatusCode::SEE_OTHER, _) => {
+            let to = page.location();
+            assert!(to.starts_with('/') && !to.starts_with("//"), "{place} leads to {to}");
+            assert!(route.path == "/" || !to.starts_with("/sign-in"), "{place} asks to sign in again");
+        }
+        (StatusCode::OK, kind) if kind.starts_with("text/html") => check(place, page),
+        (StatusCode::OK, _) => check_headers(place, page),
+        (status, _) => panic!("{place}: {status} {}", page.body),
+    }
 }
 
 #[tokio::test]
 async fn every_route_is_closed_to_everybody_else() {
-    for route in ROUTES {
+    for route in routes() {
         for person in ["", "ward-manager", "reception", "operator", "patient"] {
             let open = route.who == Who::Anyone || people_for(route.who).contains(&person);
             if open {

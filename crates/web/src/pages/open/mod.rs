@@ -4,6 +4,16 @@ mod help;
 mod notices;
 mod sign_in;
 
-pub use help::help;
-pub use notices::{accessibility, cookies, privacy};
-pub use sign_in::{front, sign_in, sign_in_as, sign_out};
+use crate::route::{Route, Who, ready};
+
+/// What anybody may open.
+pub const ROUTES: &[Route] = &[
+    Route::get("/", Who::Anyone, |_, visit| ready(sign_in::front(visit))),
+    Route::get("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in(state, visit))),
+    Route::post("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in_as(state, visit))),
+    Route::post("/sign-out", Who::Anyone, |_, _| ready(sign_in::sign_out())),
+    Route::get("/help", Who::Anyone, |state, _| ready(help::help(state))),
+    Route::get("/accessibility", Who::Anyone, |_, _| ready(notices::accessibility())),
+    Route::get("/privacy", Who::Anyone, |_, _| ready(notices::privacy())),
+    Route::get("/cookies", Who::Anyone, |_, _| ready(notices::cookies())),
+];

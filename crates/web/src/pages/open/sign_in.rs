@@ -3,7 +3,7 @@
 
 use crate::component::Button;
 use crate::layout::{Document, home_of, token_field};
-use crate::session::{Person, Session};
+use crate::session::{Level, Person, Session};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
 use care::Role;
@@ -79,7 +79,7 @@ pub fn sign_in_as(state: &State, visit: &Visit) -> Outcome {
     let people = state.settings.demo.as_deref().ok_or(Problem::NotFound)?;
     let key = visit.form.text("person");
     let person = people.iter().find(|person| person.key == key).ok_or(Problem::Unreadable)?;
-    let session = Session::new(person.clone(), visit.now);
+    let session = Session::new(person.clone(), Level::P9, visit.now);
     let place = home_of(Some(&session)).to_owned();
     Ok(Answer::Session(Box::new(SessionChange::Begin(session)), place))
 }

@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 /// The page.
 pub async fn home(state: &State, visit: &Visit) -> Outcome {
-    let patient = visit.own_id()?;
+    let patient = visit.patient_id()?.to_owned();
     let home = state.care.home(&visit.actor_for(&patient)?, &patient).await?;
     Ok(Answer::Page(Box::new(home_page(&home, state.settings.help_phone.as_deref()))))
 }
@@ -118,7 +118,7 @@ const PARTS: [(&str, &str, &str); 5] = [
 ];
 
 /// The record's own page.
-pub fn menu() -> Outcome {
+pub fn menu(_visit: &Visit) -> Outcome {
     Ok(Answer::Page(Box::new(menu_page())))
 }
 

@@ -6,6 +6,21 @@ mod record;
 mod results;
 mod who_looked;
 
-pub use home::{home, menu};
-pub use record::record;
-pub use who_looked::who_looked;
+use crate::route::{Route, Serve, Who, ready};
+use care::record::Part;
+
+/// A patient's own pages, and those of somebody they act for.
+pub const ROUTES: &[Route] = &[
+    Route::get("/home", Who::Patient, |state, visit| Box::pin(home::home(state, visit))).mirrored(),
+    Route::get("/record", Who::Patient, |_, visit| ready(home::menu(visit))).mirrored(),
+    part("/record/allergies", |state, visit| Box::pin(record::record(state, visit, Part::Allergies))),
+    part("/record/conditions", |state, visit| Box::pin(record::record(state, visit, Part::Problems))),
+    part("/record/medicines", |state, visit| Box::pin(record::record(state, visit, Part::Medicines))),
+    part("/record/results", |state, visit| Box::pin(record::record(state, visit, Part::Results))),
+    part("/record/visits", |state, visit| Box::pin(record::record(state, visit, Part::Encounters))),
+    part("/profile/who-looked", |state, visit| Box::pin(who_looked::who_looked(state, visit))),
+];
+
+const fn part(path: &'static str, serve: Serve) -> Route {
+    Route::get(path, Who::Patient, serve).mirrored()
+}

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 /// The page.
 pub async fn record(state: &State, visit: &Visit, part: Part) -> Outcome {
-    let patient = visit.own_id()?;
+    let patient = visit.patient_id()?.to_owned();
     let record = state.care.record(&visit.actor_for(&patient)?, &patient, part, visit.page()).await?;
     Ok(Answer::Page(Box::new(record_page(&record, part))))
 }

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 
 /// The page.
 pub async fn who_looked(state: &State, visit: &Visit) -> Outcome {
-    let patient = visit.own_id()?;
+    let patient = visit.patient_id()?.to_owned();
     let log = state.care.access_log(&visit.actor_for(&patient)?, &patient, visit.page()).await?;
     Ok(Answer::Page(Box::new(who_looked_page(&log))))
 }

@@ -1,0 +1,19 @@
+# What stands around every page.
+shell-skip = Skip to main content
+shell-nav = Main
+shell-nav-home = Home
+shell-nav-record = Your record
+shell-nav-work = My work
+shell-nav-wards = Wards
+shell-nav-patients = Find a patient
+shell-nav-operations = Feeds and messages
+shell-sign-out = Sign out
+shell-emergency = Emergency access
+shell-emergency-until = Emergency access to one record until { $time }. Each look is recorded, and the patient can see it.
+shell-about = About this site
+shell-demo = Demonstration. Everybody here is invented. Not for clinical use.
+shell-help = Help
+shell-accessibility = Accessibility
+shell-privacy = Privacy
+shell-cookies = Cookies
+shell-colophon = Bevan is open software. For life-threatening emergencies call 999.

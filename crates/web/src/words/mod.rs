@@ -1,0 +1,183 @@
+//! All wording that patients and carers read, in one catalogue a language: `en-GB/<area>.ftl`, one file an area of the site,
+//! every id beginning with the area's name. A translation is the same files in another folder. Pages ask by id:
+//!
+//! - [`say`]: a message as it stands;
+//! - [`fill`]: a message with values in it, plurals chosen by the language's rules (Fluent, <https://projectfluent.org/>);
+//! - [`weave`]: a message with markup in it, such as a link in the middle of a sentence.
+//!
+//! Never decides anything. Dates, times and NHS numbers are worded by `wording` and handed in as values. A test fails on ids
+//! that no page uses, on ids that no file defines, and on files that do not parse.
+
+use crate::wording;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
+use maud::{Markup, PreEscaped, Render, html};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use unic_langid::langid;
+
+/// The files of the catalogue: area and text. A new area is a file and a line here.
+const AREAS: &[(&str, &str)] = &[("shell", include_str!("en-GB/shell.ftl"))];
+
+/// The catalogue of one language.
+struct Catalogue {
+    bundle: FluentBundle<FluentResource>,
+    /// Messages that take no values, as they are printed.
+    plain: HashMap<String, String>,
+}
+
+/// A message as it stands.
+pub fn say(id: &'static str) -> &'static str {
+    let said = catalogue().plain.get(id).map(String::as_str);
+    debug_assert!(said.is_some(), "no message {id} without values");
+    said.unwrap_or(id)
+}
+
+/// A message with values: `fill("messages-unread", &[("count", 3.into())])`.
+pub fn fill(id: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> String {
+    let catalogue = catalogue();
+    let args: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, value.clone())).collect();
+    let pattern = catalogue.bundle.get_message(id).and_then(|message| message.value());
+    debug_assert!(pattern.is_some(), "no message {id}");
+    let Some(pattern) = pattern else { return id.to_owned() };
+    let mut errors: Vec<FluentError> = Vec::new();
+    let words = catalogue.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+    debug_assert!(errors.is_empty(), "message {id}: {errors:?}");
+    words
+}
+
+/// A message with markup: `weave("help-111", &[("number", html! { a href="tel:111" { "111" } })])`. The words around it are
+/// escaped.
+pub fn weave(id: &'static str, parts: &[(&'static str, Markup)]) -> Markup {
+    // A letter that no text holds stands for each part until the sentence is in order.
+    let letters = '\u{f0000}'..='\u{ffffd}';
+    let marks: Vec<(char, &Markup)> = letters.zip(parts.iter().map(|(_, markup)| markup)).collect();
+    let values: Vec<(&'static str, FluentValue<'_>)> =
+        parts.iter().zip(&marks).map(|((name, _), (mark, _))| (*name, mark.to_string().into())).collect();
+    let mut words = html! { (fill(id, &values)) }.into_string();
+    for (mark, markup) in marks {
+        words = words.replace(mark, &markup.render().into_string());
+    }
+    PreEscaped(words)
+}
+
+fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| {
+        let mut bundle = FluentBundle::new_concurrent(vec![langid!("en-GB")]);
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(number));
+        let mut ids = Vec::new();
+        for (area, text) in AREAS {
+            let (resource, errors) = match FluentResource::try_new((*text).to_owned()) {
+                Ok(resource) => (resource, Vec::new()),
+                Err((resource, errors)) => (resource, errors),
+            };
+            debug_assert!(errors.is_empty(), "{area}.ftl: {errors:?}");
+            ids.extend(text.lines().filter_map(id_of).map(str::to_owned));
+            let added = bundle.add_resource(resource);
+            debug_assert!(added.is_ok(), "{area}.ftl: {added:?}");
+        }
+        let plain = ids.into_iter().filter_map(|id| Some((id.clone(), plain(&bundle, &id)?))).collect();
+        Catalogue { bundle, plain }
+    })
+}
+
+/// A message that takes no values, printed.
+fn plain(bundle: &FluentBundle<FluentResource>, id: &str) -> Option<String> {
+    let pattern = bundle.get_message(id)?.value()?;
+    let mut errors = Vec::new();
+    let words = bundle.format_pattern(pattern, None, &mut errors).into_owned();
+    errors.is_empty().then_some(words)
+}
+
+/// The id that a line of a file defines.
+fn id_of(line: &str) -> Option<&str> {
+    let (id, _) = line.split_once('=')?;
+    let id = id.strip_suffix(' ').unwrap_or(id);
+    let fits = id.starts_with(|c: char| c.is_ascii_lowercase())
+        && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    fits.then_some(id)
+}
+
+/// Whole numbers are grouped as everywhere on the site: `12,480`.
+fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    match value {
+        #[expect(clippy::cast_possible_truncation, reason = "only numbers without a fraction come here")]
+        FluentValue::Number(number) if number.value.fract() == 0.0 => {
+            Some(wording::grouped(number.value as i64))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+
+    fn folder() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+    }
+
+    fn sources(folder: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("words/mod.rs") {
+                into.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    fn ids() -> BTreeSet<&'static str> {
+        AREAS.iter().flat_map(|(_, text)| text.lines()).filter_map(id_of).collect()
+    }
+
+    #[test]
+    fn every_file_parses_and_its_ids_begin_with_its_area() {
+        let mut seen = BTreeSet::new();
+        for (area, text) in AREAS {
+            let resource = FluentResource::try_new((*text).to_owned());
+            assert!(resource.is_ok(), "{area}.ftl: {:?}", resource.err().map(|(_, errors)| errors));
+            for id in text.lines().filter_map(id_of) {
+                assert!(id.starts_with(&format!("{area}-")), "{area}.ftl defines {id}");
+                assert!(seen.insert(id), "{id} is defined twice");
+            }
+        }
+        let files: BTreeSet<String> = std::fs::read_dir(folder().join("words/en-GB"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+            .collect();
+        assert_eq!(files, AREAS.iter().map(|(area, _)| (*area).to_owned()).collect());
+    }
+
+    #[test]
+    fn pages_and_catalogue_name_the_same_messages() {
+        let mut code = String::new();
+        sources(&folder(), &mut code);
+        let ids = ids();
+        let unused: Vec<_> = ids.iter().filter(|id| !code.contains(&format!("\"{id}\""))).collect();
+        assert!(unused.is_empty(), "no page says {unused:?}");
+        for call in ["say(", "fill(", "weave("] {
+            for (at, _) in code.match_indices(call) {
+                let rest = code[at + call.len()..].trim_start();
+                let Some(id) = rest.strip_prefix('"').and_then(|rest| rest.split('"').next()) else {
+                    continue;
+                };
+                assert!(ids.contains(id), "{call}\"{id}\"): no file defines it");
+            }
+        }
+    }
+
+    #[test]
+    fn values_are_grouped_and_markup_is_woven_in_once_escaped() {
+        assert_eq!(say("shell-help"), "Help");
+        let words = fill("shell-emergency-until", &[("time", 12_480.into())]);
+        assert!(words.starts_with("Emergency access to one record until 12,480. "), "{words}");
+        let woven = weave("shell-emergency-until", &[("time", html! { b { "5 < 6" } })]).into_string();
+        assert!(woven.contains("until <b>5 &lt; 6</b>. "), "{woven}");
+    }
+}
