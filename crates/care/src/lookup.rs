@@ -3,6 +3,7 @@
 use crate::view::{Listed, Section, Unseen};
 use fhir::json::Value;
 use fhir::search::{Handling, Query};
+use fhir::views::Resource;
 use store::{Error, Snapshot};
 
 /// Documents on one page of a search.
@@ -91,5 +92,5 @@ pub(crate) fn unseen(error: &Error) -> Unseen {
 
 /// The id of a document.
 pub(crate) fn id(resource: &Value) -> &str {
-    resource.text_at(&["id"]).unwrap_or_default()
+    resource.id().unwrap_or_default()
 }

@@ -5,8 +5,9 @@ use crate::lookup::{all, id, page};
 use crate::operations::feeds;
 use crate::view::Freshness;
 use crate::ward_board::{Ward, place_name};
-use crate::words::{concept, target};
+use crate::words::concept;
 use fhir::json::Value;
+use fhir::views::{Encounter, EncounterLocation, Location, Resource};
 use jiff::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 use store::{Actor, Error, Role, Snapshot, Store};
@@ -21,12 +22,12 @@ pub(crate) fn works_on_wards(actor: &Actor) -> bool {
 
 /// Whether a place is of that kind (`si`, `bu`, `wa`, `ro`, `bd`).
 pub(crate) fn is_kind(place: &Value, kind: &str) -> bool {
-    place.text_at(&["physicalType", "coding", "code"]) == Some(kind)
+    Location(place).physical_type() == Some(kind)
 }
 
 /// The id of the place that a place stands in.
 pub(crate) fn parent(place: &Value) -> Option<&str> {
-    place.get("partOf").and_then(target).map(|(_, parent)| parent)
+    Location(place).part_of()
 }
 
 /// The places directly inside the given ones.
@@ -49,7 +50,7 @@ pub(crate) fn of_ward(snapshot: &mut Snapshot, ward: &str) -> Result<Vec<Value>,
 
 /// A ward's heading: its name, what it is for, and the hospital it stands in.
 pub(crate) fn heading(snapshot: &mut Snapshot, ward: &Value) -> Ward {
-    let specialty = ward.items("type").iter().find_map(concept);
+    let specialty = Location(ward).types().find_map(concept);
     Ward {
         id: id(ward).to_owned(),
         name: place_name(ward).to_owned(),
@@ -73,11 +74,14 @@ fn site(snapshot: &mut Snapshot, place: &Value) -> Option<String> {
 
 /// The name of the actor's organisation.
 pub(crate) fn organisation(snapshot: &mut Snapshot, actor: &Actor) -> String {
-    let id = fhir::identity::organization(&actor.organisation);
+    organisation_of(snapshot, &actor.organisation)
+}
+
+/// The name of the organisation with that ODS code; the code itself where its name cannot be read.
+pub(crate) fn organisation_of(snapshot: &mut Snapshot, ods: &str) -> String {
+    let id = fhir::identity::organization(ods);
     let read = snapshot.read("Organization", &id).and_then(store::Found::present).and_then(|one| one.value());
-    read.ok()
-        .and_then(|one| one.text_at(&["name"]).map(str::to_owned))
-        .unwrap_or_else(|| actor.organisation.to_string())
+    read.ok().and_then(|one| one.name_text().map(str::to_owned)).unwrap_or_else(|| ods.to_owned())
 }
 
 /// Totals of NEWS2 that sources recorded lately for these patients.
@@ -110,17 +114,15 @@ pub(crate) struct Names(HashMap<String, String>);
 
 impl Names {
     /// The place in words; what the entry itself displays when the Location is not known.
-    pub fn of<'a>(&'a self, entry: &'a Value) -> Option<&'a str> {
-        let location = entry.get("location")?;
-        let known = target(location).and_then(|(_, id)| self.0.get(id)).map(String::as_str);
-        known.or_else(|| location.text_at(&["display"]))
+    pub fn of<'a>(&'a self, entry: EncounterLocation<'a>) -> Option<&'a str> {
+        let known = entry.location_id().and_then(|id| self.0.get(id)).map(String::as_str);
+        known.or_else(|| entry.location()?.display())
     }
 
     /// Reads the names of every place in these encounters.
     pub fn read(snapshot: &mut Snapshot, encounters: &[Value]) -> Result<Self, Error> {
-        let entries = encounters.iter().flat_map(|encounter| encounter.items("location"));
-        let ids: BTreeSet<&str> =
-            entries.filter_map(|entry| Some(target(entry.get("location")?)?.1)).collect();
+        let entries = encounters.iter().flat_map(|encounter| Encounter(encounter).locations());
+        let ids: BTreeSet<&str> = entries.filter_map(EncounterLocation::location_id).collect();
         let mut known: HashMap<String, Value> = HashMap::new();
         let ids: Vec<&str> = ids.into_iter().collect();
         for some in ids.chunks(40) {

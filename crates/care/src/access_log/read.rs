@@ -3,6 +3,7 @@
 
 use super::{AccessLog, Look, Reason, What};
 use crate::lookup::unseen;
+use crate::places::organisation_of;
 use crate::view::{Listed, Section, Unseen};
 use jiff::Timestamp;
 use std::collections::HashMap;
@@ -52,11 +53,7 @@ fn organisations(snapshot: &mut Snapshot, rows: &[AuditRecord]) -> HashMap<Strin
         if code.is_empty() || names.contains_key(code) {
             continue;
         }
-        let id = fhir::identity::organization(code);
-        let found =
-            snapshot.read("Organization", &id).and_then(store::Found::present).and_then(|one| one.value());
-        let name = found.ok().and_then(|one| one.text_at(&["name"]).map(str::to_owned));
-        names.insert(code.to_owned(), name.unwrap_or_else(|| code.to_owned()));
+        names.insert(code.to_owned(), organisation_of(snapshot, code));
     }
     names
 }

@@ -6,8 +6,8 @@
 
 use crate::lookup::{id, page, unseen};
 use crate::view::Unseen;
-use crate::words::target;
 use fhir::nhs_number::NhsNumber;
+use fhir::views::Patient;
 use store::{Actor, Error, Role, Snapshot, Store};
 
 /// The id of the record with that NHS number; of the record that replaced it, when it was merged.
@@ -32,6 +32,5 @@ fn find(snapshot: &mut Snapshot, number: &str) -> Result<Option<String>, Error> 
 }
 
 fn replaced_by(person: &fhir::json::Value) -> Option<&str> {
-    let link = person.items("link").iter().find(|link| link.text_at(&["type"]) == Some("replaced-by"))?;
-    Some(target(link.get("other")?)?.1)
+    Patient(person).linked("replaced-by").next()
 }

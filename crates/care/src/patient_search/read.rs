@@ -6,8 +6,9 @@ use super::{Ask, Match, Matches};
 use crate::lookup::{id, page, unseen};
 use crate::places::Names;
 use crate::view::Unseen;
-use crate::words::{age, name, nhs_number, sex, target, when};
+use crate::words::{age, name, sex, when};
 use fhir::json::Value;
+use fhir::views::{Patient, Resource};
 use jiff::Timestamp;
 use std::collections::HashMap;
 use store::{Actor, Error, Snapshot, Store};
@@ -77,24 +78,24 @@ fn places(snapshot: &mut Snapshot, found: &[Value]) -> Result<HashMap<String, St
     )?;
     let names = Names::read(snapshot, &stays.items)?;
     let place = |stay: &Value| {
-        let (_, patient) = target(stay.get("subject")?)?;
+        let patient = stay.subject()?.id_of("Patient")?;
         Some((patient.to_owned(), crate::record::place_now(stay, &names)?))
     };
     Ok(stays.items.iter().filter_map(place).collect())
 }
 
 fn one(person: &Value, places: &HashMap<String, String>, now: Timestamp) -> Match {
-    let born = person.text_at(&["birthDate"]).and_then(when);
-    let replaced = person.items("link").iter().any(|link| link.text_at(&["type"]) == Some("replaced-by"));
+    let view = Patient(person);
+    let born = view.birth_date().and_then(when);
     Match {
         patient_id: id(person).to_owned(),
         name: name(person),
         born,
         age: age(born, now),
         sex: sex(person),
-        nhs_number: nhs_number(person),
+        nhs_number: view.nhs_number().map(str::to_owned),
         location: places.get(id(person)).cloned(),
-        replaced,
+        replaced: view.linked("replaced-by").next().is_some(),
     }
 }
 

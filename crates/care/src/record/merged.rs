@@ -4,8 +4,8 @@
 //! It must never decide access: every record is read as the actor, and one that the actor may not see ends the way to it.
 
 use crate::lookup::id;
-use crate::words::target;
 use fhir::json::Value;
+use fhir::views::Patient;
 use store::{Error, Found, Snapshot};
 
 /// Merges are followed this far; a chain of more is a fault of the source.
@@ -59,6 +59,5 @@ fn prior_ids(snapshot: &mut Snapshot, person: &Value) -> Result<Vec<String>, Err
 }
 
 fn linked(person: &Value, kind: &str) -> Vec<String> {
-    let links = person.items("link").iter().filter(|link| link.text_at(&["type"]) == Some(kind));
-    links.filter_map(|link| Some(target(link.get("other")?)?.1.to_owned())).collect()
+    Patient(person).linked(kind).map(str::to_owned).collect()
 }

@@ -7,8 +7,9 @@ use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part,
 use crate::lookup::{all, id, listed, page, section, unseen};
 use crate::places::Names;
 use crate::view::{Listed, Unseen, When};
-use crate::words::{age, begins, instant, name, nhs_number, sex, when};
+use crate::words::{age, begins, instant, name, sex, when};
 use fhir::json::Value;
+use fhir::views::{Encounter, Patient, Period, Reference, Resource};
 use jiff::{Span, Timestamp};
 use std::collections::HashMap;
 use store::{Actor, Error, Snapshot, Store};
@@ -115,8 +116,9 @@ impl<'a> Reader<'a> {
     fn banner(&mut self, entries: &Result<Vec<Value>, Error>) -> Banner {
         let location = self.place_now().ok().flatten();
         let person = &self.whom.person;
-        let born = person.text_at(&["birthDate"]).and_then(when);
-        let died = person.text_at(&["deceasedDateTime"]).and_then(when);
+        let view = Patient(person);
+        let born = view.birth_date().and_then(when);
+        let died = view.deceased_at().and_then(when);
         let active = |entries: &Vec<Value>| {
             let active = allergies(entries).into_iter().filter(|one| one.state != AllergyState::Past);
             listed(active.map(|one| one.substance).collect())
@@ -127,7 +129,7 @@ impl<'a> Reader<'a> {
             born,
             age: age(born, died.map_or(self.now, |died| begins(&died))),
             sex: sex(person),
-            nhs_number: nhs_number(person),
+            nhs_number: view.nhs_number().map(str::to_owned),
             died,
             allergies: section(entries.as_ref().map(active).map_err(Clone::clone)),
             no_known_allergies: entries
@@ -223,14 +225,15 @@ impl<'a> Reader<'a> {
         let stays = self.open_stays()?;
         let names = Names::read(self.snapshot, &stays)?;
         for stay in stays {
-            let since = stay.text_at(&["period", "start"]).and_then(instant);
+            let view = Encounter(&stay);
+            let since = view.period().and_then(Period::start).and_then(instant);
             match lines::place_now(&stay, &names) {
                 Some(place) if lines::is_stay(&stay) => {
                     attention.push(Attention::InHospital { place, since })
                 }
-                _ if stay.text_at(&["status"]) == Some("planned") => {
-                    let place =
-                        stay.text_at(&["serviceProvider", "display"]).unwrap_or("Hospital").to_owned();
+                _ if view.status() == Some("planned") => {
+                    let place = view.service_provider().and_then(Reference::display);
+                    let place = place.unwrap_or("Hospital").to_owned();
                     let on = since.map(|at| at.to_zoned(fhir::time::default_zone().clone()).date());
                     attention.push(Attention::ExpectedStay { place, on });
                 }

@@ -5,10 +5,15 @@
 
 use super::told::told;
 use super::{BedState, Coming, Figures, Occupant, Score, Tile};
+use crate::lookup::id;
+use crate::places::{is_kind, parent};
 use crate::view::When;
-use crate::words::{age, instant, name, sex, target, when};
+use crate::words::{age, instant, name, sex, when};
 use fhir::json::Value;
 use fhir::time::default_zone;
+use fhir::views::{
+    Encounter, EncounterLocation, Location, Observation, Patient, Period, Reference, Resource,
+};
 use jiff::{Timestamp, civil::Date};
 use std::collections::HashMap;
 
@@ -40,6 +45,9 @@ pub struct Assembled {
     pub coming: Vec<Coming>,
 }
 
+/// An open stay, its entry at a place of the ward, and the id of that place.
+type Entry<'a> = (Encounter<'a>, EncounterLocation<'a>, &'a str);
+
 impl Census<'_> {
     /// The board.
     pub fn assemble(&self) -> Assembled {
@@ -61,18 +69,18 @@ impl Census<'_> {
     }
 
     /// Entries of open stays with that status at a place of this ward.
-    fn entries<'b>(&'b self, status: &'b str) -> impl Iterator<Item = (&'b Value, &'b Value, &'b str)> {
-        self.stays.iter().flat_map(move |stay| {
-            stay.items("location").iter().filter_map(move |entry| {
-                let (_, place) = target(entry.get("location")?)?;
+    fn entries<'b>(&'b self, status: &'b str) -> impl Iterator<Item = Entry<'b>> {
+        self.stays.iter().map(Encounter).flat_map(move |stay| {
+            stay.locations().filter_map(move |entry| {
+                let place = entry.location_id()?;
                 let here = place == self.ward || self.places.iter().any(|known| id(known) == place);
-                (here && entry.text_at(&["status"]) == Some(status)).then_some((stay, entry, place))
+                (here && entry.status() == Some(status)).then_some((stay, entry, place))
             })
         })
     }
 
     fn beds(&self) -> impl Iterator<Item = &Value> {
-        self.places.iter().filter(|place| kind(place) == Some("bd"))
+        self.places.iter().filter(|place| is_kind(place, "bd"))
     }
 
     fn bed(&self, place: &str) -> Option<&str> {
@@ -90,22 +98,21 @@ impl Census<'_> {
             }
             (_, None) => empty(bed),
         };
-        let bay = bed.get("partOf").and_then(target).map(|(_, parent)| parent);
-        let bay = bay
-            .and_then(|bay| self.places.iter().find(|place| id(place) == bay && kind(place) == Some("ro")));
+        let bay = parent(bed)
+            .and_then(|bay| self.places.iter().find(|place| id(place) == bay && is_kind(place, "ro")));
         Tile {
             id: id(bed).to_owned(),
             bay: bay.map(|bay| place_name(bay).to_owned()),
             bed: place_name(bed).to_owned(),
-            provisional: is_provisional(bed),
+            provisional: bed.is_tagged("provisional"),
             state,
         }
     }
 
-    fn occupant(&self, stay: &Value, entry: &Value) -> Option<Occupant> {
-        let (_, patient_id) = target(stay.get("subject")?)?;
+    fn occupant(&self, stay: Encounter<'_>, entry: EncounterLocation<'_>) -> Option<Occupant> {
+        let patient_id = stay.subject()?.id_of("Patient")?;
         let person = self.people.get(patient_id)?;
-        let admitted_at = stay.text_at(&["period", "start"]).and_then(instant);
+        let admitted_at = stay.period().and_then(Period::start).and_then(instant);
         let zone = default_zone();
         let days_in = admitted_at.and_then(|at| {
             let days = self
@@ -121,12 +128,12 @@ impl Census<'_> {
             patient_id: patient_id.to_owned(),
             name: name(person),
             sex: sex(person),
-            age: age(person.text_at(&["birthDate"]).and_then(when), self.now),
+            age: age(Patient(person).birth_date().and_then(when), self.now),
             news2: self.scores.as_ref().and_then(|scores| scores.get(patient_id)).copied(),
             admitted_at,
             days_in,
             expected_out: super::told::expected_out(stay),
-            on_leave: stay.text_at(&["status"]) == Some("onleave"),
+            on_leave: stay.status() == Some("onleave"),
             pending: super::told::pending(stay),
             told: told(stay, entry)?,
         })
@@ -136,16 +143,16 @@ impl Census<'_> {
         let mut coming: Vec<Coming> = self
             .entries("planned")
             .filter_map(|(stay, entry, place)| {
-                let (_, patient_id) = target(stay.get("subject")?)?;
+                let patient_id = stay.subject()?.id_of("Patient")?;
                 let person = self.people.get(patient_id)?;
                 let bed = self.beds().find(|bed| id(bed) == place);
                 Some(Coming {
                     patient_id: patient_id.to_owned(),
                     name: name(person),
                     sex: sex(person),
-                    age: age(person.text_at(&["birthDate"]).and_then(when), self.now),
+                    age: age(Patient(person).birth_date().and_then(when), self.now),
                     from: from(stay),
-                    expected_at: entry.text_at(&["period", "start"]).and_then(instant),
+                    expected_at: entry.period().and_then(Period::start).and_then(instant),
                     bed: bed.map(|bed| place_name(bed).to_owned()),
                     told: told(stay, entry)?,
                 })
@@ -189,42 +196,29 @@ fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-fn id(resource: &Value) -> &str {
-    resource.text_at(&["id"]).unwrap_or_default()
-}
-
-fn kind(place: &Value) -> Option<&str> {
-    place.text_at(&["physicalType", "coding", "code"])
-}
-
 /// The place's own short name.
 pub fn place_name(place: &Value) -> &str {
-    place.text_at(&["name"]).unwrap_or("Not named")
-}
-
-fn is_provisional(place: &Value) -> bool {
-    place
-        .at(&["meta"])
-        .is_some_and(|meta| meta.items("tag").iter().any(|tag| tag.text_at(&["code"]) == Some("provisional")))
+    place.name_text().unwrap_or("Not named")
 }
 
 /// A bed without a person: free, or not in use by its operational status (HL7 table 0116).
 fn empty(bed: &Value) -> BedState {
-    let reason = match bed.text_at(&["operationalStatus", "code"]) {
+    let bed = Location(bed);
+    let reason = match bed.operational_status() {
         Some("C") => "Closed",
         Some("H") => "Cleaning",
         Some("K") => "Contaminated",
         Some("I") => "Isolated",
-        _ if matches!(bed.text_at(&["status"]), Some("suspended" | "inactive")) => "Closed",
+        _ if matches!(bed.status(), Some("suspended" | "inactive")) => "Closed",
         _ => return BedState::Free,
     };
     BedState::Closed { reason: reason.to_owned(), since: None }
 }
 
 /// Where an expected person is now, or why they come.
-fn from(stay: &Value) -> Option<String> {
-    let now = stay.items("location").iter().find(|entry| entry.text_at(&["status"]) == Some("active"))?;
-    now.text_at(&["location", "display"]).map(str::to_owned)
+fn from(stay: Encounter<'_>) -> Option<String> {
+    let now = stay.locations().find(|entry| entry.status() == Some("active"))?;
+    now.location().and_then(Reference::display).map(str::to_owned)
 }
 
 /// Orders names as people do: `Bed 2` before `Bed 10`.
@@ -248,11 +242,10 @@ pub fn scores(observations: &[Value]) -> Option<HashMap<String, Score>> {
     let mut latest: HashMap<String, Score> = HashMap::new();
     for observation in observations {
         let score = || {
-            let (_, patient) = target(observation.get("subject")?)?;
-            let value =
-                observation.at(&["valueQuantity", "value"]).or_else(|| observation.get("valueInteger"))?;
-            let total = u16::try_from(value.as_number()?.as_i64()?).ok()?;
-            let When::Instant(at) = observation.text_at(&["effectiveDateTime"]).and_then(when)? else {
+            let observation = Observation(observation);
+            let patient = observation.subject()?.id_of("Patient")?;
+            let total = u16::try_from(observation.observed()?.number()?.as_i64()?).ok()?;
+            let When::Instant(at) = observation.effective().and_then(|at| at.start()).and_then(when)? else {
                 return None;
             };
             Some((patient.to_owned(), Score { total, at }))

@@ -6,8 +6,8 @@ use super::assemble::{Census, scores};
 use crate::lookup::{all, id, unseen};
 use crate::places;
 use crate::view::Unseen;
-use crate::words::target;
 use fhir::json::Value;
+use fhir::views::Resource;
 use std::collections::HashMap;
 use store::{Actor, Error, Snapshot, Store, Viewing};
 
@@ -73,7 +73,7 @@ pub(crate) async fn touched(
 fn own_ward(snapshot: &mut Snapshot, ward: &str) -> Result<Value, Error> {
     let document = snapshot.read("Location", ward)?.present()?.value()?;
     let own = fhir::identity::organization(&snapshot.actor().organisation);
-    let runs = document.get("managingOrganization").and_then(target).map(|(_, organisation)| organisation);
+    let runs = document.managing_organization().and_then(|runs| runs.id_of("Organization"));
     if places::is_kind(&document, "wa") && runs == Some(own.as_str()) {
         Ok(document)
     } else {

@@ -6,6 +6,7 @@ use crate::view::Told;
 use crate::words::instant;
 use fhir::json::Value;
 use fhir::time::default_zone;
+use fhir::views::{CodeableConcept, Encounter, EncounterLocation, Identifier, Period, Reference, Resource};
 use jiff::civil::Date;
 
 /// The last part of the URL of the extension that names the message behind a place.
@@ -14,11 +15,11 @@ const SOURCE_MESSAGE: &str = "/source-message";
 const EXPECTED_DISCHARGE: &str = "/expected-discharge";
 
 /// Who said that the person is at this entry's place; `None` when the entry has no time at all.
-pub fn told(stay: &Value, entry: &Value) -> Option<Told> {
-    let recorded_at = stay.text_at(&["meta", "lastUpdated"]).and_then(instant)?;
-    let message = extension(entry, SOURCE_MESSAGE).and_then(|one| one.get("valueIdentifier"));
-    let said = message.and_then(|one| one.text_at(&["type", "text"]));
-    let number = message.and_then(|one| one.text_at(&["value"]));
+pub fn told(stay: Encounter<'_>, entry: EncounterLocation<'_>) -> Option<Told> {
+    let recorded_at = stay.last_updated().and_then(instant)?;
+    let message = entry.extension(SOURCE_MESSAGE).and_then(|one| one.get("valueIdentifier")).map(Identifier);
+    let said = message.and_then(Identifier::type_).and_then(CodeableConcept::text);
+    let number = message.and_then(Identifier::identifier);
     let message = match (said, number) {
         (Some(said), _) => said.to_owned(),
         (None, Some(number)) => format!("message {number}"),
@@ -27,28 +28,20 @@ pub fn told(stay: &Value, entry: &Value) -> Option<Told> {
     Some(Told {
         source: String::from(SOURCE),
         message,
-        occurred_at: entry.text_at(&["period", "start"]).and_then(instant).unwrap_or(recorded_at),
+        occurred_at: entry.period().and_then(Period::start).and_then(instant).unwrap_or(recorded_at),
         recorded_at,
     })
 }
 
 /// The day the person is expected to leave, as told.
-pub fn expected_out(stay: &Value) -> Option<Date> {
-    let at = extension(stay, EXPECTED_DISCHARGE)?.text_at(&["valueDateTime"])?;
+pub fn expected_out(stay: Encounter<'_>) -> Option<Date> {
+    let at = stay.extension(EXPECTED_DISCHARGE)?.get("valueDateTime").and_then(Value::as_str)?;
     instant(at).map(|at| at.to_zoned(default_zone().clone()).date())
 }
 
 /// A planned move in words.
-pub fn pending(stay: &Value) -> Option<String> {
-    let planned =
-        stay.items("location").iter().find(|entry| entry.text_at(&["status"]) == Some("planned"))?;
-    let place = planned.text_at(&["location", "display"])?;
+pub fn pending(stay: Encounter<'_>) -> Option<String> {
+    let planned = stay.locations().find(|entry| entry.status() == Some("planned"))?;
+    let place = planned.location().and_then(Reference::display)?;
     Some(format!("Move to {place} planned"))
-}
-
-fn extension<'a>(holder: &'a Value, url: &str) -> Option<&'a Value> {
-    holder
-        .items("extension")
-        .iter()
-        .find(|one| one.text_at(&["url"]).is_some_and(|known| known.ends_with(url)))
 }

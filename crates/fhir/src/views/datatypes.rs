@@ -1,26 +1,32 @@
 //! Views of the common data types (<https://hl7.org/fhir/R4/datatypes.html>).
 
-use super::view::{text, texts, views};
+use super::read::{concept, text, texts};
 use crate::json::Value;
 use crate::systems::same_system;
-use crate::time::{DateTime, Kind};
 
-views! {
-    /// A concept: codings that mean the same, and the words that were used.
-    CodeableConcept,
-    /// One code of one system.
-    Coding,
-    /// A business identifier.
-    Identifier,
-    /// A pointer to another resource.
-    Reference,
-    /// From a moment to a moment, either end open.
-    Period,
-    /// A postal address.
-    Address,
-    /// A telephone number, e-mail address or the like.
-    ContactPoint,
-}
+/// A concept: codings that mean the same, and the words that were used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeableConcept<'a>(pub &'a Value);
+
+/// One code of one system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Coding<'a>(pub &'a Value);
+
+/// A business identifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identifier<'a>(pub &'a Value);
+
+/// A pointer to another resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reference<'a>(pub &'a Value);
+
+/// From a moment to a moment, either end open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period<'a>(pub &'a Value);
+
+/// A postal address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address<'a>(pub &'a Value);
 
 impl<'a> CodeableConcept<'a> {
     /// The words the author used.
@@ -40,10 +46,10 @@ impl<'a> CodeableConcept<'a> {
         self.codings().find(|c| c.system() == Some(system))?.code()
     }
 
-    /// Whether one of the codings is this.
+    /// Whether one of the codings has that code, whatever its system.
     #[must_use]
-    pub fn has(self, system: &str, code: &str) -> bool {
-        self.codings().any(|c| c.system() == Some(system) && c.code() == Some(code))
+    pub fn has_code(self, code: &str) -> bool {
+        self.codings().any(|coding| coding.code() == Some(code))
     }
 
     /// What to show: the author's words, else the first coding with a display, else the first code.
@@ -96,13 +102,7 @@ impl<'a> Identifier<'a> {
     /// What sort of identifier it is.
     #[must_use]
     pub fn type_(self) -> Option<CodeableConcept<'a>> {
-        self.0.get("type").map(CodeableConcept)
-    }
-
-    /// When it was in use.
-    #[must_use]
-    pub fn period(self) -> Option<Period<'a>> {
-        self.0.get("period").map(Period)
+        concept(self.0, "type")
     }
 
     /// Whether it is of that system, the known variant spelling included.
@@ -160,18 +160,6 @@ impl<'a> Period<'a> {
     pub fn end(self) -> Option<&'a str> {
         text(self.0, "end")
     }
-
-    /// The first moment.
-    #[must_use]
-    pub fn start_time(self) -> Option<DateTime> {
-        DateTime::parse(Kind::DateTime, self.start()?)
-    }
-
-    /// The last moment.
-    #[must_use]
-    pub fn end_time(self) -> Option<DateTime> {
-        DateTime::parse(Kind::DateTime, self.end()?)
-    }
 }
 
 impl<'a> Address<'a> {
@@ -204,12 +192,6 @@ impl<'a> Address<'a> {
         text(self.0, "postalCode")
     }
 
-    /// When it was in use.
-    #[must_use]
-    pub fn period(self) -> Option<Period<'a>> {
-        self.0.get("period").map(Period)
-    }
-
     /// Every line as on an envelope: the street lines, city, district and postcode, or the whole text.
     pub fn envelope(self) -> impl Iterator<Item = &'a str> {
         let parts = [self.city(), self.district(), self.postal_code()];
@@ -219,51 +201,6 @@ impl<'a> Address<'a> {
         }
         lines.into_iter()
     }
-}
-
-impl<'a> ContactPoint<'a> {
-    /// `phone`, `email`, `sms`, …
-    #[must_use]
-    pub fn system(self) -> Option<&'a str> {
-        text(self.0, "system")
-    }
-
-    /// The number or address.
-    #[must_use]
-    pub fn number(self) -> Option<&'a str> {
-        text(self.0, "value")
-    }
-
-    /// `home`, `work`, `mobile`, …
-    #[must_use]
-    pub fn use_(self) -> Option<&'a str> {
-        text(self.0, "use")
-    }
-}
-
-/// The concept member of that name.
-pub(super) fn concept<'a>(value: &'a Value, member: &str) -> Option<CodeableConcept<'a>> {
-    value.get(member).map(CodeableConcept)
-}
-
-/// The concepts of the array member of that name.
-pub(super) fn concepts<'a>(value: &'a Value, member: &str) -> impl Iterator<Item = CodeableConcept<'a>> {
-    value.items(member).iter().map(CodeableConcept)
-}
-
-/// The reference member of that name.
-pub(super) fn reference<'a>(value: &'a Value, member: &str) -> Option<Reference<'a>> {
-    value.get(member).map(Reference)
-}
-
-/// The references of the array member of that name.
-pub(super) fn references<'a>(value: &'a Value, member: &str) -> impl Iterator<Item = Reference<'a>> {
-    value.items(member).iter().map(Reference)
-}
-
-/// The texts of the notes.
-pub(super) fn notes(value: &Value) -> impl Iterator<Item = &str> {
-    value.items("note").iter().filter_map(|note| text(note, "text"))
 }
 
 #[cfg(test)]
@@ -278,7 +215,7 @@ mod tests {
         concept.as_object_mut().unwrap().insert("text", Value::from("Words"));
         let view = CodeableConcept(&concept);
         assert_eq!((view.display(), view.code("urn:s")), (Some("Words"), Some("c")));
-        assert!(view.has("urn:s", "c") && !view.has("urn:t", "c"));
+        assert!(view.has_code("c") && !view.has_code("d"));
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! Names of people (<https://hl7.org/fhir/R4/datatypes.html#HumanName>).
 
-use super::datatypes::Period;
-use super::view::{text, texts, views};
+use super::read::{text, texts};
+use crate::json::Value;
 
-views! {
-    /// A name of a person.
-    HumanName,
-}
+/// A name of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HumanName<'a>(pub &'a Value);
 
 impl<'a> HumanName<'a> {
     /// `usual`, `official`, `nickname`, `old`, …
@@ -26,59 +25,29 @@ impl<'a> HumanName<'a> {
         texts(self.0, "given")
     }
 
-    /// Titles.
-    pub fn prefixes(self) -> impl Iterator<Item = &'a str> {
-        texts(self.0, "prefix")
-    }
-
-    /// When it was in use.
+    /// As lists and banners write it: `OKORO, Amara`. The whole text when there are no parts.
     #[must_use]
-    pub fn period(self) -> Option<Period<'a>> {
-        self.0.get("period").map(Period)
-    }
-
-    /// Title, given names and family name; the whole text when there are no parts.
-    #[must_use]
-    pub fn display(self) -> String {
-        let parts: Vec<&str> = self.prefixes().chain(self.given()).chain(self.family()).collect();
-        if parts.is_empty() { text(self.0, "text").unwrap_or_default().to_owned() } else { parts.join(" ") }
-    }
-
-    /// As a patient banner writes it: `OKORO, Amara (Mrs)`. The whole text when there are no parts.
-    #[must_use]
-    pub fn formal(self) -> String {
+    pub fn formal(self) -> Option<String> {
         let given: Vec<&str> = self.given().collect();
-        let family = self.family().unwrap_or_default().to_uppercase();
-        let mut shown = match (family.is_empty(), given.is_empty()) {
-            (true, true) => return text(self.0, "text").unwrap_or_default().to_owned(),
-            (true, false) => given.join(" "),
-            (false, true) => family,
-            (false, false) => format!("{family}, {}", given.join(" ")),
-        };
-        if let Some(title) = self.prefixes().next() {
-            shown.push_str(" (");
-            shown.push_str(title);
-            shown.push(')');
+        match (self.family(), given.join(" ")) {
+            (Some(family), given) if given.is_empty() => Some(family.to_uppercase()),
+            (Some(family), given) => Some(format!("{}, {given}", family.to_uppercase())),
+            (None, given) if given.is_empty() => text(self.0, "text").map(str::to_owned),
+            (None, given) => Some(given),
         }
-        shown
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Value;
     use crate::views::build;
 
     #[test]
-    fn names_are_shown_in_two_ways() {
+    fn names_are_shown_family_first() {
         let name = build::human_name("Okoro", &["Amara", "Jo"], Some("Mrs"));
-        assert_eq!(HumanName(&name).display(), "Mrs Amara Jo Okoro");
-        assert_eq!(HumanName(&name).formal(), "OKORO, Amara Jo (Mrs)");
+        assert_eq!(HumanName(&name).formal().as_deref(), Some("OKORO, Amara Jo"));
         let text = Value::object([("text", Value::from("Unknown Man"))]);
-        assert_eq!(
-            (HumanName(&text).display(), HumanName(&text).formal()),
-            ("Unknown Man".into(), "Unknown Man".into())
-        );
+        assert_eq!(HumanName(&text).formal().as_deref(), Some("Unknown Man"));
     }
 }

@@ -1,32 +1,25 @@
 //! A vaccination (<https://hl7.org/fhir/R4/immunization.html>).
 
-use super::datatypes::{CodeableConcept, Reference, concept, notes, reference};
-use super::quantity::Quantity;
-use super::view::{resource_views, text};
-use super::when::When;
+use super::datatypes::CodeableConcept;
+use super::read::{concept, text};
+use super::{Resource, When};
+use crate::json::Value;
 
-resource_views! {
-    /// A vaccination, given or not.
-    Immunization,
+/// A vaccination, given or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Immunization<'a>(pub &'a Value);
+
+impl<'a> Resource<'a> for Immunization<'a> {
+    fn value(self) -> &'a Value {
+        self.0
+    }
 }
 
 impl<'a> Immunization<'a> {
-    /// `completed`, `entered-in-error` or `not-done`.
-    #[must_use]
-    pub fn status(self) -> Option<&'a str> {
-        text(self.0, "status")
-    }
-
     /// Which vaccine.
     #[must_use]
     pub fn vaccine_code(self) -> Option<CodeableConcept<'a>> {
         concept(self.0, "vaccineCode")
-    }
-
-    /// The patient.
-    #[must_use]
-    pub fn patient(self) -> Option<Reference<'a>> {
-        reference(self.0, "patient")
     }
 
     /// When it was given.
@@ -47,20 +40,9 @@ impl<'a> Immunization<'a> {
         concept(self.0, "site")
     }
 
-    /// How much.
-    #[must_use]
-    pub fn dose_quantity(self) -> Option<Quantity<'a>> {
-        self.0.get("doseQuantity").map(Quantity)
-    }
-
     /// Why it was not given.
     #[must_use]
     pub fn status_reason(self) -> Option<CodeableConcept<'a>> {
         concept(self.0, "statusReason")
-    }
-
-    /// Notes.
-    pub fn notes(self) -> impl Iterator<Item = &'a str> {
-        notes(self.0)
     }
 }

@@ -1,32 +1,21 @@
 //! A place (<https://hl7.org/fhir/R4/location.html>).
 
-use super::datatypes::{CodeableConcept, Reference, concept, reference};
-use super::view::{resource_views, text, texts};
-use crate::systems;
+use super::Resource;
+use super::datatypes::CodeableConcept;
+use super::read::{code, concepts, reference, text};
+use crate::json::Value;
 
-resource_views! {
-    /// A site, ward, bay or bed.
-    Location,
+/// A site, ward, bay or bed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location<'a>(pub &'a Value);
+
+impl<'a> Resource<'a> for Location<'a> {
+    fn value(self) -> &'a Value {
+        self.0
+    }
 }
 
 impl<'a> Location<'a> {
-    /// Its name.
-    #[must_use]
-    pub fn name(self) -> Option<&'a str> {
-        text(self.0, "name")
-    }
-
-    /// Other names.
-    pub fn aliases(self) -> impl Iterator<Item = &'a str> {
-        texts(self.0, "alias")
-    }
-
-    /// `active`, `suspended` or `inactive`.
-    #[must_use]
-    pub fn status(self) -> Option<&'a str> {
-        text(self.0, "status")
-    }
-
     /// The bed's state, HL7 v2 table 0116: occupied `O`, unoccupied `U`, housekeeping `H`, closed `C`, …
     #[must_use]
     pub fn operational_status(self) -> Option<&'a str> {
@@ -36,23 +25,17 @@ impl<'a> Location<'a> {
     /// The physical kind's code: site `si`, building `bu`, ward `wa`, room `ro`, bed `bd`.
     #[must_use]
     pub fn physical_type(self) -> Option<&'a str> {
-        concept(self.0, "physicalType")?.code(systems::LOCATION_PHYSICAL_TYPE)
+        code(self.0, "physicalType")
     }
 
     /// What happens there.
     pub fn types(self) -> impl Iterator<Item = CodeableConcept<'a>> {
-        super::datatypes::concepts(self.0, "type")
+        concepts(self.0, "type")
     }
 
-    /// The place it is in.
+    /// The id of the place it is in.
     #[must_use]
-    pub fn part_of(self) -> Option<Reference<'a>> {
-        reference(self.0, "partOf")
-    }
-
-    /// The organisation that runs it.
-    #[must_use]
-    pub fn managing_organization(self) -> Option<Reference<'a>> {
-        reference(self.0, "managingOrganization")
+    pub fn part_of(self) -> Option<&'a str> {
+        reference(self.0, "partOf")?.id_of("Location")
     }
 }

@@ -1,10 +1,11 @@
 //! Typed views: the words of the resources that care computes with, read from the document beneath.
 //!
 //! A view borrows and computes nothing that the document does not say; it never copies, repairs or loses an element
-//! (<https://hl7.org/fhir/R4/resourcelist.html>). What a view has no word for stays reachable through `value()`.
+//! (<https://hl7.org/fhir/R4/resourcelist.html>). What most resources have is a method of [`Resource`], which a plain
+//! document answers too; a type of its own holds only what is its own. What has no word here stays reachable through
+//! [`Resource::value`].
 
 mod allergy_intolerance;
-mod audit_event;
 pub mod build;
 mod condition;
 mod datatypes;
@@ -14,30 +15,24 @@ mod immunization;
 mod location;
 mod medication;
 mod observation;
-mod organization;
 mod patient;
-mod procedure;
 mod quantity;
+mod read;
 mod report;
-mod request;
-mod view;
+mod resource;
 mod when;
 
 pub use allergy_intolerance::{AllergyIntolerance, Reaction};
-pub use audit_event::{AuditAgent, AuditEntity, AuditEvent};
 pub use condition::Condition;
-pub use datatypes::{Address, CodeableConcept, Coding, ContactPoint, Identifier, Period, Reference};
-pub use encounter::{Encounter, EncounterLocation, EpisodeOfCare};
+pub use datatypes::{Address, CodeableConcept, Coding, Identifier, Period, Reference};
+pub use encounter::{Encounter, EncounterLocation};
 pub use human_name::HumanName;
 pub use immunization::Immunization;
 pub use location::Location;
-pub use medication::{Medication, MedicationRequest, MedicationStatement};
-pub use observation::{Observation, ObservationComponent, ObservedValue, ReferenceRange};
-pub use organization::{Organization, Practitioner};
-pub use patient::{Contact, Patient};
-pub use procedure::Procedure;
-pub use quantity::Quantity;
+pub use medication::{Medication, MedicationEntry};
+pub use observation::{Observation, ObservationComponent, ObservedValue};
+pub use patient::Patient;
+pub use quantity::{Quantity, Range, Ratio};
 pub use report::DiagnosticReport;
-pub use request::ServiceRequest;
-pub use view::Resource;
+pub use resource::Resource;
 pub use when::When;

@@ -1,61 +1,41 @@
 //! A patient (<https://hl7.org/fhir/R4/patient.html>).
 
-use super::datatypes::{
-    Address, CodeableConcept, ContactPoint, Identifier, Reference, concept, concepts, reference, references,
-};
+use super::Resource;
+use super::datatypes::{Address, Reference};
 use super::human_name::HumanName;
-use super::view::{resource_views, text, views};
+use super::read::{reference, references, text};
 use crate::json::Value;
-use crate::nhs_number::NhsNumber;
 use crate::systems;
 
-resource_views! {
-    /// A person who receives care.
-    Patient,
-}
+/// A person who receives care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patient<'a>(pub &'a Value);
 
-views! {
-    /// Someone to reach on a patient's behalf.
-    Contact,
+impl<'a> Resource<'a> for Patient<'a> {
+    fn value(self) -> &'a Value {
+        self.0
+    }
 }
 
 impl<'a> Patient<'a> {
-    /// Whether the record is in use. A record that does not say so is.
-    #[must_use]
-    pub fn active(self) -> bool {
-        self.0.get("active").and_then(Value::as_bool) != Some(false)
-    }
-
     /// Every name.
     pub fn names(self) -> impl Iterator<Item = HumanName<'a>> {
         self.0.items("name").iter().map(HumanName)
     }
 
-    /// The name to call the patient by: the usual one, else the official one, else the first that is not old.
+    /// The name to call the patient by: the official one, else the usual one, else the first that is in use.
     #[must_use]
     pub fn name(self) -> Option<HumanName<'a>> {
-        let of_use = |wanted: &str| self.names().find(|n| n.use_() == Some(wanted));
-        let current = || self.names().find(|n| !matches!(n.use_(), Some("old" | "maiden")));
-        of_use("usual").or_else(|| of_use("official")).or_else(current).or_else(|| self.names().next())
+        let of_use = |wanted: &str| self.names().find(|name| name.use_() == Some(wanted));
+        let current = || self.names().find(|n| !matches!(n.use_(), Some("old" | "maiden" | "nickname")));
+        of_use("official").or_else(|| of_use("usual")).or_else(current)
     }
 
-    /// The identifier that holds the NHS number.
+    /// The NHS number as recorded, whether it passes its check or not.
     #[must_use]
-    pub fn nhs_number_identifier(self) -> Option<Identifier<'a>> {
-        self.identifiers().find(|i| i.is_of(systems::NHS_NUMBER) && i.use_() != Some("old"))
-    }
-
-    /// The NHS number, when there is one that passes its check.
-    #[must_use]
-    pub fn nhs_number(self) -> Option<NhsNumber> {
-        NhsNumber::from_canonical(self.nhs_number_identifier()?.identifier()?)
-    }
-
-    /// How far the NHS number was verified (`01` is present and verified), whatever system states it.
-    #[must_use]
-    pub fn nhs_number_status(self) -> Option<&'a str> {
-        let status = self.nhs_number_identifier()?.extension(systems::NHS_NUMBER_VERIFICATION)?;
-        concept(status, "valueCodeableConcept")?.codings().find_map(|c| c.code())
+    pub fn nhs_number(self) -> Option<&'a str> {
+        let mut numbers = self.identifiers().filter(|one| one.is_of(systems::NHS_NUMBER));
+        numbers.find(|one| one.use_() != Some("old"))?.identifier()
     }
 
     /// `male`, `female`, `other` or `unknown`.
@@ -68,12 +48,6 @@ impl<'a> Patient<'a> {
     #[must_use]
     pub fn birth_date(self) -> Option<&'a str> {
         text(self.0, "birthDate")
-    }
-
-    /// Whether the patient is known to have died.
-    #[must_use]
-    pub fn is_deceased(self) -> bool {
-        self.deceased_at().is_some() || self.0.get("deceasedBoolean").and_then(Value::as_bool) == Some(true)
     }
 
     /// When the patient died, if that was recorded.
@@ -94,69 +68,15 @@ impl<'a> Patient<'a> {
         home.or_else(|| self.addresses().find(|a| a.use_() != Some("old")))
     }
 
-    /// Telephone numbers and the like.
-    pub fn telecoms(self) -> impl Iterator<Item = ContactPoint<'a>> {
-        self.0.items("telecom").iter().map(ContactPoint)
-    }
-
     /// The general practice or practitioner.
     pub fn general_practitioners(self) -> impl Iterator<Item = Reference<'a>> {
         references(self.0, "generalPractitioner")
     }
 
-    /// The organisation that keeps the record.
-    #[must_use]
-    pub fn managing_organization(self) -> Option<Reference<'a>> {
-        reference(self.0, "managingOrganization")
-    }
-
-    /// Civil status.
-    #[must_use]
-    pub fn marital_status(self) -> Option<CodeableConcept<'a>> {
-        concept(self.0, "maritalStatus")
-    }
-
-    /// People to reach.
-    pub fn contacts(self) -> impl Iterator<Item = Contact<'a>> {
-        self.0.items("contact").iter().map(Contact)
-    }
-
-    /// Languages, the preferred one marked `true`.
-    pub fn languages(self) -> impl Iterator<Item = (CodeableConcept<'a>, bool)> {
-        let preferred = |c: &Value| c.get("preferred").and_then(Value::as_bool) == Some(true);
-        let all = self.0.items("communication").iter();
-        all.filter_map(move |c| Some((concept(c, "language")?, preferred(c))))
-    }
-
-    /// The record that replaced this one after a merge.
-    #[must_use]
-    pub fn replaced_by(self) -> Option<Reference<'a>> {
-        let link = self.0.items("link").iter().find(|l| text(l, "type") == Some("replaced-by"))?;
-        reference(link, "other")
-    }
-
-    /// The records that this one replaced.
-    pub fn replaces(self) -> impl Iterator<Item = Reference<'a>> {
-        let links = self.0.items("link").iter().filter(|l| text(l, "type") == Some("replaces"));
-        links.filter_map(|l| reference(l, "other"))
-    }
-}
-
-impl<'a> Contact<'a> {
-    /// What the person is to the patient.
-    pub fn relationships(self) -> impl Iterator<Item = CodeableConcept<'a>> {
-        concepts(self.0, "relationship")
-    }
-
-    /// The person's name.
-    #[must_use]
-    pub fn name(self) -> Option<HumanName<'a>> {
-        self.0.get("name").map(HumanName)
-    }
-
-    /// How to reach the person.
-    pub fn telecoms(self) -> impl Iterator<Item = ContactPoint<'a>> {
-        self.0.items("telecom").iter().map(ContactPoint)
+    /// The ids of records linked in that way: `replaced-by`, `replaces`, `refer` or `seealso`.
+    pub fn linked(self, kind: &str) -> impl Iterator<Item = &'a str> {
+        let links = self.0.items("link").iter().filter(move |link| text(link, "type") == Some(kind));
+        links.filter_map(|link| reference(link, "other")?.id_of("Patient"))
     }
 }
 
@@ -182,19 +102,13 @@ mod tests {
     #[test]
     fn reads_a_patient() {
         let value = patient();
-        let patient = Patient::of(&value).unwrap();
-        assert_eq!(patient.nhs_number().unwrap().grouped(), "999 007 9196");
-        assert_eq!(patient.nhs_number_status(), Some("01"));
+        let patient = Patient(&value);
+        assert_eq!(patient.nhs_number(), Some("9990079196"));
         assert_eq!(patient.name().unwrap().family(), Some("Now"));
-        assert!(patient.active() && patient.is_deceased());
+        assert_eq!(patient.deceased_at(), Some("2024-01-01"));
         assert_eq!(patient.address().unwrap().envelope().collect::<Vec<_>>(), ["1 High Street", "ZZ1 1ZZ"]);
-        assert_eq!(patient.replaced_by().unwrap().id_of("Patient"), Some("2"));
-        assert_eq!(patient.replaces().count(), 0);
+        assert_eq!(patient.linked("replaced-by").collect::<Vec<_>>(), ["2"]);
+        assert_eq!(patient.linked("replaces").count(), 0);
         assert_eq!(patient.value(), &value);
-    }
-
-    #[test]
-    fn another_resource_is_no_patient() {
-        assert!(Patient::of(&Value::object([("resourceType", Value::from("Group"))])).is_none());
     }
 }

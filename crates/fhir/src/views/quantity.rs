@@ -1,12 +1,19 @@
 //! Measured amounts (<https://hl7.org/fhir/R4/datatypes.html#Quantity>).
 
-use super::view::{text, views};
-use crate::json::Number;
+use super::read::text;
+use crate::json::{Number, Value};
 
-views! {
-    /// An amount with its unit.
-    Quantity,
-}
+/// An amount with its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quantity<'a>(pub &'a Value);
+
+/// From an amount to an amount, either end open; also a reference range, with its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range<'a>(pub &'a Value);
+
+/// An amount to an amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ratio<'a>(pub &'a Value);
 
 impl<'a> Quantity<'a> {
     /// The number, its digits as written.
@@ -21,32 +28,43 @@ impl<'a> Quantity<'a> {
         text(self.0, "comparator")
     }
 
-    /// The unit for people.
+    /// The unit for people, else its code.
     #[must_use]
     pub fn unit(self) -> Option<&'a str> {
-        text(self.0, "unit")
+        text(self.0, "unit").or_else(|| text(self.0, "code"))
+    }
+}
+
+impl<'a> Range<'a> {
+    /// The least amount.
+    #[must_use]
+    pub fn low(self) -> Option<Quantity<'a>> {
+        self.0.get("low").map(Quantity)
     }
 
-    /// The unit's code system.
+    /// The greatest amount.
     #[must_use]
-    pub fn system(self) -> Option<&'a str> {
-        text(self.0, "system")
+    pub fn high(self) -> Option<Quantity<'a>> {
+        self.0.get("high").map(Quantity)
     }
 
-    /// The unit's code.
+    /// The range in words.
     #[must_use]
-    pub fn code(self) -> Option<&'a str> {
-        text(self.0, "code")
+    pub fn text(self) -> Option<&'a str> {
+        text(self.0, "text")
+    }
+}
+
+impl<'a> Ratio<'a> {
+    /// The amount above the line.
+    #[must_use]
+    pub fn numerator(self) -> Option<Quantity<'a>> {
+        self.0.get("numerator").map(Quantity)
     }
 
-    /// The amount for people: `<5.0 mmol/L`.
+    /// The amount below the line.
     #[must_use]
-    pub fn display(self) -> String {
-        let number = self.number().map(Number::as_str).unwrap_or_default();
-        let amount = format!("{}{number}", self.comparator().unwrap_or_default());
-        match self.unit().or(self.code()) {
-            Some(unit) if unit != "1" => format!("{amount} {unit}"),
-            _ => amount,
-        }
+    pub fn denominator(self) -> Option<Quantity<'a>> {
+        self.0.get("denominator").map(Quantity)
     }
 }

@@ -1,9 +1,7 @@
 //! Choices of time: `effective[x]`, `onset[x]`, `performed[x]`, `occurrence[x]`.
 
 use super::datatypes::Period;
-use super::quantity::Quantity;
 use crate::json::Value;
-use crate::time::{DateTime, Kind};
 
 /// When something was, as the author chose to say it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +10,7 @@ pub enum When<'a> {
     DateTime(&'a str),
     /// From a moment to a moment.
     Period(Period<'a>),
-    /// At an age.
-    Age(Quantity<'a>),
-    /// Anything else: words, ranges, timings.
+    /// Anything else: words, ages, ranges, timings.
     Other(&'a Value),
 }
 
@@ -26,7 +22,6 @@ impl<'a> When<'a> {
         Some(match (kind, value) {
             ("DateTime" | "Instant" | "Date", Value::String(text)) => Self::DateTime(text),
             ("Period", _) => Self::Period(Period(value)),
-            ("Age", _) => Self::Age(Quantity(value)),
             _ => Self::Other(value),
         })
     }
@@ -37,19 +32,23 @@ impl<'a> When<'a> {
         match self {
             Self::DateTime(text) => Some(text),
             Self::Period(period) => period.start(),
-            _ => None,
+            Self::Other(_) => None,
         }
     }
 
-    /// The moment or day it began.
+    /// The moment or day of which it is known that it had ended, as written: the end of a period, or the one moment.
     #[must_use]
-    pub fn start_time(self) -> Option<DateTime> {
-        DateTime::parse(Kind::DateTime, self.start()?)
+    pub fn last(self) -> Option<&'a str> {
+        match self {
+            Self::DateTime(text) => Some(text),
+            Self::Period(period) => period.end(),
+            Self::Other(_) => None,
+        }
     }
 
-    /// Words, when that is all there is.
+    /// The period, when it is one.
     #[must_use]
-    pub fn text(self) -> Option<&'a str> {
-        if let Self::Other(value) = self { value.as_str() } else { None }
+    pub fn period(self) -> Option<Period<'a>> {
+        if let Self::Period(period) = self { Some(period) } else { None }
     }
 }

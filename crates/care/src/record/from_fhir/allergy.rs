@@ -1,44 +1,46 @@
 //! AllergyIntolerance → allergy (<https://hl7.org/fhir/R4/allergyintolerance.html>).
 
 use crate::record::{Allergy, AllergyState};
-use crate::words::{coded, concept, first_code, has_code, when_of};
+use crate::words::{coded, concept, when};
 use fhir::json::Value;
+use fhir::views::{AllergyIntolerance, Reaction, Resource};
 
 /// SNOMED CT codes that say "no known allergy" of some kind: a statement about the person, not an allergy.
 const NO_KNOWN: &[&str] = &["716186003", "409137002", "428607008", "429625007", "428197003", "1003774007"];
 
 /// Whether the entry records that no allergies are known.
 pub fn is_no_known_allergy(allergy: &Value) -> bool {
-    first_code(allergy, "verificationStatus") != Some("entered-in-error")
-        && allergy.get("code").is_some_and(|code| NO_KNOWN.iter().any(|known| has_code(code, known)))
+    let view = AllergyIntolerance(allergy);
+    view.verification_status() != Some("entered-in-error")
+        && view.code().is_some_and(|code| NO_KNOWN.iter().any(|known| code.has_code(known)))
 }
 
 /// An AllergyIntolerance as a line of the record; `None` when refuted, mistaken, or a "no known allergy" statement.
 pub fn allergy(entry: &Value) -> Option<Allergy> {
-    let verified = first_code(entry, "verificationStatus");
+    let view = AllergyIntolerance(entry);
+    let verified = view.verification_status();
     if matches!(verified, Some("refuted" | "entered-in-error")) || is_no_known_allergy(entry) {
         return None;
     }
-    let reactions = entry.items("reaction");
-    let substance = entry
-        .get("code")
+    let substance = view
+        .code()
         .and_then(concept)
-        .or_else(|| reactions.iter().find_map(|one| one.get("substance").and_then(concept)))
+        .or_else(|| view.reactions().find_map(|one| one.substance().and_then(concept)))
         .unwrap_or_else(|| String::from("Substance not named"));
-    let state = match first_code(entry, "clinicalStatus") {
+    let state = match view.clinical_status() {
         Some("inactive" | "resolved") => AllergyState::Past,
         _ if verified == Some("unconfirmed") => AllergyState::Suspected,
         _ => AllergyState::Active,
     };
-    let severe = entry.text_at(&["criticality"]) == Some("high")
-        || reactions.iter().any(|one| one.text_at(&["severity"]) == Some("severe"));
+    let severe =
+        view.criticality() == Some("high") || view.reactions().any(|one| one.severity() == Some("severe"));
     Some(Allergy {
         substance,
         state,
-        reactions: reactions.iter().flat_map(|one| one.items("manifestation")).filter_map(concept).collect(),
+        reactions: view.reactions().flat_map(Reaction::manifestations).filter_map(concept).collect(),
         severe,
-        recorded: when_of(entry, &[&["onsetDateTime"], &["recordedDate"]]),
-        code: entry.get("code").and_then(coded),
+        recorded: view.onset().and_then(|at| at.start()).or(view.recorded_date()).and_then(when),
+        code: view.code().and_then(coded),
     })
 }
 

@@ -2,33 +2,26 @@
 
 use super::plain;
 use crate::record::{Flag, Measurement, Reading};
-use crate::view::When;
-use crate::words::{coded, concept, when, when_of};
+use crate::words::{coded, concept, when};
 use fhir::json::Value;
+use fhir::views::{CodeableConcept, Observation, ObservedValue, Quantity, Range, Resource};
 
 /// An Observation as a line of the record; `None` when entered in error or cancelled.
 pub fn measurement(observation: &Value) -> Option<Measurement> {
-    if matches!(observation.text_at(&["status"]), Some("entered-in-error" | "cancelled")) {
+    let view = Observation(observation);
+    if matches!(view.status(), Some("entered-in-error" | "cancelled")) {
         return None;
     }
-    let name = observation.get("code").and_then(concept).unwrap_or_else(|| String::from("Not named"));
+    let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Not named"));
     Some(Measurement {
         plain: plain(&name).map(str::to_owned),
         name,
-        value: reading(observation),
-        range: observation.items("referenceRange").iter().find_map(range),
-        flag: observation.items("interpretation").iter().find_map(flag),
-        at: measurement_time(observation),
-        code: observation.get("code").and_then(coded),
+        value: reading(view),
+        range: view.reference_ranges().find_map(range),
+        flag: view.interpretations().find_map(flag),
+        at: view.effective().and_then(|at| at.start()).or(view.issued()).and_then(when),
+        code: view.code().and_then(coded),
     })
-}
-
-/// When it was observed.
-fn measurement_time(observation: &Value) -> Option<When> {
-    when_of(
-        observation,
-        &[&["effectiveDateTime"], &["effectiveInstant"], &["effectivePeriod", "start"], &["issued"]],
-    )
 }
 
 /// A value in one line of words.
@@ -44,52 +37,46 @@ fn reading_words(reading: &Reading) -> String {
     }
 }
 
-fn reading(observation: &Value) -> Reading {
-    if let Some(value) = value_of(observation) {
+fn reading(observation: Observation<'_>) -> Reading {
+    if let Some(value) = observation.observed().and_then(value) {
         return value;
     }
     let parts: Vec<(String, String)> = observation
-        .items("component")
-        .iter()
-        .filter_map(|part| Some((concept(part.get("code")?)?, reading_words(&value_of(part)?))))
+        .components()
+        .filter_map(|part| Some((concept(part.code()?)?, reading_words(&value(part.observed()?)?))))
         .collect();
     if parts.is_empty() {
-        return Reading::Missing(observation.get("dataAbsentReason").and_then(concept));
+        return Reading::Missing(observation.data_absent_reason().and_then(concept));
     }
     Reading::Parts(parts)
 }
 
-fn value_of(holder: &Value) -> Option<Reading> {
-    if let Some(quantity) = holder.get("valueQuantity") {
-        let (value, unit) = quantity_words(quantity)?;
-        return Some(Reading::Quantity { value, unit });
-    }
-    if let Some(words) = holder.get("valueCodeableConcept").and_then(concept) {
-        return Some(Reading::Words(words));
-    }
-    if let Some(range) = holder.get("valueRange") {
-        return range_words(range).map(Reading::Words);
-    }
-    if let Some(ratio) = holder.get("valueRatio") {
-        let (over, under) =
-            (quantity_words(ratio.get("numerator")?)?, quantity_words(ratio.get("denominator")?)?);
-        return Some(Reading::Words(format!("{}:{}", over.0, under.0)));
-    }
-    if let Some(truth) = holder.get("valueBoolean").and_then(Value::as_bool) {
-        return Some(Reading::Words(String::from(if truth { "Yes" } else { "No" })));
-    }
-    if let Some(number) = holder.get("valueInteger").and_then(Value::as_number) {
-        return Some(Reading::Quantity { value: number.as_str().to_owned(), unit: None });
-    }
-    let texts = ["valueString", "valueDateTime", "valueTime"];
-    texts.iter().find_map(|member| holder.text_at(&[member])).map(|text| Reading::Words(text.to_owned()))
+fn value(observed: ObservedValue<'_>) -> Option<Reading> {
+    let words = match observed {
+        ObservedValue::Quantity(quantity) => {
+            let (value, unit) = quantity_words(quantity)?;
+            return Some(Reading::Quantity { value, unit });
+        }
+        ObservedValue::Integer(number) => {
+            return Some(Reading::Quantity { value: number.as_str().to_owned(), unit: None });
+        }
+        ObservedValue::Concept(words) => concept(words)?,
+        ObservedValue::Range(range) => range_words(range)?,
+        ObservedValue::Ratio(ratio) => {
+            let (over, under) = (quantity_words(ratio.numerator()?)?, quantity_words(ratio.denominator()?)?);
+            format!("{}:{}", over.0, under.0)
+        }
+        ObservedValue::Boolean(truth) => String::from(if truth { "Yes" } else { "No" }),
+        ObservedValue::Text(text) => text.to_owned(),
+        ObservedValue::Other(..) => return None,
+    };
+    Some(Reading::Words(words))
 }
 
-fn quantity_words(quantity: &Value) -> Option<(String, Option<String>)> {
-    let digits = quantity.get("value").and_then(Value::as_number)?.as_str();
-    let comparator = quantity.text_at(&["comparator"]).unwrap_or_default();
-    let unit = quantity.text_at(&["unit"]).or_else(|| quantity.text_at(&["code"]));
-    Some((format!("{comparator}{digits}"), unit.and_then(unit_words)))
+fn quantity_words(quantity: Quantity<'_>) -> Option<(String, Option<String>)> {
+    let digits = quantity.number()?.as_str();
+    let comparator = quantity.comparator().unwrap_or_default();
+    Some((format!("{comparator}{digits}"), quantity.unit().and_then(unit_words)))
 }
 
 /// A unit as people write it. UCUM codes that are no words are worded; its annotations in braces say nothing; any other
@@ -108,14 +95,13 @@ fn unit_words(unit: &str) -> Option<String> {
     Some(words.to_owned())
 }
 
-fn range(reference: &Value) -> Option<String> {
-    reference.text_at(&["text"]).map(str::to_owned).or_else(|| range_words(reference))
+fn range(reference: Range<'_>) -> Option<String> {
+    reference.text().map(str::to_owned).or_else(|| range_words(reference))
 }
 
-fn range_words(range: &Value) -> Option<String> {
-    let digits = |member: &str| range.get(member).and_then(quantity_words);
+fn range_words(range: Range<'_>) -> Option<String> {
     let unit = |unit: Option<String>| unit.map(|unit| format!(" {unit}")).unwrap_or_default();
-    match (digits("low"), digits("high")) {
+    match (range.low().and_then(quantity_words), range.high().and_then(quantity_words)) {
         (Some((low, _)), Some((high, of))) => Some(format!("{low} to {high}{}", unit(of))),
         (Some((low, of)), None) => Some(format!("{low}{} or more", unit(of))),
         (None, Some((high, of))) => Some(format!("{high}{} or less", unit(of))),
@@ -124,21 +110,14 @@ fn range_words(range: &Value) -> Option<String> {
 }
 
 /// The source's flag by v3-ObservationInterpretation and HL7 table 0078.
-fn flag(interpretation: &Value) -> Option<Flag> {
-    interpretation.items("coding").iter().filter_map(|coding| coding.text_at(&["code"])).find_map(|code| {
-        match code {
-            "HH" | "LL" | "AA" | "HU" | "LU" | ">" | "<" => Some(Flag::Critical),
-            "H" => Some(Flag::High),
-            "L" => Some(Flag::Low),
-            "A" | "ABN" | "POS" => Some(Flag::Abnormal),
-            _ => None,
-        }
+fn flag(interpretation: CodeableConcept<'_>) -> Option<Flag> {
+    interpretation.codings().filter_map(|coding| coding.code()).find_map(|code| match code {
+        "HH" | "LL" | "AA" | "HU" | "LU" | ">" | "<" => Some(Flag::Critical),
+        "H" => Some(Flag::High),
+        "L" => Some(Flag::Low),
+        "A" | "ABN" | "POS" => Some(Flag::Abnormal),
+        _ => None,
     })
-}
-
-/// A dateTime member in the words of a view; kept here for reports, which order by it.
-pub(super) fn member_time(resource: &Value, member: &str) -> Option<When> {
-    resource.text_at(&[member]).and_then(when)
 }
 
 #[cfg(test)]

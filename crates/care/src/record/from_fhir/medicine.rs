@@ -2,12 +2,14 @@
 
 use super::plain;
 use crate::record::{Medicine, MedicineState};
-use crate::words::{coded, concept, when_of};
+use crate::words::{coded, concept, when};
 use fhir::json::Value;
+use fhir::views::{Medication, MedicationEntry, Period, Reference, Resource};
 
 /// A medicine as a line of the record; `None` when entered in error, not taken, or only proposed.
 pub fn medicine(entry: &Value) -> Option<Medicine> {
-    let state = match entry.text_at(&["status"]) {
+    let view = MedicationEntry(entry);
+    let state = match view.status() {
         Some("entered-in-error" | "cancelled" | "not-taken") => return None,
         Some("active") => MedicineState::Current,
         Some("on-hold") => MedicineState::OnHold,
@@ -16,43 +18,29 @@ pub fn medicine(entry: &Value) -> Option<Medicine> {
         Some("draft" | "intended") => MedicineState::Planned,
         _ => MedicineState::Unstated,
     };
-    if matches!(entry.text_at(&["intent"]), Some("proposal"))
-        || entry.get("doNotPerform").and_then(Value::as_bool) == Some(true)
-    {
+    if view.intent() == Some("proposal") || view.do_not_perform() {
         return None;
     }
-    let name = entry
-        .get("medicationCodeableConcept")
-        .and_then(concept)
-        .or_else(|| entry.text_at(&["medicationReference", "display"]).map(str::to_owned))
-        .or_else(|| contained_medication(entry))
-        .unwrap_or_else(|| String::from("Medicine not named"));
-    let doses = entry.items("dosageInstruction").iter().chain(entry.items("dosage"));
-    let dose: Vec<&str> = doses
-        .filter_map(|one| one.text_at(&["text"]).or_else(|| one.text_at(&["patientInstruction"])))
-        .collect();
-    let reasons = entry.items("reasonCode").iter().find_map(concept);
+    let name = view.medication_name().unwrap_or("Medicine not named").to_owned();
+    let dose: Vec<&str> = view.dosage_texts().collect();
+    let taken = || view.effective().and_then(|at| at.start());
+    let taken_until = view.effective().and_then(|at| at.period()).and_then(Period::end);
+    let valid_until = view.validity_period().and_then(Period::end);
+    let code = match view.medication() {
+        Some(Medication::Concept(medicine)) => coded(medicine),
+        _ => None,
+    };
     Some(Medicine {
         plain: plain(&name).map(str::to_owned),
         name,
         dose: (!dose.is_empty()).then(|| dose.join("; ")),
-        reason: reasons,
+        reason: view.reasons().find_map(concept),
         state,
-        started: when_of(
-            entry,
-            &[&["authoredOn"], &["effectivePeriod", "start"], &["effectiveDateTime"], &["dateAsserted"]],
-        ),
-        ended: when_of(entry, &[&["effectivePeriod", "end"], &["dispenseRequest", "validityPeriod", "end"]]),
-        prescriber: entry.text_at(&["requester", "display"]).map(str::to_owned),
-        code: entry.get("medicationCodeableConcept").and_then(coded),
+        started: view.authored_on().or_else(taken).or(view.date_asserted()).and_then(when),
+        ended: taken_until.or(valid_until).and_then(when),
+        prescriber: view.requester().and_then(Reference::display).map(str::to_owned),
+        code,
     })
-}
-
-/// The name of a Medication that the entry contains and refers to.
-fn contained_medication(entry: &Value) -> Option<String> {
-    let id = entry.text_at(&["medicationReference", "reference"])?.strip_prefix('#')?;
-    let medication = entry.items("contained").iter().find(|one| one.text_at(&["id"]) == Some(id))?;
-    concept(medication.get("code")?)
 }
 
 #[cfg(test)]

@@ -2,18 +2,20 @@
 
 use super::plain;
 use crate::record::{Problem, ProblemState};
-use crate::words::{coded, concept, first_code, when_of};
+use crate::words::{coded, concept, when};
 use fhir::json::Value;
+use fhir::views::{Condition, Resource};
 
 /// A Condition as a line of the record; `None` when refuted or entered in error.
 pub fn problem(condition: &Value) -> Option<Problem> {
-    let verified = first_code(condition, "verificationStatus");
+    let view = Condition(condition);
+    let verified = view.verification_status();
     if matches!(verified, Some("refuted" | "entered-in-error")) {
         return None;
     }
-    let name = condition.get("code").and_then(concept).unwrap_or_else(|| String::from("Not named"));
+    let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Not named"));
     let suspected = matches!(verified, Some("unconfirmed" | "provisional" | "differential"));
-    let state = match first_code(condition, "clinicalStatus") {
+    let state = match view.clinical_status() {
         Some("active") if suspected => ProblemState::Suspected,
         Some("active") => ProblemState::Active,
         Some("recurrence" | "relapse") => ProblemState::Recurrence,
@@ -26,10 +28,10 @@ pub fn problem(condition: &Value) -> Option<Problem> {
         plain: plain(&name).map(str::to_owned),
         name,
         state,
-        began: when_of(condition, &[&["onsetDateTime"], &["onsetPeriod", "start"]]),
-        ended: when_of(condition, &[&["abatementDateTime"], &["abatementPeriod", "end"]]),
-        recorded: when_of(condition, &[&["recordedDate"]]),
-        code: condition.get("code").and_then(coded),
+        began: view.onset().and_then(|at| at.start()).and_then(when),
+        ended: view.abatement().and_then(|at| at.last()).and_then(when),
+        recorded: view.recorded_date().and_then(when),
+        code: view.code().and_then(coded),
     })
 }
 

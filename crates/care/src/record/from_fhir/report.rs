@@ -1,15 +1,17 @@
 //! DiagnosticReport with its Observations → test result (<https://hl7.org/fhir/R4/diagnosticreport.html>).
 
-use super::measurement::{measurement, member_time};
+use super::measurement::measurement;
 use super::plain;
 use crate::record::{ResultState, TestResult};
-use crate::words::{concept, instant, target, when_of};
+use crate::words::{concept, instant, when};
 use fhir::json::Value;
+use fhir::views::{DiagnosticReport, Reference, Resource};
 
 /// A report with its measurements in the report's order; `None` when entered in error. `find` gives an Observation
 /// by id, when it was read.
 pub fn report<'a>(report: &Value, find: impl Fn(&str) -> Option<&'a Value>) -> Option<TestResult> {
-    let state = match report.text_at(&["status"]) {
+    let view = DiagnosticReport(report);
+    let state = match view.status() {
         Some("entered-in-error") => return None,
         Some("registered") => ResultState::Waiting,
         Some("partial" | "preliminary") => ResultState::Preliminary,
@@ -18,25 +20,23 @@ pub fn report<'a>(report: &Value, find: impl Fn(&str) -> Option<&'a Value>) -> O
         Some("cancelled") => ResultState::Cancelled,
         _ => ResultState::Unstated,
     };
-    let name = report.get("code").and_then(concept).unwrap_or_else(|| String::from("Test"));
-    let members = report.items("result").iter().filter_map(|reference| {
-        let literal = reference.text_at(&["reference"])?;
-        match literal.strip_prefix('#') {
-            Some(id) => report.items("contained").iter().find(|one| one.text_at(&["id"]) == Some(id)),
-            None => target(reference).and_then(|(_, id)| find(id)),
-        }
-    });
+    let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Test"));
+    let members =
+        view.results().filter_map(|one| view.contained(one).or_else(|| find(one.id_of("Observation")?)));
     Some(TestResult {
-        id: report.text_at(&["id"]).unwrap_or_default().to_owned(),
+        id: view.id().unwrap_or_default().to_owned(),
         plain: plain(&name).map(str::to_owned),
         name,
-        taken: when_of(report, &[&["effectiveDateTime"], &["effectivePeriod", "start"]])
-            .or_else(|| member_time(report, "issued")),
-        issued_at: report.text_at(&["issued"]).and_then(instant),
+        taken: view
+            .effective()
+            .and_then(|at| at.start())
+            .and_then(when)
+            .or_else(|| view.issued().and_then(when)),
+        issued_at: view.issued().and_then(instant),
         state,
         measurements: members.filter_map(measurement).collect(),
-        conclusion: report.text_at(&["conclusion"]).map(str::to_owned),
-        by: report.items("performer").iter().find_map(|one| one.text_at(&["display"])).map(str::to_owned),
+        conclusion: view.conclusion().map(str::to_owned),
+        by: view.performers().find_map(Reference::display).map(str::to_owned),
     })
 }
 

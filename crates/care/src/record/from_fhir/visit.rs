@@ -2,12 +2,14 @@
 
 use crate::places::Names;
 use crate::record::{Step, Visit, VisitKind, VisitState};
-use crate::words::{concept, instant, when_of};
+use crate::words::{concept, instant, when};
 use fhir::json::Value;
+use fhir::views::{Encounter, EncounterLocation, Period, Reference, Resource};
 
 /// An Encounter as a line of the record; `None` when entered in error.
 pub fn visit(encounter: &Value, names: &Names) -> Option<Visit> {
-    let state = match encounter.text_at(&["status"]) {
+    let view = Encounter(encounter);
+    let state = match view.status() {
         Some("entered-in-error") => return None,
         Some("planned") => VisitState::Planned,
         Some("arrived" | "triaged" | "in-progress") => VisitState::Now,
@@ -16,7 +18,7 @@ pub fn visit(encounter: &Value, names: &Names) -> Option<Visit> {
         Some("cancelled") => VisitState::Cancelled,
         _ => VisitState::Unstated,
     };
-    let kind = match encounter.text_at(&["class", "code"]) {
+    let kind = match view.class() {
         Some("IMP" | "ACUTE" | "NONAC" | "SS" | "OBSENC") => VisitKind::Stay,
         Some("EMER") => VisitKind::Emergency,
         Some("AMB" | "FLD") => VisitKind::Clinic,
@@ -24,44 +26,40 @@ pub fn visit(encounter: &Value, names: &Names) -> Option<Visit> {
         Some("VR") => VisitKind::Remote,
         _ => VisitKind::Unstated,
     };
-    let reason = encounter.items("reasonCode").iter().chain(encounter.items("type")).find_map(concept);
-    let place = encounter.text_at(&["serviceProvider", "display"]).map(str::to_owned);
+    let reason = view.reasons().chain(view.types()).find_map(concept);
+    let place = view.service_provider().and_then(Reference::display).map(str::to_owned);
     Some(Visit {
         kind,
         state,
         place: place.or_else(|| place_now(encounter, names)),
         reason,
-        started: when_of(encounter, &[&["period", "start"]]),
-        ended: when_of(encounter, &[&["period", "end"]]),
-        steps: encounter.items("location").iter().filter_map(|entry| step(entry, names)).collect(),
+        started: view.period().and_then(Period::start).and_then(when),
+        ended: view.period().and_then(Period::end).and_then(when),
+        steps: view.locations().filter_map(|entry| step(entry, names)).collect(),
     })
 }
 
 /// Whether the person is in hospital by this encounter, now.
 pub fn is_stay(encounter: &Value) -> bool {
-    matches!(encounter.text_at(&["status"]), Some("arrived" | "triaged" | "in-progress" | "onleave"))
-        && matches!(
-            encounter.text_at(&["class", "code"]),
-            Some("IMP" | "ACUTE" | "NONAC" | "SS" | "OBSENC" | "EMER")
-        )
+    let view = Encounter(encounter);
+    matches!(view.status(), Some("arrived" | "triaged" | "in-progress" | "onleave"))
+        && matches!(view.class(), Some("IMP" | "ACUTE" | "NONAC" | "SS" | "OBSENC" | "EMER"))
 }
 
 /// Where the encounter takes place now, in words.
 pub fn place_now(encounter: &Value, names: &Names) -> Option<String> {
-    let active =
-        encounter.items("location").iter().rev().find(|one| one.text_at(&["status"]) == Some("active"))?;
-    names.of(active).map(str::to_owned)
+    names.of(Encounter(encounter).current_location()?).map(str::to_owned)
 }
 
 /// A place the person was really in: planned and reserved places are not steps.
-fn step(location: &Value, names: &Names) -> Option<Step> {
-    if matches!(location.text_at(&["status"]), Some("planned" | "reserved")) {
+fn step(location: EncounterLocation<'_>, names: &Names) -> Option<Step> {
+    if matches!(location.status(), Some("planned" | "reserved")) {
         return None;
     }
     Some(Step {
         place: names.of(location).unwrap_or("Place not named").to_owned(),
-        from: location.text_at(&["period", "start"]).and_then(instant),
-        to: location.text_at(&["period", "end"]).and_then(instant),
+        from: location.period().and_then(Period::start).and_then(instant),
+        to: location.period().and_then(Period::end).and_then(instant),
     })
 }
 
