@@ -57,6 +57,7 @@ impl Demo {
             organisation: organisation_of(one),
             purpose,
             trace: "".into(),
+            via: None,
         })
     }
 }

@@ -26,6 +26,7 @@ impl Authenticate for Tokens {
                 organisation: demo.organisation(),
                 purpose: Purpose::Treat,
                 trace: "".into(),
+                via: None,
             }),
             "demo-ward" => demo.ward_manager(),
             "demo-patient" => demo.patient(),

@@ -15,4 +15,4 @@ mod words;
 
 pub use facade::Care;
 pub use fhir::json::Text;
-pub use store::{Actor, BreakGlass, Clock, Entropy, Position, Purpose, Role, Viewing};
+pub use store::{Actor, BreakGlass, Capability, Clock, Entropy, Position, Purpose, Role, Viewing, Withheld};

@@ -93,6 +93,7 @@ fn actor(role: Role) -> Arc<Actor> {
         organisation: Text::default(),
         purpose: Purpose::Treat,
         trace: Text::from("bench"),
+        via: None,
     })
 }
 

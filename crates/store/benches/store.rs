@@ -62,6 +62,7 @@ fn actor() -> Arc<Actor> {
         organisation: Text::default(),
         purpose: Purpose::Treat,
         trace: Text::from("bench"),
+        via: None,
     })
 }
 

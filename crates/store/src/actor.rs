@@ -19,9 +19,17 @@ pub struct Actor {
     pub purpose: Purpose,
     /// Id of the request, the same in the audit row, the log and the OperationOutcome.
     pub trace: Text,
+    /// The capability the actor works through. Only a slice of `care` sets it, after it decided; doors never do.
+    pub via: Option<&'static Capability>,
 }
 
 impl Actor {
+    /// The same actor at work through a capability, which opens the types that capability writes.
+    #[must_use]
+    pub fn within(&self, capability: &'static Capability) -> Self {
+        Self { via: Some(capability), ..self.clone() }
+    }
+
     /// The system itself: the feed worker, the importer, the doctor. Not a recipient of anything.
     #[must_use]
     pub fn system(trace: impl Into<Text>) -> Self {
@@ -32,20 +40,60 @@ impl Actor {
             organisation: Text::default(),
             purpose: Purpose::Treat,
             trace: trace.into(),
+            via: None,
         }
     }
+}
+
+/// Something the house does for people, and the types it writes in their name. A constant of each slice of `care`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capability {
+    /// Its name in the audit log.
+    pub name: &'static str,
+    /// Types that the actor may create and update through it, as far as the actor reaches: every patient whose
+    /// compartment holds the resource, before and after, must be within reach.
+    pub writes: &'static [&'static str],
+    /// Types in no patient's compartment, such as `Slot`, that the actor may update through it.
+    pub shared: &'static [&'static str],
+}
+
+/// What is kept from a carer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Withheld {
+    /// Resource types that are closed.
+    pub types: Vec<Text>,
+    /// Codes of `meta.security`, of whatever system: what carries one does not exist for the carer.
+    pub labels: Vec<Text>,
 }
 
 /// What an actor may do, and to whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// Signed in, and nobody has proven who they are: sees no patient, not even an own record.
+    Unproven,
     /// A patient: their own compartment.
     Patient {
         /// Logical id of the Patient resource.
         patient: Text,
     },
-    /// Ward staff: patients with an open encounter in their organisation, or one patient by break-glass.
+    /// Somebody who acts for a patient: that patient's compartment, without what is withheld, as it is now.
+    Carer {
+        /// Logical id of the Patient who is cared for.
+        patient: Text,
+        /// Logical id of the carer's own Patient.
+        person: Text,
+        /// Logical id of the RelatedPerson that says so.
+        relationship: Text,
+        /// What is kept from this carer.
+        withheld: Withheld,
+    },
+    /// Ward staff: patients with an open relationship to their organisation, or one patient by break-glass.
     WardStaff {
+        /// The access beyond the relationship, when the actor asked for it.
+        break_glass: Option<BreakGlass>,
+    },
+    /// Staff of a GP practice: patients registered there, or one patient by break-glass.
+    Surgery {
         /// The access beyond the relationship, when the actor asked for it.
         break_glass: Option<BreakGlass>,
     },
@@ -67,13 +115,43 @@ impl Role {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Patient { .. } => "patient",
-            Self::WardStaff { break_glass: None } => "ward-staff",
             Self::WardStaff { break_glass: Some(_) } => "ward-staff-break-glass",
+            Self::Surgery { break_glass: Some(_) } => "surgery-break-glass",
+            other => other.kind(),
+        }
+    }
+
+    /// [`Role::code`], break-glass apart.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unproven => "unproven",
+            Self::Patient { .. } => "patient",
+            Self::Carer { .. } => "carer",
+            Self::WardStaff { .. } => "ward-staff",
+            Self::Surgery { .. } => "surgery",
             Self::Receptionist => "receptionist",
             Self::Operator => "operator",
             Self::Backend { .. } => "backend",
             Self::System => "system",
+        }
+    }
+
+    /// The one patient whose compartment the role reaches: the patient's own, or that of the person cared for.
+    #[must_use]
+    pub fn patient(&self) -> Option<&Text> {
+        match self {
+            Self::Patient { patient } | Self::Carer { patient, .. } => Some(patient),
+            _ => None,
+        }
+    }
+
+    /// The access beyond the relationship.
+    #[must_use]
+    pub fn break_glass(&self) -> Option<&BreakGlass> {
+        match self {
+            Self::WardStaff { break_glass } | Self::Surgery { break_glass } => break_glass.as_ref(),
+            _ => None,
         }
     }
 }

@@ -52,7 +52,7 @@ impl Snapshot {
     /// The facts of a stream that hold now, by `occurred_at`, then in the order they were learnt.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for patients and operators.
+    /// [`Error::Forbidden`] for patients, carers, surgeries and operators.
     pub fn facts(&self, stream: &str) -> Result<Vec<RecordedFact>, Error> {
         self.facts_where(stream, "AND ended_at IS NULL ORDER BY occurred_at, id")
     }
@@ -60,7 +60,7 @@ impl Snapshot {
     /// Every fact a stream ever had, in the order they were learnt.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for patients and operators.
+    /// [`Error::Forbidden`] for patients, carers, surgeries and operators.
     pub fn fact_history(&self, stream: &str) -> Result<Vec<RecordedFact>, Error> {
         self.facts_where(stream, "ORDER BY id")
     }
@@ -76,8 +76,8 @@ impl Snapshot {
 
     fn admit_facts(&self) -> Result<(), Error> {
         match self.actor.role {
-            Role::Patient { .. } | Role::Operator => Err(Error::Forbidden),
             Role::WardStaff { .. } | Role::Receptionist | Role::Backend { .. } | Role::System => Ok(()),
+            _ => Err(Error::Forbidden),
         }
     }
 }
@@ -86,7 +86,7 @@ impl Transaction {
     /// Puts a fact into its stream.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for patients and operators.
+    /// [`Error::Forbidden`] for patients, carers, surgeries and operators.
     pub fn put_fact(&mut self, fact: &Fact) -> Result<Put, Error> {
         self.admit_facts()?;
         let conn = Rc::clone(&self.conn);

@@ -1,7 +1,7 @@
 //! History at three levels (<https://hl7.org/fhir/R4/http.html#history>), newest first, paged by position so that a
 //! page stays the same while others write.
 
-use crate::access::planted::{Bug, is_planted, unless};
+use crate::access::planted::{Bug, unless};
 use crate::audit::{Action, Draft, number};
 use crate::snapshot::{Stored, instant, text};
 use crate::{Error, Interaction, Method, Position, Resource, Snapshot, Store, access};
@@ -108,9 +108,7 @@ impl Snapshot {
             wanted.and("r.id = ?", Sql::Text(id.to_string()));
         }
         let visible = unless(Bug::History, access::predicate(&self.actor, "r"));
-        if !visible.everything() && !is_planted(Bug::Settled) {
-            wanted.sql.push_str(" AND v.version >= r.settled");
-        }
+        wanted.sql.push_str(access::versions(&self.actor, &visible));
         wanted.sql.push_str(" AND ");
         wanted.sql.push_str(&visible.sql);
         wanted.values.extend(visible.params);

@@ -32,7 +32,7 @@ mod transaction;
 mod viewing;
 mod writer;
 
-pub use actor::{Actor, BreakGlass, Interaction, Purpose, Role, Scopes};
+pub use actor::{Actor, BreakGlass, Capability, Interaction, Purpose, Role, Scopes, Withheld};
 pub use condition::Condition;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, OpenError};

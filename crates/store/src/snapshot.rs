@@ -1,7 +1,7 @@
 //! One consistent view of the record for one actor. Everything it hands out leaves an audit draft behind, and what it
 //! hands out is chosen by [`crate::access`] inside the statements, never after them.
 
-use crate::access::planted::{Bug, is_planted, unless};
+use crate::access::planted::{Bug, unless};
 use crate::audit::{Action, Draft, Subject};
 use crate::names::Kind;
 use crate::store::Shared;
@@ -165,11 +165,10 @@ impl Snapshot {
         let Some(type_id) = self.type_id(resource_type)? else { return Ok(None) };
         let visible = access::predicate_on(&self.actor, Interaction::Read, resource_type, "r");
         let visible = unless(Bug::Vread, visible);
-        let settled =
-            if visible.everything() || is_planted(Bug::Settled) { "" } else { "AND v.version >= r.settled" };
+        let handed = access::versions(&self.actor, &visible);
         let sql = format!(
             "SELECT r.rid, v.version, v.updated, v.json, v.sha256 FROM resource r \
-             JOIN version v ON v.rid = r.rid WHERE r.type = ? AND r.id = ? AND {} {settled} AND v.version = ?",
+             JOIN version v ON v.rid = r.rid WHERE r.type = ? AND r.id = ? AND {}{handed} AND v.version = ?",
             visible.sql
         );
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -185,10 +184,10 @@ impl Snapshot {
     /// [`Error::Internal`] when the database fails.
     pub fn changes_since(&mut self, after: Position, limit: usize) -> Result<Vec<Change>, Error> {
         let visible = access::predicate(&self.actor, "r");
-        let settled = if visible.everything() { "" } else { "AND v.version >= r.settled" };
+        let handed = access::versions(&self.actor, &visible);
         let sql = format!(
             "SELECT v.position, r.type, r.id, v.version, v.method, v.updated FROM version v \
-             JOIN resource r ON r.rid = v.rid WHERE v.position > ? AND {} {settled} ORDER BY v.position LIMIT ?",
+             JOIN resource r ON r.rid = v.rid WHERE v.position > ? AND {}{handed} ORDER BY v.position LIMIT ?",
             visible.sql
         );
         let conn = Rc::clone(&self.conn);

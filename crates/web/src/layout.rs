@@ -66,7 +66,9 @@ pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
     let assets = assets();
     let error = if document.refused { "Error: " } else { "" };
     let width = if document.wide { "bevan-page bevan-page--wide" } else { "bevan-page" };
-    let staff = around.session.is_some_and(|session| !matches!(session.person.role, Role::Patient { .. }));
+    let staff = around
+        .session
+        .is_some_and(|session| !matches!(session.person.role, Role::Patient { .. } | Role::Unproven));
     html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -112,7 +114,9 @@ fn sections(session: &Session) -> &'static [(&'static str, &'static str)] {
         Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS],
         Role::Receptionist => &[WORK, PATIENTS],
         Role::Operator => &[WORK, ("shell-nav-operations", "/staff/operations")],
-        Role::Backend { .. } | Role::System => &[],
+        Role::Surgery { .. } => &[WORK],
+        Role::Unproven => &[("shell-nav-home", "/home")],
+        Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],
     }
 }
 

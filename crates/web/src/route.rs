@@ -61,16 +61,20 @@ impl Who {
             return Admission::Open;
         }
         let Some((role, level)) = person else { return Admission::SignIn };
-        let patient = matches!(role, Role::Patient { .. });
+        let patient = matches!(role, Role::Patient { .. } | Role::Unproven);
         let ward = matches!(role, Role::WardStaff { .. });
+        let surgery = matches!(role, Role::Surgery { .. });
         let open = match (self, role) {
-            (_, Role::Backend { .. } | Role::System) => false,
+            // Nobody signs in as a carer: acting for somebody is asked about at every request.
+            (_, Role::Backend { .. } | Role::System | Role::Carer { .. }) => false,
             (Who::Anyone | Who::SignedIn, _) => true,
+            (Who::Patient, Role::Unproven) => return Admission::Prove,
             (Who::Patient, _) if patient && level < Level::P9 => return Admission::Prove,
             (Who::Patient, _) => patient,
             (Who::Staff, _) => !patient,
-            (Who::Ward | Who::WardOrSurgery, _) => ward,
-            (Who::Surgery, _) => false,
+            (Who::Ward, _) => ward,
+            (Who::WardOrSurgery, _) => ward || surgery,
+            (Who::Surgery, _) => surgery,
             (Who::WardOrReception, role) => ward || matches!(role, Role::Receptionist),
             (Who::Operator, role) => matches!(role, Role::Operator),
         };
@@ -137,7 +141,24 @@ mod tests {
     fn levels_and_roles_open_what_they_should() {
         let patient = Role::Patient { patient: "a".into() };
         let ward = Role::WardStaff { break_glass: None };
+        let surgery = Role::Surgery { break_glass: None };
+        let carer = Role::Carer {
+            patient: "a".into(),
+            person: "b".into(),
+            relationship: "c".into(),
+            withheld: care::Withheld::default(),
+        };
         let cases = [
+            (Who::SignedIn, Some((&Role::Unproven, Level::P0)), Admission::Open),
+            (Who::Patient, Some((&Role::Unproven, Level::P9)), Admission::Prove),
+            (Who::Staff, Some((&Role::Unproven, Level::P9)), Admission::Closed),
+            (Who::SignedIn, Some((&carer, Level::P9)), Admission::Closed),
+            (Who::Patient, Some((&carer, Level::P9)), Admission::Closed),
+            (Who::Surgery, Some((&surgery, Level::P9)), Admission::Open),
+            (Who::WardOrSurgery, Some((&surgery, Level::P9)), Admission::Open),
+            (Who::Staff, Some((&surgery, Level::P9)), Admission::Open),
+            (Who::Ward, Some((&surgery, Level::P9)), Admission::Closed),
+            (Who::Surgery, Some((&ward, Level::P9)), Admission::Closed),
             (Who::Anyone, None, Admission::Open),
             (Who::SignedIn, None, Admission::SignIn),
             (Who::SignedIn, Some((&patient, Level::P0)), Admission::Open),

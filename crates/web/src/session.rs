@@ -108,6 +108,12 @@ impl Session {
                 let glass = BreakGlass { patient: access.patient.clone(), reason: access.reason.clone() };
                 (Role::WardStaff { break_glass: Some(glass) }, Purpose::EmergencyTreat)
             }
+            (Role::Surgery { .. }, Some(access)) => {
+                let glass = BreakGlass { patient: access.patient.clone(), reason: access.reason.clone() };
+                (Role::Surgery { break_glass: Some(glass) }, Purpose::EmergencyTreat)
+            }
+            (Role::Surgery { .. }, None) => (Role::Surgery { break_glass: None }, Purpose::Treat),
+            (Role::Unproven, _) => (Role::Unproven, Purpose::PatientRequest),
             (Role::WardStaff { .. }, None) => (Role::WardStaff { break_glass: None }, Purpose::Treat),
             (Role::Receptionist, _) => (Role::Receptionist, Purpose::Operations),
             (Role::Patient { patient }, _) => {
@@ -122,6 +128,7 @@ impl Session {
             organisation: self.person.ods_code.clone(),
             purpose,
             trace: Text::from(trace),
+            via: None,
         }
     }
 }

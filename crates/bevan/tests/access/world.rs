@@ -142,7 +142,7 @@ pub fn actor(who: Who) -> Option<Actor> {
         format!("Device/{who:?}")
     };
     let (id, organisation) = (id.as_str().into(), organisation.into());
-    Some(Actor { id, name: format!("{who:?}"), role, organisation, purpose, trace: "".into() })
+    Some(Actor { id, name: format!("{who:?}"), role, organisation, purpose, trace: "".into(), via: None })
 }
 
 /// Gives numbers out and collects what was made.

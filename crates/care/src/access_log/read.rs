@@ -118,7 +118,9 @@ fn reason(row: &AuditRecord) -> Reason {
 fn role(code: &str) -> &str {
     match code {
         "patient" => "You",
+        "carer" => "Somebody who cares for you",
         "ward-staff" | "ward-staff-break-glass" => "Ward staff",
+        "surgery" | "surgery-break-glass" => "GP surgery staff",
         "receptionist" => "Receptionist",
         "operator" => "System operator",
         "backend" => "Connected system",
@@ -168,7 +170,7 @@ mod tests {
             query: None,
             outcome: 0,
             reason: None,
-            salt: [0; 16],
+            ..AuditRecord::default()
         }
     }
 

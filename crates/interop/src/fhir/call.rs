@@ -167,7 +167,8 @@ fn authenticate(state: &State, route: &Route, headers: &HeaderMap, trace: &Text)
             state.authenticate.actor(bearer).ok_or_else(Refusal::unauthenticated)?
         }
     };
-    Ok(Actor { trace: trace.clone(), ..actor })
+    // A program reads and writes by its own right: the capabilities of the house are for the slices of `care`.
+    Ok(Actor { trace: trace.clone(), via: None, ..actor })
 }
 
 async fn document(state: &State, bytes: Vec<u8>) -> Result<Value, Refusal> {

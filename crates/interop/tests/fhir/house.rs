@@ -47,6 +47,7 @@ impl Authenticate for Tokens {
             organisation: "RX1".into(),
             purpose: Purpose::Treat,
             trace: "".into(),
+            via: None,
         })
     }
 }

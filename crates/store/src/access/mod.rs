@@ -13,7 +13,7 @@ mod rule;
 pub use class::Class;
 pub use rule::{Grant, Rule, TABLE, grant};
 
-pub(crate) use predicate::{Predicate, predicate, predicate_on, reachable};
+pub(crate) use predicate::{Predicate, predicate, predicate_on, reachable, versions};
 
 use crate::{Actor, Error, Interaction, Role, Snapshot};
 use fhir::json::Text;
@@ -70,10 +70,11 @@ pub(crate) fn admits(
          WHERE p.fhir_id = ?2{still}"
     );
     let within = |patient: &Text| -> Result<bool, Error> {
-        match &actor.role {
-            Role::Patient { patient: own } => return Ok(own == patient),
-            Role::WardStaff { break_glass: Some(glass) } if glass.patient == *patient => return Ok(true),
-            _ => {}
+        if let Some(own) = actor.role.patient() {
+            return Ok(own == patient);
+        }
+        if actor.role.break_glass().is_some_and(|glass| glass.patient == *patient) {
+            return Ok(true);
         }
         Ok(!actor.organisation.is_empty()
             && conn.prepare_cached(&sql)?.exists((actor.organisation.as_str(), patient.as_str()))?)

@@ -2,17 +2,29 @@
 //! random worlds in which both must agree row by row.
 
 use super::*;
-use crate::{BreakGlass, Purpose, Scopes, schema};
+use crate::{BreakGlass, Capability, Purpose, Scopes, Withheld, schema};
+use fhir::definitions::definitions;
 use proptest::prelude::*;
 
 /// What there is, as plain lists.
 #[derive(Clone, Debug)]
 struct World {
-    /// Type and the patients whose compartment holds it; the rid is the place in the list plus one.
-    resources: Vec<(&'static str, Vec<u8>)>,
+    /// In the order of their rids, from 1.
+    resources: Vec<Thing>,
     /// Patient, organisation, whether it still lasts.
     relationships: Vec<(u8, u8, bool)>,
 }
+
+#[derive(Clone, Debug)]
+struct Thing {
+    name: &'static str,
+    /// The patients whose compartment holds it.
+    patients: Vec<u8>,
+    labels: Vec<&'static str>,
+    deleted: bool,
+}
+
+const LABELS: [&str; 3] = ["R", "SEX", "HIV"];
 
 const TYPES: [&str; 9] = [
     "Patient",
@@ -27,7 +39,10 @@ const TYPES: [&str; 9] = [
 ];
 
 fn world() -> impl Strategy<Value = World> {
-    let resource = (proptest::sample::select(&TYPES[..]), proptest::collection::vec(0..4u8, 0..3));
+    let labels = proptest::sample::subsequence(LABELS.to_vec(), 0..3);
+    let patients = proptest::collection::vec(0..4u8, 0..3);
+    let resource = (proptest::sample::select(&TYPES[..]), patients, labels, proptest::bool::weighted(0.1))
+        .prop_map(|(name, patients, labels, deleted)| Thing { name, patients, labels, deleted });
     let relationship = (0..4u8, 0..3u8, any::<bool>());
     (proptest::collection::vec(resource, 0..12), proptest::collection::vec(relationship, 0..6))
         .prop_map(|(resources, relationships)| World { resources, relationships })
@@ -39,6 +54,23 @@ fn role() -> impl Strategy<Value = Role> {
         Just(Role::WardStaff { break_glass: None }),
         (0..4u8).prop_map(|p| Role::WardStaff {
             break_glass: Some(BreakGlass { patient: format!("p{p}").into(), reason: String::from("arrest") })
+        }),
+        (0..4u8, proptest::sample::subsequence(LABELS.to_vec(), 0..3), any::<bool>()).prop_map(
+            |(p, labels, closed)| {
+                let types = if closed { vec!["Observation".into()] } else { Vec::new() };
+                let labels = labels.into_iter().map(Text::from).collect();
+                Role::Carer {
+                    patient: format!("p{p}").into(),
+                    person: "p9".into(),
+                    relationship: "r".into(),
+                    withheld: Withheld { types, labels },
+                }
+            }
+        ),
+        Just(Role::Unproven),
+        proptest::option::of(0..4u8).prop_map(|p| Role::Surgery {
+            break_glass: p
+                .map(|p| BreakGlass { patient: format!("p{p}").into(), reason: String::from("collapsed") })
         }),
         Just(Role::Receptionist),
         Just(Role::Operator),
@@ -55,7 +87,7 @@ fn actor(role: Role, organisation: Option<u8>) -> Actor {
 
 /// The rules in plain words.
 fn naive(world: &World, actor: &Actor, at: usize) -> bool {
-    let (name, patients) = &world.resources[at];
+    let Thing { name, patients, labels, deleted } = &world.resources[at];
     let about = |patient: &str| patients.iter().any(|p| format!("p{p}") == patient);
     let cared_for = |also_past: bool| {
         !actor.organisation.is_empty()
@@ -69,8 +101,18 @@ fn naive(world: &World, actor: &Actor, at: usize) -> bool {
     match &actor.role {
         Role::System => true,
         Role::Backend { scopes } => scopes.grant(Interaction::Read, name),
-        Role::Patient { patient } => reference || ((record || *name == "AuditEvent") && about(patient)),
-        Role::WardStaff { break_glass } => {
+        Role::Patient { patient } => {
+            let free_time = *name == "Slot" && patients.is_empty();
+            reference || free_time || ((record || *name == "AuditEvent") && about(patient))
+        }
+        Role::Carer { patient, withheld, .. } => {
+            let free_time = *name == "Slot" && patients.is_empty();
+            let kept_back = withheld.types.iter().any(|t| t == name)
+                || withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
+            reference || free_time || (record && about(patient) && !kept_back && !deleted)
+        }
+        Role::Unproven => reference,
+        Role::WardStaff { break_glass } | Role::Surgery { break_glass } => {
             let broken = break_glass.as_ref().is_some_and(|glass| about(&glass.patient));
             reference || *name == "Slot" || (record && (cared_for(false) || broken))
         }
@@ -88,12 +130,16 @@ fn fill(world: &World) -> Connection {
     for p in 0..4 {
         conn.execute("INSERT INTO patient VALUES (?1, ?2)", (p + 1, format!("p{p}"))).unwrap();
     }
-    for (at, (name, patients)) in world.resources.iter().enumerate() {
+    let security = i64::from(definitions().search_parameter("Observation", "_security").unwrap().id);
+    for (at, Thing { name, patients, labels, deleted }) in world.resources.iter().enumerate() {
         let rid = at as i64 + 1;
         let type_ = TYPES.iter().position(|t| t == name).unwrap() as i64 + 1;
-        let sql =
-            "INSERT INTO resource(rid, type, id, version, position, updated) VALUES (?1, ?2, ?3, 1, ?1, 0)";
-        conn.execute(sql, (rid, type_, format!("r{rid}"))).unwrap();
+        let sql = "INSERT INTO resource(rid, type, id, version, position, updated, deleted) VALUES (?1, ?2, ?3, 1, ?1, 0, ?4)";
+        conn.execute(sql, (rid, type_, format!("r{rid}"), deleted)).unwrap();
+        for label in labels {
+            let sql = "INSERT INTO idx_token VALUES (?1, ?2, 0, ?3)";
+            conn.execute(sql, (type_ * 65_536 + security, label, rid)).unwrap();
+        }
         for p in patients {
             let sql = "INSERT OR IGNORE INTO compartment VALUES (?1, ?2, ?3)";
             conn.execute(sql, (i64::from(*p) + 1, type_, rid)).unwrap();
@@ -127,7 +173,7 @@ proptest! {
         for (at, name) in TYPES.iter().enumerate() {
             let type_ = at as i64 + 1;
             let of_type: Vec<i64> =
-                expected.iter().copied().filter(|rid| world.resources[*rid as usize - 1].0 == *name).collect();
+                expected.iter().copied().filter(|rid| world.resources[*rid as usize - 1].name == *name).collect();
             let typed = predicate_on(&actor, Interaction::Read, name, "r");
             let sql = format!("SELECT r.rid FROM resource r WHERE r.type = {type_} AND {} ORDER BY r.rid", typed.sql);
             prop_assert_eq!(&rids(&conn, &sql, &typed.params), &of_type, "{}", name);
@@ -135,9 +181,80 @@ proptest! {
                 let mut found = rids(&conn, &list.sql, &list.params);
                 found.sort_unstable();
                 found.dedup();
+                if matches!(actor.role, Role::Carer { .. }) {
+                    found.retain(|rid| !world.resources[*rid as usize - 1].deleted);
+                }
                 prop_assert_eq!(&found, &of_type, "{}", name);
             }
             prop_assert_eq!(may(&actor, Interaction::Read, name).is_ok() || of_type.is_empty(), true);
+        }
+    }
+}
+
+/// Two capabilities, and the words of what each opens.
+const CAPABILITIES: [Capability; 2] = [
+    Capability { name: "booking", writes: &["Appointment"], shared: &["Slot"] },
+    Capability { name: "notes", writes: &["Observation", "Binary"], shared: &[] },
+];
+
+/// Whether a resource that is in the compartments of those patients before and after may be changed, in plain words.
+fn naive_write(world: &World, actor: &Actor, at: usize, after: &[u8]) -> bool {
+    let Thing { name, patients, labels, deleted } = &world.resources[at];
+    let opens = |list: fn(&Capability) -> &'static [&'static str]| {
+        actor.via.is_some_and(|via| list(via).contains(name))
+    };
+    let (writes, shared) = (opens(|via| via.writes), opens(|via| via.shared));
+    let all = |reach: &dyn Fn(u8) -> bool| {
+        [patients.as_slice(), after].iter().all(|some| !some.is_empty() && some.iter().all(|p| reach(*p)))
+    };
+    let nobody = patients.is_empty() && after.is_empty();
+    let own = |patient: &str| all(&|p| format!("p{p}") == patient);
+    match &actor.role {
+        Role::System => true,
+        Role::Backend { scopes } => *name != "AuditEvent" && scopes.grant(Interaction::Update, name),
+        Role::Patient { patient } => (writes && own(patient)) || (shared && nobody),
+        Role::Carer { patient, withheld, .. } => {
+            let kept_back = withheld.types.iter().any(|t| t == name)
+                || withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
+            (writes && own(patient) && !kept_back && !deleted)
+                || (shared && nobody && !withheld.types.iter().any(|t| t == name))
+        }
+        Role::WardStaff { break_glass } | Role::Surgery { break_glass } => {
+            let record = ["Patient", "Encounter", "Appointment", "Observation"].contains(name);
+            let reach = |p: u8| {
+                let related = world
+                    .relationships
+                    .iter()
+                    .any(|(of, o, open)| *of == p && format!("o{o}") == actor.organisation && *open);
+                (related && !actor.organisation.is_empty())
+                    || break_glass.as_ref().is_some_and(|glass| glass.patient == format!("p{p}"))
+            };
+            ((writes || record) && all(&reach)) || (shared && nobody)
+        }
+        Role::Unproven | Role::Receptionist | Role::Operator => false,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn a_write_reaches_what_the_naive_rule_says(
+        world in world(), role in role(), organisation in proptest::option::of(0..3u8),
+        via in proptest::option::of(proptest::sample::select(&[0_usize, 1][..])),
+        after in proptest::collection::vec(0..4u8, 0..3)
+    ) {
+        let conn = fill(&world);
+        let actor = actor(role, organisation);
+        let actor = via.map_or(actor.clone(), |at| actor.within(&CAPABILITIES[at]));
+        let named = |some: &[u8]| some.iter().map(|p| Text::from(format!("p{p}"))).collect::<Vec<_>>();
+        for (at, thing) in world.resources.iter().enumerate() {
+            let within = predicate_on(&actor, Interaction::Update, thing.name, "r");
+            let sql = format!("SELECT r.rid FROM resource r WHERE r.rid = {} AND {}", at + 1, within.sql);
+            let reached = may(&actor, Interaction::Update, thing.name).is_ok() && !rids(&conn, &sql, &within.params).is_empty();
+            let admitted = [&thing.patients, &after].iter().all(|some| admits(&conn, &actor, thing.name, &named(some)).unwrap());
+            prop_assert_eq!(reached && admitted, naive_write(&world, &actor, at, &after), "{:?}", thing);
+            prop_assert_eq!(grant(&actor, Interaction::Delete, thing.name) != Grant::Nothing
+                && !matches!(actor.role, Role::System | Role::Backend { .. }), false);
         }
     }
 }

@@ -1,10 +1,12 @@
 //! A grant as SQL over one row of table `resource`. This is the only place where it is said in SQL; base matches,
 //! includes, chains, `_has`, counts, sort keys and history all join it.
 
+use super::planted::{Bug, is_planted};
 use super::rule::{Grant, grant};
-use crate::{Actor, Interaction, Role};
+use crate::{Actor, Interaction, Role, Withheld};
 use fhir::definitions::definitions;
 use rusqlite::types::Value;
+use std::sync::LazyLock;
 
 /// A boolean SQL expression over one row of table `resource`, with anonymous parameters in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,24 +78,71 @@ fn of_grant(actor: &Actor, granted: Grant, alias: &str) -> Predicate {
         Grant::WithoutPatient => Predicate::plain(format!(
             "NOT EXISTS (SELECT 1 FROM compartment c WHERE c.rid = {alias}.rid LIMIT 1)"
         )),
-        Grant::Own => match &actor.role {
-            Role::Patient { patient } => in_compartment(patient, alias),
-            _ => Predicate::nothing(),
-        },
+        Grant::Own => own(&actor.role, alias),
         Grant::Registered => by_relationship(actor, alias, ""),
         Grant::Related => {
             let related = by_relationship(actor, alias, " AND l.ended IS NULL");
-            match &actor.role {
-                Role::WardStaff { break_glass: Some(glass) } => {
+            match actor.role.break_glass() {
+                Some(glass) => {
                     let broken = in_compartment(&glass.patient, alias);
                     Predicate {
                         sql: format!("({} OR {})", related.sql, broken.sql),
                         params: related.params.into_iter().chain(broken.params).collect(),
                     }
                 }
-                _ => related,
+                None => related,
             }
         }
+    }
+}
+
+/// A carer is not told of what was deleted either: a deletion has lost the labels that would have hidden it.
+fn own(role: &Role, alias: &str) -> Predicate {
+    match role {
+        Role::Patient { patient } => in_compartment(patient, alias),
+        Role::Carer { patient, withheld, .. } => {
+            let mut within = in_compartment(patient, alias);
+            within.sql.push_str(&format!(" AND {alias}.deleted = 0"));
+            unlabelled(&mut within, withheld, alias);
+            within.sql = format!("({})", within.sql);
+            within
+        }
+        _ => Predicate::nothing(),
+    }
+}
+
+/// Number of the search parameter whose rows hold the labels of `meta.security`, the same for every type.
+static SECURITY: LazyLock<Option<u16>> =
+    LazyLock::new(|| definitions().search_parameter("Patient", "_security").map(|parameter| parameter.id));
+
+/// Leaves out the rows (of a table with columns `type` and `rid`, under that alias) that carry a withheld label.
+fn unlabelled(predicate: &mut Predicate, withheld: &Withheld, alias: &str) {
+    if withheld.labels.is_empty() {
+        return;
+    }
+    // Without the parameter no row could be told from another, so all of them would be withheld.
+    let Some(security) = *SECURITY else {
+        predicate.sql.push_str(" AND 0");
+        return;
+    };
+    let marks = vec!["?"; withheld.labels.len()].join(",");
+    predicate.sql.push_str(&format!(
+        " AND NOT EXISTS (SELECT 1 FROM idx_token s INDEXED BY idx_token_of WHERE s.rid = {alias}.rid \
+         AND s.p = {alias}.type * 65536 + {security} AND s.code IN ({marks}) LIMIT 1)"
+    ));
+    predicate.params.extend(withheld.labels.iter().map(|label| Value::Text(label.to_string())));
+}
+
+/// Which versions (alias `v`) of the rows (alias `r`) that a predicate lets through may be handed out. Versions from
+/// before a resource came to its present patients never are, and a carer is shown the present one only: an earlier one
+/// may have carried a label that it has lost.
+pub(crate) fn versions(actor: &Actor, visible: &Predicate) -> &'static str {
+    if matches!(actor.role, Role::Carer { .. }) {
+        " AND v.version = r.version"
+    } else if visible.everything() || is_planted(Bug::Settled) {
+        ""
+    } else {
+        " AND v.version >= r.settled"
     }
 }
 
@@ -139,17 +188,26 @@ pub(crate) fn reachable(actor: &Actor, interaction: Interaction, resource_type: 
         ),
         params: vec![Value::Text(resource_type.to_owned()), Value::Text(actor.organisation.to_string())],
     };
-    match (grant(actor, interaction, resource_type), &actor.role) {
-        (Grant::Own, Role::Patient { patient }) => Some(of_patient(patient)),
-        (Grant::Registered, _) => Some(of_organisation("")),
-        (Grant::Related, Role::WardStaff { break_glass: Some(glass) }) => {
-            let (related, broken) = (of_organisation(" AND l.ended IS NULL"), of_patient(&glass.patient));
-            Some(Predicate {
-                sql: format!("{} UNION ALL {}", related.sql, broken.sql),
-                params: related.params.into_iter().chain(broken.params).collect(),
-            })
-        }
-        (Grant::Related, _) => Some(of_organisation(" AND l.ended IS NULL")),
-        _ => None,
+    let related = || of_organisation(" AND l.ended IS NULL");
+    match grant(actor, interaction, resource_type) {
+        Grant::Own => actor.role.patient().map(|patient| {
+            let mut list = of_patient(patient);
+            if let Role::Carer { withheld, .. } = &actor.role {
+                unlabelled(&mut list, withheld, "c");
+            }
+            list
+        }),
+        Grant::Registered => Some(of_organisation("")),
+        Grant::Related => match actor.role.break_glass() {
+            Some(glass) => {
+                let (related, broken) = (related(), of_patient(&glass.patient));
+                Some(Predicate {
+                    sql: format!("{} UNION ALL {}", related.sql, broken.sql),
+                    params: related.params.into_iter().chain(broken.params).collect(),
+                })
+            }
+            None => Some(related()),
+        },
+        Grant::Nothing | Grant::Everything | Grant::WithoutPatient => None,
     }
 }

@@ -1,10 +1,11 @@
 //! The access rules as a table: role × class of resource × interaction → whose resources.
 //!
 //! Anything without a row is refused. Backend clients are ruled by their scopes and the system's own workers by
-//! nothing; both stand outside the table. What each word means in SQL is in [`super::predicate`].
+//! nothing; both stand outside the table. A [`Capability`] adds the types that it writes. What each word means in SQL is
+//! in [`super::predicate`].
 
 use super::class::Class;
-use crate::{Actor, Interaction, Role};
+use crate::{Actor, Capability, Interaction, Role};
 
 /// Whose resources of a class an interaction reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -13,7 +14,7 @@ pub enum Grant {
     Nothing,
     /// All.
     Everything,
-    /// Those in the compartment of the actor's own Patient.
+    /// Those in the compartment of the actor's own Patient; for a carer, of the person cared for, less what is withheld.
     Own,
     /// Those in the compartment of a patient with an open relationship to the actor's organisation, and of the
     /// patient named by break-glass.
@@ -27,7 +28,7 @@ pub enum Grant {
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// [`Role::code`], break-glass apart.
+    /// [`Role::kind`].
     pub role: &'static str,
     /// The types.
     pub class: Class,
@@ -49,11 +50,21 @@ pub const TABLE: &[Rule] = &[
     rule("patient", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("patient", Class::Administrative, Grant::Own, Grant::Nothing),
     rule("patient", Class::Clinical, Grant::Own, Grant::Nothing),
+    rule("patient", Class::Diary, Grant::WithoutPatient, Grant::Nothing),
     rule("patient", Class::Audit, Grant::Own, Grant::Nothing),
+    rule("carer", Class::Reference, Grant::Everything, Grant::Nothing),
+    rule("carer", Class::Administrative, Grant::Own, Grant::Nothing),
+    rule("carer", Class::Clinical, Grant::Own, Grant::Nothing),
+    rule("carer", Class::Diary, Grant::WithoutPatient, Grant::Nothing),
+    rule("unproven", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("ward-staff", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("ward-staff", Class::Administrative, Grant::Related, Grant::Related),
     rule("ward-staff", Class::Clinical, Grant::Related, Grant::Related),
     rule("ward-staff", Class::Diary, Grant::Everything, Grant::Nothing),
+    rule("surgery", Class::Reference, Grant::Everything, Grant::Nothing),
+    rule("surgery", Class::Administrative, Grant::Related, Grant::Related),
+    rule("surgery", Class::Clinical, Grant::Related, Grant::Related),
+    rule("surgery", Class::Diary, Grant::Everything, Grant::Nothing),
     rule("receptionist", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("receptionist", Class::Administrative, Grant::Registered, Grant::Nothing),
     rule("receptionist", Class::Diary, Grant::Everything, Grant::Nothing),
@@ -64,30 +75,55 @@ pub const TABLE: &[Rule] = &[
 /// What the actor may reach of a type by an interaction.
 #[must_use]
 pub fn grant(actor: &Actor, interaction: Interaction, resource_type: &str) -> Grant {
-    let whole = |granted: bool| if granted { Grant::Everything } else { Grant::Nothing };
-    let role = match &actor.role {
+    match &actor.role {
         Role::System => return Grant::Everything,
-        Role::Backend { scopes } => return whole(scopes.grant(interaction, resource_type)),
-        Role::Patient { .. } => "patient",
-        Role::WardStaff { .. } => "ward-staff",
-        Role::Receptionist => "receptionist",
-        Role::Operator => "operator",
-    };
+        Role::Backend { scopes } if scopes.grant(interaction, resource_type) => return Grant::Everything,
+        Role::Backend { .. } => return Grant::Nothing,
+        Role::Carer { withheld, .. } if withheld.types.iter().any(|closed| closed == resource_type) => {
+            return Grant::Nothing;
+        }
+        _ => {}
+    }
     let class = Class::of(resource_type);
-    let Some(rule) = TABLE.iter().find(|rule| rule.role == role && rule.class == class) else {
-        return Grant::Nothing;
+    let by_role = || {
+        let rule = TABLE.iter().find(|rule| rule.role == actor.role.kind() && rule.class == class);
+        rule.map_or((Grant::Nothing, Grant::Nothing), |rule| (rule.read, rule.write))
     };
     match interaction {
-        Interaction::Read | Interaction::Search => rule.read,
-        Interaction::Create | Interaction::Update => rule.write,
+        Interaction::Read | Interaction::Search => by_role().0,
         Interaction::Delete => Grant::Nothing,
+        Interaction::Create | Interaction::Update => {
+            let opened = actor.via.filter(|_| class != Class::Audit);
+            opened
+                .and_then(|via| by_capability(via, (actor, interaction), resource_type))
+                .unwrap_or(by_role().1)
+        }
     }
+}
+
+/// What a capability adds to the table. It never reaches further than the actor who works through it.
+fn by_capability(
+    via: &Capability,
+    (actor, interaction): (&Actor, Interaction),
+    resource_type: &str,
+) -> Option<Grant> {
+    let own = match actor.role {
+        Role::Patient { .. } | Role::Carer { .. } => Grant::Own,
+        Role::WardStaff { .. } | Role::Surgery { .. } => Grant::Related,
+        _ => return None,
+    };
+    if via.writes.contains(&resource_type) {
+        return Some(own);
+    }
+    let shared = interaction == Interaction::Update && via.shared.contains(&resource_type);
+    shared.then_some(Grant::WithoutPatient)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Purpose, Scopes};
+    use crate::{Purpose, Scopes, Withheld};
+    use fhir::json::Text;
 
     fn actor(role: Role) -> Actor {
         Actor { role, purpose: Purpose::Treat, organisation: "RAA".into(), ..Actor::system("t") }
@@ -99,6 +135,45 @@ mod tests {
             let again =
                 TABLE.iter().skip(at + 1).any(|other| other.role == rule.role && other.class == rule.class);
             assert!(!again, "{} {:?}", rule.role, rule.class);
+        }
+    }
+
+    const BOOKING: Capability =
+        Capability { name: "booking", writes: &["Appointment", "AuditEvent"], shared: &["Slot"] };
+
+    #[test]
+    fn a_capability_opens_what_it_writes_and_reaches_no_further() {
+        let patient = actor(Role::Patient { patient: "p".into() }).within(&BOOKING);
+        let carer = |types: &[&str]| {
+            let withheld = Withheld { types: types.iter().map(|t| Text::from(*t)).collect(), labels: vec![] };
+            let (patient, person, relationship) = ("p".into(), "q".into(), "r".into());
+            actor(Role::Carer { patient, person, relationship, withheld }).within(&BOOKING)
+        };
+        let surgery = actor(Role::Surgery { break_glass: None }).within(&BOOKING);
+        let table = [
+            (&patient, Interaction::Create, "Appointment", Grant::Own),
+            (&patient, Interaction::Update, "Appointment", Grant::Own),
+            (&patient, Interaction::Delete, "Appointment", Grant::Nothing),
+            (&patient, Interaction::Update, "Slot", Grant::WithoutPatient),
+            (&patient, Interaction::Create, "Slot", Grant::Nothing),
+            (&patient, Interaction::Update, "Observation", Grant::Nothing),
+            (&patient, Interaction::Create, "AuditEvent", Grant::Nothing),
+            (&patient, Interaction::Read, "Slot", Grant::WithoutPatient),
+            (&carer(&[]), Interaction::Create, "Appointment", Grant::Own),
+            (&carer(&["Appointment"]), Interaction::Create, "Appointment", Grant::Nothing),
+            (&carer(&["Appointment"]), Interaction::Read, "Appointment", Grant::Nothing),
+            (&carer(&[]), Interaction::Read, "AuditEvent", Grant::Nothing),
+            (&surgery, Interaction::Update, "Slot", Grant::WithoutPatient),
+            (&surgery, Interaction::Update, "Appointment", Grant::Related),
+            (&actor(Role::Unproven).within(&BOOKING), Interaction::Create, "Appointment", Grant::Nothing),
+            (&actor(Role::Unproven), Interaction::Read, "Organization", Grant::Everything),
+            (&actor(Role::Unproven), Interaction::Read, "Slot", Grant::Nothing),
+            (&actor(Role::Operator).within(&BOOKING), Interaction::Update, "Slot", Grant::Nothing),
+            (&actor(Role::Receptionist).within(&BOOKING), Interaction::Create, "Appointment", Grant::Nothing),
+        ];
+        for (actor, interaction, name, expected) in table {
+            let said = grant(actor, interaction, name);
+            assert_eq!(said, expected, "{} {interaction:?} {name}", actor.role.code());
         }
     }
 

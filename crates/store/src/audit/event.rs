@@ -95,7 +95,7 @@ fn agents(record: &AuditRecord) -> Vec<Value> {
     if !record.organisation.is_empty() {
         role.push(coding(fhir::systems::ODS, &record.organisation));
     }
-    let person = Value::object([
+    let mut person = Object::of([
         ("type", concept(PARTICIPATION, user)),
         (
             "role",
@@ -108,6 +108,11 @@ fn agents(record: &AuditRecord) -> Vec<Value> {
         ("requestor", Value::from(true)),
         ("purposeOfUse", Value::Array(vec![concept(fhir::systems::V3_ACT_REASON, &record.purpose)])),
     ]);
+    if let Some(capability) = &record.capability {
+        let policy = Value::from(format!("https://bevan.example/capability/{capability}"));
+        person.insert("policy", Value::Array(vec![policy]));
+    }
+    let person = Value::Object(person);
     let by_program = Value::object([("display", Value::from("the program that sent the request"))]);
     vec![program(client, by_program), program(server_type, server()), person]
 }
@@ -160,6 +165,11 @@ fn entities(record: &AuditRecord) -> Vec<Value> {
     if let Some(patient) = &record.patient {
         entities.push(entity(&format!("Patient/{patient}"), "1", "1"));
     }
+    if let Some(relationship) = &record.relationship {
+        let mut by_right = Object::of([("what", reference(&format!("RelatedPerson/{relationship}")))]);
+        by_right.insert("name", Value::from("the relationship by whose right a carer acted"));
+        entities.push(Value::Object(by_right));
+    }
     if !record.trace.is_empty() {
         let identifier = Value::object([("value", Value::from(record.trace.as_str()))]);
         entities.push(Value::object([
@@ -172,10 +182,14 @@ fn entities(record: &AuditRecord) -> Vec<Value> {
 
 fn entity(reference: &str, kind: &str, role: &str) -> Value {
     Value::object([
-        ("what", Value::object([("reference", Value::from(reference))])),
+        ("what", self::reference(reference)),
         ("type", coding(ENTITY_TYPE, kind)),
         ("role", coding(OBJECT_ROLE, role)),
     ])
+}
+
+fn reference(to: &str) -> Value {
+    Value::object([("reference", Value::from(to))])
 }
 
 fn coding(system: &str, code: &str) -> Value {
@@ -224,8 +238,7 @@ mod tests {
             patient: Some(Text::from("p1")),
             query: (action == "E").then(|| String::from("code=1")),
             outcome: 0,
-            reason: None,
-            salt: [0; 16],
+            ..AuditRecord::default()
         }
     }
 
@@ -260,6 +273,27 @@ mod tests {
         let plain = AuditRecord { patient: None, ..record("R", "read") };
         let event = resource(&plain, &[1; 32]).unwrap().value().unwrap();
         assert!(event.text_at(&["meta", "profile"]).unwrap().ends_with("BasicAudit.Read"));
+    }
+
+    #[test]
+    fn a_carer_is_named_with_the_right_and_the_capability() {
+        let carer = AuditRecord {
+            agent: Text::from("Patient/parent"),
+            role: Text::from("carer"),
+            organisation: Text::default(),
+            capability: Some(Text::from("booking")),
+            relationship: Some(Text::from("rel-1")),
+            ..record("U", "update")
+        };
+        let event = resource(&carer, &[1; 32]).unwrap().value().unwrap();
+        assert!(fhir::validate::structural(&event).iter().all(|issue| !issue.is_error()));
+        let person = event.items("agent").last().unwrap();
+        assert_eq!(person.text_at(&["who", "reference"]), Some("Patient/parent"));
+        assert_eq!(person.text_at(&["role", "coding", "code"]), Some("carer"));
+        assert_eq!(person.text_at(&["policy"]), Some("https://bevan.example/capability/booking"));
+        let what: Vec<_> =
+            event.items("entity").iter().filter_map(|e| e.text_at(&["what", "reference"])).collect();
+        assert!(what.contains(&"Patient/p1") && what.contains(&"RelatedPerson/rel-1"), "{what:?}");
     }
 
     #[test]

@@ -61,7 +61,7 @@ impl Log {
         now_us: i64,
     ) -> Result<(), Error> {
         let mut insert = connection.prepare_cached(
-            "INSERT INTO audit VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19)",
+            "INSERT INTO audit VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21)",
         )?;
         self.last_at = self.last_at.max(now_us);
         let mut content = Vec::with_capacity(512);
@@ -89,6 +89,8 @@ impl Log {
                 record.reason,
                 record.salt.as_slice(),
                 hash.as_slice(),
+                record.capability.as_deref(),
+                record.relationship.as_deref(),
             ])?;
             self.tree.append(hash);
         }
@@ -96,8 +98,8 @@ impl Log {
     }
 
     fn record(&self, actor: &Actor, draft: &Draft) -> AuditRecord {
-        let reason = match &actor.role {
-            Role::WardStaff { break_glass: Some(glass) } => Some(glass.reason.clone()),
+        let relationship = match &actor.role {
+            Role::Carer { relationship, .. } => Some(relationship.clone()),
             _ => None,
         };
         AuditRecord {
@@ -117,7 +119,9 @@ impl Log {
             patient: draft.patient.as_ref().map(|subject| subject.id.clone()),
             query: draft.query.clone(),
             outcome: draft.outcome,
-            reason,
+            reason: actor.role.break_glass().map(|glass| glass.reason.clone()),
+            capability: actor.via.map(|via| Text::const_new(via.name)),
+            relationship,
             salt: self.shared.environment.random(),
         }
     }

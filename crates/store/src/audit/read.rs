@@ -121,7 +121,7 @@ impl Snapshot {
             Role::Backend { .. } => crate::access::may(&self.actor, crate::Interaction::Read, "AuditEvent")?,
             Role::Patient { patient } => wanted.and("p.fhir_id = ?", [Sql::Text(patient.to_string())]),
             Role::Operator => wanted.and("a.patient IS NULL", []),
-            Role::WardStaff { .. } | Role::Receptionist => return Err(Error::Forbidden),
+            _ => return Err(Error::Forbidden),
         }
         Ok(wanted)
     }

@@ -1,6 +1,7 @@
 //! One row of the audit log, and the bytes its leaf is the hash of.
 
 use fhir::json::Text;
+use rusqlite::Connection;
 
 /// One interaction with the record of at most one patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,11 +42,23 @@ pub struct AuditRecord {
     pub reason: Option<String>,
     /// Random bytes that hide the content from whoever sees only the hash.
     pub salt: [u8; 16],
+    /// Name of the capability the agent worked through.
+    pub capability: Option<Text>,
+    /// For a carer, logical id of the RelatedPerson by whose right they acted.
+    pub relationship: Option<Text>,
 }
 
 /// The columns of table `audit` that [`AuditRecord::of`] reads; the patient comes from table `patient p`.
 pub(crate) const COLUMNS: &str = "a.seq, a.recorded_at, a.agent, a.agent_name, a.role, a.organisation, a.purpose, \
-     a.trace, a.action, a.interaction, a.type, a.entity, a.version, p.fhir_id, a.query, a.outcome, a.reason, a.salt";
+     a.trace, a.action, a.interaction, a.type, a.entity, a.version, p.fhir_id, a.query, a.outcome, a.reason, a.salt, \
+     a.capability, a.relationship";
+
+/// [`COLUMNS`] of a file that may be older than the last two of them.
+pub(crate) fn columns(connection: &Connection) -> rusqlite::Result<String> {
+    let sql = "SELECT count(*) FROM pragma_table_info('audit') WHERE name = 'capability'";
+    let known: bool = connection.query_row(sql, [], |row| row.get(0))?;
+    Ok(if known { COLUMNS.to_owned() } else { COLUMNS.replace("a.capability, a.relationship", "NULL, NULL") })
+}
 
 impl AuditRecord {
     /// From [`COLUMNS`].
@@ -73,6 +86,8 @@ impl AuditRecord {
             outcome: row.get(15)?,
             reason: row.get(16)?,
             salt: row.get(17)?,
+            capability: maybe(18)?,
+            relationship: maybe(19)?,
         })
     }
 
@@ -88,7 +103,8 @@ impl AuditRecord {
         self
     }
 
-    /// Writes the bytes of the leaf: every field with its length before it, so that no two records share bytes.
+    /// Writes the bytes of the leaf: every field with its length before it, so that no two records share bytes. The last
+    /// two are younger than the log and leave no bytes when both are absent, so that older leaves stay what they are.
     pub(crate) fn content(&self, out: &mut Vec<u8>) {
         out.clear();
         out.extend_from_slice(&self.salt);
@@ -109,18 +125,49 @@ impl AuditRecord {
             self.query.as_deref(),
             self.reason.as_deref(),
         ] {
-            let length = text.map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap_or(u32::MAX - 1));
-            out.extend_from_slice(&length.to_be_bytes());
-            out.extend_from_slice(text.unwrap_or_default().as_bytes());
+            put_text(out, text);
         }
         out.extend_from_slice(&self.version.unwrap_or(0).to_be_bytes());
         out.push(self.outcome);
+        if self.capability.is_some() || self.relationship.is_some() {
+            for text in [&self.capability, &self.relationship] {
+                put_text(out, text.as_deref());
+            }
+        }
     }
+}
+
+fn put_text(out: &mut Vec<u8>, text: Option<&str>) {
+    let length = text.map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap_or(u32::MAX - 1));
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(text.unwrap_or_default().as_bytes());
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_younger_fields_are_sealed_and_change_no_older_leaf() {
+        let bytes = |record: &AuditRecord| {
+            let mut out = Vec::new();
+            record.content(&mut out);
+            out
+        };
+        let plain = AuditRecord::default();
+        // Salt, two numbers, thirteen lengths (eight of empty texts, five of absent ones), version and outcome.
+        assert_eq!(bytes(&plain).len(), 16 + 8 + 8 + 13 * 4 + 8 + 1);
+        let named = |capability: Option<&str>, relationship: Option<&str>| AuditRecord {
+            capability: capability.map(Text::from),
+            relationship: relationship.map(Text::from),
+            ..AuditRecord::default()
+        };
+        let all =
+            [named(None, None), named(Some("a"), None), named(None, Some("a")), named(Some("a"), Some("b"))];
+        for (at, one) in all.iter().enumerate() {
+            assert!(all.iter().skip(at + 1).all(|other| bytes(one) != bytes(other)));
+        }
+    }
 
     #[test]
     fn a_search_can_be_shown_without_what_it_asked_for() {

@@ -47,13 +47,23 @@ fn copied(from: &Path) -> tempfile::TempDir {
 /// One tamper; returns the first row touched and what it was.
 fn tamper(connection: &Connection, drawn: &Drawn) -> (u64, String) {
     let (row, other) = (row(drawn), row(drawn));
-    let columns =
-        ["agent", "agent_name", "role", "organisation", "purpose", "trace", "action", "interaction"];
+    let columns = [
+        "agent",
+        "agent_name",
+        "role",
+        "organisation",
+        "purpose",
+        "trace",
+        "action",
+        "interaction",
+        "capability",
+        "relationship",
+    ];
     let column = columns[drawn.next() as usize % columns.len()];
     let run = |sql: &str| assert!(connection.execute(sql, []).unwrap() > 0, "{sql}");
     match drawn.next() % 8 {
         0 => {
-            run(&format!("UPDATE audit SET {column} = {column} || 'x' WHERE seq = {row}"));
+            run(&format!("UPDATE audit SET {column} = coalesce({column}, '') || 'x' WHERE seq = {row}"));
             (row, format!("{column} of {row}"))
         }
         1 => {

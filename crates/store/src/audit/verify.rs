@@ -2,7 +2,7 @@
 //! those outside it. Reads only; may run beside an open store.
 
 use super::head::{FILE, Head};
-use super::record::{AuditRecord, COLUMNS};
+use super::record::{AuditRecord, columns};
 use super::tree::{Hash, Tree, leaf};
 use crate::{OpenError, open};
 use rusqlite::{Connection, OpenFlags};
@@ -178,7 +178,8 @@ impl Check {
 
     fn rows(&mut self, connection: &Connection) -> Result<(), OpenError> {
         let sql = format!(
-            "SELECT {COLUMNS}, a.leaf, a.patient FROM audit a LEFT JOIN patient p ON p.id = a.patient ORDER BY a.seq"
+            "SELECT {}, a.leaf, a.patient FROM audit a LEFT JOIN patient p ON p.id = a.patient ORDER BY a.seq",
+            columns(connection)?
         );
         let mut statement = connection.prepare(&sql)?;
         let mut rows = statement.query([])?;
@@ -190,7 +191,7 @@ impl Check {
             }
             self.report.rows += 1;
             let hash = self.hash(row);
-            let stored: Option<Hash> = row.get(18).ok();
+            let stored: Option<Hash> = row.get(20).ok();
             if hash.is_none() || hash != stored {
                 self.find(Finding::Altered { seq });
             }
@@ -203,7 +204,7 @@ impl Check {
     /// The hash of what a row says now; `None` when it cannot be a row of the log.
     fn hash(&mut self, row: &rusqlite::Row<'_>) -> Option<Hash> {
         let record = AuditRecord::of(row).ok()?;
-        let nameless = record.patient.is_none() && row.get::<_, Option<i64>>(19).ok()?.is_some();
+        let nameless = record.patient.is_none() && row.get::<_, Option<i64>>(21).ok()?.is_some();
         if nameless || record.recorded_at < self.last_at {
             return None;
         }

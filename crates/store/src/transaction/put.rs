@@ -55,9 +55,11 @@ impl Transaction {
         })?;
         access::may(&self.actor, Interaction::Update, &resource.type_)?;
         let current = self.reachable(Interaction::Update, &resource.type_, &id)?;
-        if current.is_none() && grant(&self.actor, Interaction::Update, &resource.type_) != Grant::Everything
-        {
+        let everything = grant(&self.actor, Interaction::Update, &resource.type_) == Grant::Everything;
+        let chosen_here = self.actor.via.is_some_and(|via| via.writes.contains(&resource.type_.as_str()));
+        if current.is_none() && !everything && !chosen_here {
             // Whoever cannot reach every resource of the type must not learn, by choosing an id, whether it is taken.
+            // What a capability writes has an id that the house chose.
             return Err(Error::NotFound);
         }
         if let Some(current) = &current {

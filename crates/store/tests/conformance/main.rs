@@ -9,6 +9,7 @@
 
 mod audit;
 mod bundles;
+mod carers;
 mod facts;
 mod inbox;
 mod model;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use store::{
-    Actor, BreakGlass, Clock, Entropy, Environment, Options, Prepared, Purpose, Role, Scopes, Store,
+    Actor, BreakGlass, Clock, Entropy, Environment, Options, Prepared, Purpose, Role, Scopes, Store, Withheld,
 };
 
 /// A clock that steps one millisecond at each look.
@@ -77,6 +77,7 @@ fn actor(id: &str, role: Role, organisation: &str) -> Actor {
         organisation: Text::from(organisation),
         purpose: Purpose::Treat,
         trace: Text::from("trace-1"),
+        via: None,
     }
 }
 
@@ -96,6 +97,26 @@ pub fn breaking_glass(organisation: &str, patient: &str) -> Actor {
     let glass =
         BreakGlass { patient: Text::from(patient), reason: String::from("collapsed in the corridor") };
     actor("Practitioner/nurse", Role::WardStaff { break_glass: Some(glass) }, organisation)
+}
+
+/// Somebody who acts for a patient; types without a slash are closed, labels have one before them.
+pub fn carer(patient: &str, withheld: &[&str]) -> Actor {
+    let (labels, types): (Vec<&str>, Vec<&str>) = withheld.iter().partition(|word| word.starts_with('/'));
+    let withheld = Withheld {
+        types: types.into_iter().map(Text::from).collect(),
+        labels: labels.into_iter().map(|label| Text::from(label.trim_start_matches('/'))).collect(),
+    };
+    let role = Role::Carer {
+        patient: Text::from(patient),
+        person: Text::from("parent"),
+        relationship: Text::from("rel-1"),
+        withheld,
+    };
+    actor("Patient/parent", role, "")
+}
+
+pub fn surgery(organisation: &str) -> Actor {
+    actor("Practitioner/gp", Role::Surgery { break_glass: None }, organisation)
 }
 
 pub fn operator() -> Actor {

@@ -78,6 +78,7 @@ fn filters(type_: &'static str) -> BoxedStrategy<Vec<(String, String)>> {
 /// A filter of a type.
 fn filter(type_: &'static str) -> BoxedStrategy<(String, String)> {
     let common = prop_oneof![
+        named(&["_security", "_security:not"], token()),
         named(&["_id"], (0..6usize).prop_map(move |n| format!("{type_}-{n}"))),
         named(
             &["_lastUpdated"],

@@ -24,7 +24,18 @@ pub fn visible(world: &World, actor: &Actor, item: &Item) -> bool {
     match &actor.role {
         Role::System => true,
         Role::Patient { patient } => reference || about(patient),
-        Role::WardStaff { break_glass } => {
+        Role::Carer { patient, withheld, .. } => {
+            let labelled = |label: &str| {
+                item.cells.iter().any(|(code, cell)| {
+                    *code == "_security" && matches!(cell, Cell::Token(_, code) if *code == label)
+                })
+            };
+            let kept_back = withheld.types.iter().any(|closed| closed == item.type_)
+                || withheld.labels.iter().any(|label| labelled(label));
+            !kept_back && (reference || about(patient))
+        }
+        Role::Unproven => reference,
+        Role::WardStaff { break_glass } | Role::Surgery { break_glass } => {
             reference || cared_for(false) || break_glass.as_ref().is_some_and(|glass| about(&glass.patient))
         }
         Role::Receptionist => {

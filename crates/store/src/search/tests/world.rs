@@ -1,8 +1,9 @@
 //! A small record as plain lists, and the same in a database.
 
 use crate::search::Limits;
-use crate::{Actor, BreakGlass, Purpose, Role, schema};
+use crate::{Actor, BreakGlass, Purpose, Role, Withheld, schema};
 use fhir::definitions::{SearchKind, definitions};
+use fhir::json::Text;
 use fhir::time::{DateTime, Kind, default_zone};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -109,11 +110,14 @@ fn cell(kind: SearchKind, target: &'static str) -> BoxedStrategy<Cell> {
     }
 }
 
+/// Labels of `meta.security`; their codes are those of every token.
+const LABEL: (&str, &str) = ("_security", "");
+
 /// The parameters that items of a type may carry, with what their references name.
 pub fn params(type_: &str) -> &'static [(&'static str, &'static str)] {
     match type_ {
         "Patient" => {
-            &[("family", ""), ("identifier", ""), ("birthdate", ""), ("organization", "Organization")]
+            &[("family", ""), ("identifier", ""), ("birthdate", ""), ("organization", "Organization"), LABEL]
         }
         "Observation" => &[
             ("code", ""),
@@ -121,10 +125,11 @@ pub fn params(type_: &str) -> &'static [(&'static str, &'static str)] {
             ("value-quantity", ""),
             ("subject", "Patient"),
             ("encounter", "Encounter"),
+            LABEL,
         ],
-        "Encounter" => &[("status", ""), ("date", ""), ("subject", "Patient")],
+        "Encounter" => &[("status", ""), ("date", ""), ("subject", "Patient"), LABEL],
         "Organization" => &[("name", ""), ("partof", "Organization")],
-        "RiskAssessment" => &[("probability", ""), ("subject", "Patient")],
+        "RiskAssessment" => &[("probability", ""), ("subject", "Patient"), LABEL],
         _ => &[("url", ""), ("name", "")],
     }
 }
@@ -184,6 +189,18 @@ pub fn actor() -> impl Strategy<Value = Actor> {
             break_glass: Some(BreakGlass { patient: format!("Patient-{n}").into(), reason: String::from("arrest") })
         }),
         1 => Just(Role::Receptionist),
+        1 => Just(Role::Unproven),
+        1 => Just(Role::Surgery { break_glass: None }),
+        4 => (0..4usize, proptest::sample::subsequence(CODES.to_vec(), 0..3), proptest::option::of(select(&["Observation", "Encounter"][..])))
+            .prop_map(|(n, labels, closed)| Role::Carer {
+                patient: format!("Patient-{n}").into(),
+                person: "Patient-9".into(),
+                relationship: "r".into(),
+                withheld: Withheld {
+                    types: closed.into_iter().map(Text::from).collect(),
+                    labels: labels.into_iter().map(Text::from).collect(),
+                },
+            }),
     ];
     role.prop_map(|role| Actor {
         role,

@@ -26,7 +26,7 @@ pub fn home_page(role: &Role) -> Document {
         Role::WardStaff { .. } => &[WARDS, PATIENTS],
         Role::Receptionist => &[PATIENTS],
         Role::Operator => &[OPERATIONS],
-        Role::Patient { .. } | Role::Backend { .. } | Role::System => &[],
+        _ => &[],
     };
     let body = html! {
         h1 { "My work" }
