@@ -16,6 +16,16 @@ const start = {
       else last = event.timeStamp;
     });
   },
+  // "None of these" clears the others, and any other clears it.
+  "nhsuk-checkboxes"(list) {
+    list.addEventListener("change", ({ target }) => {
+      if (!target.checked) return;
+      const alone = target.dataset.behaviour === "exclusive";
+      for (const box of list.querySelectorAll("input[type=checkbox]")) {
+        if (box !== target && (alone || box.dataset.behaviour === "exclusive")) box.checked = false;
+      }
+    });
+  },
   "bevan-live": live,
 };
 

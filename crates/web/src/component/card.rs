@@ -127,7 +127,7 @@ impl Card {
 }
 
 /// A heading element of a level that is a value.
-fn element(level: u8, inside: &Markup, class: &str, id: Option<&str>) -> Markup {
+pub(super) fn element(level: u8, inside: &Markup, class: &str, id: Option<&str>) -> Markup {
     match level {
         1 | 2 => html! { h2 class=(class) id=[id] { (inside) } },
         3 => html! { h3 class=(class) id=[id] { (inside) } },
