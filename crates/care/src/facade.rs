@@ -5,6 +5,7 @@
 //! samples, so that pages can be tested and looked at without a record.
 
 use crate::access_log::{self, AccessLog};
+use crate::kept::Drawer;
 use crate::operations::{self, Operations};
 use crate::patient_search::{self, Ask, Matches};
 use crate::record::{self, Home, Part, Record};
@@ -18,10 +19,11 @@ use tokio::sync::watch;
 
 /// The record as people read it.
 #[derive(Clone)]
-pub struct Care(Source);
+pub struct Care(pub(crate) Source, pub(crate) Drawer);
 
+/// Where views come from. A slice's own `door.rs` adds its methods with `impl Care`.
 #[derive(Clone)]
-enum Source {
+pub(crate) enum Source {
     Store(Store),
     #[cfg(any(test, feature = "samples"))]
     Samples(Plant, std::sync::Arc<watch::Sender<Position>>),
@@ -30,13 +32,14 @@ enum Source {
 impl Care {
     /// Reads from a store.
     pub fn new(store: Store) -> Self {
-        Self(Source::Store(store))
+        Self(Source::Store(store), Drawer::default())
     }
 
     /// Answers from samples, in the manner that `plant` says.
     #[cfg(any(test, feature = "samples"))]
     pub fn samples(plant: Plant) -> Self {
-        Self(Source::Samples(plant, std::sync::Arc::new(watch::Sender::new(Position::default()))))
+        let changes = std::sync::Arc::new(watch::Sender::new(Position::default()));
+        Self(Source::Samples(plant, changes), Drawer::default())
     }
 
     /// Wakes whenever the record changed.

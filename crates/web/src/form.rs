@@ -4,11 +4,11 @@
 //! The token is derived from a cookie that other sites cannot read, so nothing needs to be kept for it. A POST must
 //! carry it and must come from our own origin (security rules, section 6).
 
+use crate::session::hash;
 use crate::visit::Visit;
 use axum::http::{HeaderMap, header};
 use maud::{Markup, html};
-use percent_encoding::percent_decode_str;
-use sha2::{Digest, Sha256};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use std::sync::atomic::Ordering;
 
 /// The field that carries the token.
@@ -41,6 +41,35 @@ impl Fields {
         self.0.iter().find(|(one, _)| one == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every value of a name, in order, as ticked boxes send them.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(one, _)| one == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Puts values in place of those that a name had.
+    pub fn put<'a>(&mut self, name: &str, values: impl IntoIterator<Item = &'a str>) {
+        self.0.retain(|(one, _)| one != name);
+        self.0.extend(values.into_iter().map(|value| (name.to_owned(), value.to_owned())));
+    }
+
+    /// Puts every name of `over` in place of the same name here.
+    pub fn lay_over(&mut self, over: &Fields) {
+        self.0.retain(|(one, _)| !over.0.iter().any(|(name, _)| name == one));
+        self.0.extend(over.0.iter().cloned());
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// As `application/x-www-form-urlencoded`.
+    pub fn encoded(&self) -> String {
+        let word = |word: &str| utf8_percent_encode(word, NON_ALPHANUMERIC).to_string();
+        let pairs = self.0.iter().map(|(name, value)| format!("{}={}", word(name), word(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
     /// The first value of a name without spaces around it; empty when missing.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default().trim()
@@ -58,10 +87,7 @@ pub fn fields(visit: &Visit) -> Markup {
 
 /// The token of the browser that holds this cookie.
 pub fn token(cookie: &str) -> String {
-    let mut hash = Sha256::new();
-    hash.update(b"bevan form token 1\0");
-    hash.update(cookie.as_bytes());
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash(&format!("bevan form token 1\0{cookie}"))
 }
 
 /// Whether a form carries the token of its browser. Takes the same time for every wrong token.
@@ -98,6 +124,16 @@ mod tests {
         assert_eq!(fields.get("plus"), Some("+"));
         assert_eq!(fields.get("nul"), Some("\0\u{fffd}"));
         assert_eq!(fields.get("none"), None);
+        assert_eq!(Fields::parse(&fields.encoded()), fields);
+    }
+
+    #[test]
+    fn answers_replace_those_of_the_same_name() {
+        let mut fields = Fields::parse("a=1&a=2&b=3");
+        fields.put("a", ["4", "5"]);
+        assert_eq!(fields.all("a").collect::<Vec<_>>(), ["4", "5"]);
+        fields.lay_over(&Fields::parse("b=6&c=7"));
+        assert_eq!((fields.text("b"), fields.text("c"), fields.text("a")), ("6", "7", "4"));
     }
 
     #[test]

@@ -12,19 +12,26 @@
 
 mod asset;
 pub mod component;
+mod cookies;
 mod door;
+mod draft;
 mod form;
+mod headers;
 mod layout;
 mod pages;
 mod problem;
 mod route;
 mod routes;
 pub mod session;
+mod session_row;
+mod sessions;
 mod state;
+mod unsent;
 mod visit;
 mod wording;
 mod words;
 
 pub use route::{Admission, MIRROR, Route, Verb, Who};
 pub use routes::{router, routes};
+pub use sessions::Sessions;
 pub use state::{Settings, State};

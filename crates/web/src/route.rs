@@ -99,6 +99,9 @@ pub struct Route {
     pub who: Who,
     /// Whether it also stands under `/as/{relationship}`, for somebody who acts for another person.
     pub mirrored: bool,
+    /// Whether it is the same for everybody: served without asking who reads or what the record holds, so that it is there
+    /// when nothing else is; browsers may keep it.
+    pub still: bool,
     /// What answers.
     pub(crate) serve: Serve,
 }
@@ -109,17 +112,22 @@ pub const MIRROR: &str = "/as/{relationship}";
 impl Route {
     /// An address that shows something: `Route::get("/home", Who::Patient, |state, visit| Box::pin(home(state, visit)))`.
     pub(crate) const fn get(path: &'static str, who: Who, serve: Serve) -> Self {
-        Self { verb: Verb::Get, path, who, mirrored: false, serve }
+        Self { verb: Verb::Get, path, who, mirrored: false, still: false, serve }
     }
 
     /// An address that changes something.
     pub(crate) const fn post(path: &'static str, who: Who, serve: Serve) -> Self {
-        Self { verb: Verb::Post, path, who, mirrored: false, serve }
+        Self { verb: Verb::Post, path, who, mirrored: false, still: false, serve }
     }
 
     /// The same, also for somebody who acts for another person.
     pub(crate) const fn mirrored(self) -> Self {
         Self { mirrored: true, ..self }
+    }
+
+    /// The same for everybody, whatever else fails.
+    pub(crate) const fn still(self) -> Self {
+        Self { still: true, ..self }
     }
 
     /// The address for somebody who acts for another person, where there is one.

@@ -1,11 +1,10 @@
 //! Who is signed in, on which browser, until when. A session's id is 256 unguessable bits that only the browser holds:
 //! the server keeps their hash. Idle sessions end after 30 minutes and all after 12 hours (security rules, section 6).
 
+use crate::form::Fields;
 use care::{Actor, BreakGlass, Entropy, Purpose, Role, Text};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A session without a request ends after this long.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
@@ -65,6 +64,15 @@ pub struct Search {
     pub born: [String; 3],
 }
 
+/// A form that was sent after its session had ended, given back when the same person signs in again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unsent {
+    /// Where it was sent.
+    pub path: String,
+    /// What it held, without its token and key.
+    pub fields: Fields,
+}
+
 /// A signed-in browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -82,12 +90,23 @@ pub struct Session {
     pub search: Option<Search>,
     /// A sentence for the next page, shown once.
     pub notice: Option<String>,
+    /// A form that could not be taken because the session before this one had ended.
+    pub unsent: Option<Unsent>,
 }
 
 impl Session {
     /// A session that begins now.
     pub fn new(person: Person, level: Level, now: Timestamp) -> Self {
-        Self { person, level, started_at: now, seen_at: now, emergency: None, search: None, notice: None }
+        Self {
+            person,
+            level,
+            started_at: now,
+            seen_at: now,
+            emergency: None,
+            search: None,
+            notice: None,
+            unsent: None,
+        }
     }
 
     /// Whether it still holds.
@@ -116,6 +135,8 @@ impl Session {
             (Role::Unproven, _) => (Role::Unproven, Purpose::PatientRequest),
             (Role::WardStaff { .. }, None) => (Role::WardStaff { break_glass: None }, Purpose::Treat),
             (Role::Receptionist, _) => (Role::Receptionist, Purpose::Operations),
+            // Whoever has not proved who they are reaches no record, not even the one they say is theirs.
+            (Role::Patient { .. }, _) if self.level < Level::P9 => (Role::Unproven, Purpose::PatientRequest),
             (Role::Patient { patient }, _) => {
                 (Role::Patient { patient: patient.clone() }, Purpose::PatientRequest)
             }
@@ -142,70 +163,27 @@ impl SessionKey {
     pub fn of(id: &str) -> Self {
         Self(Sha256::digest(id.as_bytes()).into())
     }
+
+    /// The key as a word, for the row that keeps the session.
+    pub fn word(&self) -> String {
+        hex(&self.0)
+    }
 }
 
 /// An unguessable id: 256 bits in hexadecimal.
 pub fn fresh_id(entropy: &dyn Entropy) -> String {
     let mut bytes = [0u8; 32];
     entropy.fill(&mut bytes);
+    hex(&bytes)
+}
+
+/// A hash as a word of 64 letters.
+pub fn hash(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Where sessions are kept: in memory here, or by the binary in something that outlives the process.
-pub trait Sessions: Send + Sync {
-    /// Keeps a session that begins.
-    fn begin(&self, key: SessionKey, session: Session);
-    /// The session of a key while it holds.
-    fn get(&self, key: &SessionKey, now: Timestamp) -> Option<Session>;
-    /// As `get`, and puts its idle end off: somebody is there.
-    fn touch(&self, key: &SessionKey, now: Timestamp) -> Option<Session>;
-    /// Keeps what changed in a session; a session that was ended meanwhile stays ended.
-    fn keep(&self, key: &SessionKey, session: Session);
-    /// Ends a session at once.
-    fn end(&self, key: &SessionKey);
-    /// Forgets every session that no longer holds.
-    fn sweep(&self, now: Timestamp);
-}
-
-/// Sessions that end with the process.
-#[derive(Default)]
-pub struct MemorySessions(Mutex<HashMap<SessionKey, Session>>);
-
-impl MemorySessions {
-    fn all(&self) -> MutexGuard<'_, HashMap<SessionKey, Session>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Sessions for MemorySessions {
-    fn begin(&self, key: SessionKey, session: Session) {
-        self.all().insert(key, session);
-    }
-
-    fn get(&self, key: &SessionKey, now: Timestamp) -> Option<Session> {
-        self.all().get(key).filter(|session| session.is_live(now)).cloned()
-    }
-
-    fn touch(&self, key: &SessionKey, now: Timestamp) -> Option<Session> {
-        let mut all = self.all();
-        let session = all.get_mut(key).filter(|session| session.is_live(now))?;
-        session.seen_at = now;
-        Some(session.clone())
-    }
-
-    fn keep(&self, key: &SessionKey, session: Session) {
-        if let Some(kept) = self.all().get_mut(key) {
-            *kept = session;
-        }
-    }
-
-    fn end(&self, key: &SessionKey) {
-        self.all().remove(key);
-    }
-
-    fn sweep(&self, now: Timestamp) {
-        self.all().retain(|_, session| session.is_live(now));
-    }
 }
 
 #[cfg(test)]
@@ -252,23 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn a_patient_who_has_not_proved_it_is_nobody_to_the_record() {
+        for (level, proven) in [(Level::P0, false), (Level::P5, false), (Level::P9, true)] {
+            let session = Session::new(person(Role::Patient { patient: "a".into() }), level, SAMPLE_NOW);
+            let role = session.actor("t", Some("a"), SAMPLE_NOW).role;
+            assert_eq!(role == session.person.role, proven);
+            assert_eq!(role == Role::Unproven, !proven);
+        }
+    }
+
+    #[test]
     fn a_patient_never_gets_emergency_access() {
         let mut session = Session::new(person(Role::Patient { patient: "a".into() }), Level::P9, SAMPLE_NOW);
         let until = SAMPLE_NOW + EMERGENCY;
         session.emergency = Some(Emergency { patient: "other".into(), reason: "x".into(), until });
         assert_eq!(session.actor("t", Some("other"), SAMPLE_NOW).role, session.person.role);
-    }
-
-    #[test]
-    fn an_ended_session_is_gone_at_once_and_stays_gone() {
-        let sessions = MemorySessions::default();
-        let key = SessionKey::of("id");
-        sessions
-            .begin(key, Session::new(person(Role::Patient { patient: "a".into() }), Level::P9, SAMPLE_NOW));
-        let held = sessions.touch(&key, SAMPLE_NOW + SignedDuration::from_mins(29)).unwrap();
-        assert!(sessions.get(&key, SAMPLE_NOW + IDLE).is_some(), "touching puts the idle end off");
-        sessions.end(&key);
-        sessions.keep(&key, held);
-        assert!(sessions.get(&key, SAMPLE_NOW).is_none(), "a slow request cannot bring it back");
     }
 }

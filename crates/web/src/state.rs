@@ -1,6 +1,7 @@
 //! What every page is given: the record, the clock, entropy, sessions and settings. Knows no page; the router knows this.
 
-use crate::session::{Person, Sessions};
+use crate::session::Person;
+use crate::sessions::Sessions;
 use care::{Care, Clock, Entropy};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ pub struct State {
     /// Unguessable bytes.
     pub entropy: Arc<dyn Entropy>,
     /// Who is signed in.
-    pub sessions: Arc<dyn Sessions>,
+    pub sessions: Arc<Sessions>,
     /// How this house is run.
     pub settings: Arc<Settings>,
 }

@@ -34,6 +34,10 @@ pub struct Visit {
     pub query: Fields,
     /// The form; empty for a GET.
     pub form: Fields,
+    /// The answers of a form that was sent here after the last session had ended; empty otherwise.
+    pub restored: Fields,
+    /// Stands for the browser before anybody is signed in.
+    pub browser: String,
     /// The signed-in session.
     pub session: Option<Session>,
     /// Under which key the session is kept.

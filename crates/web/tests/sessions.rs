@@ -24,7 +24,11 @@ async fn signing_in_changes_the_id_and_signing_out_ends_it() {
     assert_eq!(house.cookie("bevan"), None);
     for old in [first, second] {
         house.set_cookie("bevan", &old);
-        assert_eq!(house.get("/staff/home").await.location(), "/sign-in", "an ended session opens nothing");
+        assert_eq!(
+            house.get("/staff/home").await.location(),
+            "/sign-in?next=%2Fstaff%2Fhome",
+            "an ended session opens nothing"
+        );
     }
 }
 
@@ -58,7 +62,94 @@ async fn sessions_end_when_idle() {
     house.clock.pass(SignedDuration::from_mins(29));
     assert_eq!(house.get("/home").await.status, StatusCode::OK, "a request puts the end off");
     house.clock.pass(SignedDuration::from_mins(30));
-    assert_eq!(house.get("/home").await.location(), "/sign-in");
+    assert_eq!(house.get("/home").await.location(), "/session-ended?next=%2Fhome");
+    let ended = house.get("/session-ended?next=%2Fhome").await;
+    assert!(ended.body.contains("href=\"/sign-in?next=%2Fhome\""), "{}", ended.body);
+}
+
+#[tokio::test]
+async fn sessions_end_after_half_a_day_however_busy() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    for _ in 0..35 {
+        house.clock.pass(SignedDuration::from_mins(20));
+        assert_eq!(house.get("/home").await.status, StatusCode::OK);
+    }
+    house.clock.pass(SignedDuration::from_mins(20));
+    assert_eq!(house.get("/home").await.location(), "/session-ended?next=%2Fhome");
+}
+
+#[tokio::test]
+async fn a_form_sent_too_late_is_given_back_to_its_writer_and_to_nobody_else() {
+    let place = "/staff/patients/sample-patient-1/break-glass";
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    let token = house.get(place).await.token().unwrap();
+    house.clock.pass(SignedDuration::from_mins(31));
+    let form = format!("csrf={token}&once=a1&reason=Brought+in+unconscious");
+    let late = house.post(place, &form, "http://localhost").await;
+    let ended = "/session-ended?next=%2Fstaff%2Fpatients%2Fsample-patient-1%2Fbreak-glass";
+    assert_eq!((late.status, late.location()), (StatusCode::SEE_OTHER, ended));
+    house.sign_in("operator").await;
+    assert!(!house.get(place).await.body.contains("unconscious"), "not to another person");
+    house.post_from("/staff/home", "/sign-out", "").await;
+    let next = "person=ward-manager&next=%2Fstaff%2Fpatients%2Fsample-patient-1%2Fbreak-glass";
+    let back = house.post_from("/sign-in", "/sign-in", next).await;
+    assert_eq!(back.location(), place);
+    assert!(house.get(place).await.body.contains(">Brought in unconscious</textarea>"));
+    assert!(!house.get("/staff/home").await.body.contains("unconscious"));
+    house.post_from(place, place, "reason=Brought+in+unconscious").await;
+    assert!(!house.get(place).await.body.contains("Brought in"), "once it was sent it is gone");
+}
+
+#[tokio::test]
+async fn a_late_form_of_another_site_is_not_kept() {
+    let place = "/staff/patients/sample-patient-1/break-glass";
+    let house = House::of(Plant::Full);
+    house.sign_in("ward-manager").await;
+    house.clock.pass(SignedDuration::from_mins(31));
+    let planted = house.post(place, "csrf=x&reason=planted+reason", "http://localhost").await;
+    assert_eq!(planted.status, StatusCode::FORBIDDEN);
+    house.sign_in("ward-manager").await;
+    assert!(!house.get(place).await.body.contains("planted"));
+}
+
+#[tokio::test]
+async fn signing_in_leads_back_but_never_to_another_site() {
+    let house = House::of(Plant::Full);
+    let cases = [
+        ("%2Frecord%2Fresults", "/record/results"),
+        ("%2F%2Fevil.example", "/home"),
+        ("https%3A%2F%2Fevil.example", "/home"),
+        ("%2F%5Cevil.example", "/home"),
+        ("%2Fsign-out", "/home"),
+        ("%2Frecord%3Fpage%3Dx", "/home"),
+    ];
+    for (next, place) in cases {
+        let page = house.get(&format!("/sign-in?next={next}")).await;
+        assert_eq!(page.body.contains("name=\"next\""), place != "/home", "{next}");
+        let answer = house.post_from("/sign-in", "/sign-in", &format!("person=patient&next={next}")).await;
+        assert_eq!(answer.location(), place, "{next}");
+    }
+}
+
+#[tokio::test]
+async fn a_patient_who_has_not_proved_who_they_are_sees_how_to_and_no_record() {
+    for level in ["P0", "P5"] {
+        let house = House::of(Plant::Full);
+        house.post_from("/sign-in", "/sign-in", &format!("person=patient&level={level}")).await;
+        for route in routes().filter(|route| route.who == Who::Patient && route.verb == Verb::Get) {
+            let page = house.get(&address(route.path)).await;
+            assert_eq!(page.location(), "/sign-in/prove-who-you-are", "{} at {level}", route.path);
+        }
+        let step = house.get("/sign-in/prove-who-you-are").await;
+        assert!(step.body.contains("<h1>Prove who you are</h1>") && !step.body.contains("Sample Ward"));
+        let before = house.cookie("bevan");
+        let place = "/sign-in/prove-who-you-are";
+        assert_eq!(house.post_from(place, place, "").await.location(), "/home");
+        assert_ne!(house.cookie("bevan"), before, "a new id at each step up");
+        assert_eq!(house.get("/home").await.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]
@@ -68,7 +159,7 @@ async fn a_live_view_does_not_keep_a_session_alive() {
     house.clock.pass(SignedDuration::from_mins(20));
     assert_eq!(house.get("/staff/wards/sample-1/events").await.status, StatusCode::OK);
     house.clock.pass(SignedDuration::from_mins(20));
-    assert_eq!(house.get("/staff/home").await.location(), "/sign-in");
+    assert_eq!(house.get("/staff/home").await.location(), "/session-ended?next=%2Fstaff%2Fhome");
 }
 
 #[tokio::test]

@@ -16,8 +16,7 @@ use interop::{fhir, mllp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Health, Store};
-use web::Settings;
-use web::session::{MemorySessions, Sessions};
+use web::{Sessions, Settings};
 
 /// The routes of this file, for the access matrix: open to everybody, nothing of the record inside.
 pub const ROUTES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
@@ -39,9 +38,10 @@ pub struct Doors<'a> {
 }
 
 /// The whole router, and the sessions behind it.
-pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
+pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
     let Doors { store, config, tokens, demo, hl7, ready } = doors;
-    let sessions: Arc<dyn Sessions> = Arc::new(MemorySessions::default());
+    let care = Care::new(store.clone());
+    let sessions = Arc::new(Sessions::new(care.clone()));
     let public =
         Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
     let fhir_door = fhir::mounted(fhir::State {
@@ -51,7 +51,7 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<dyn Sessions>) {
         limits: fhir::Limits { body_bytes: config.fhir.max_body_mib << 20, ..fhir::Limits::default() },
     });
     let pages = web::router(web::State {
-        care: Care::new(store.clone()),
+        care,
         clock: Arc::clone(&store.environment().clock),
         entropy: Arc::clone(&store.environment().entropy),
         sessions: Arc::clone(&sessions),

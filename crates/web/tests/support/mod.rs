@@ -18,8 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
-use web::session::{MemorySessions, Person};
-use web::{Settings, State};
+use web::session::Person;
+use web::{Sessions, Settings, State};
 
 /// A clock that stands until it is moved.
 #[derive(Default)]
@@ -100,11 +100,12 @@ impl House {
 
     fn built(plant: Plant, demo: Option<Vec<Person>>, secure: bool) -> Self {
         let clock = Arc::new(StandingClock::default());
+        let care = Care::samples(plant);
         let state = State {
-            care: Care::samples(plant),
+            care: care.clone(),
             clock: clock.clone(),
             entropy: Arc::new(Counted::default()),
-            sessions: Arc::new(MemorySessions::default()),
+            sessions: Arc::new(Sessions::new(care)),
             settings: Arc::new(Settings { secure, demo, help_phone: Some("0300 000 0000".into()) }),
         };
         Self { router: web::router(state), clock, cookies: Mutex::default() }

@@ -11,6 +11,13 @@ pub const ROUTES: &[Route] = &[
     Route::get("/", Who::Anyone, |_, visit| ready(sign_in::front(visit))),
     Route::get("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in(state, visit))),
     Route::post("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in_as(state, visit))),
+    Route::get("/sign-in/prove-who-you-are", Who::SignedIn, |state, visit| {
+        ready(sign_in::prove(state, visit))
+    }),
+    Route::post("/sign-in/prove-who-you-are", Who::SignedIn, |state, visit| {
+        ready(sign_in::prove_in_demo(state, visit))
+    }),
+    Route::get("/session-ended", Who::Anyone, |_, visit| ready(sign_in::session_ended(visit))),
     Route::post("/sign-out", Who::Anyone, |_, _| ready(sign_in::sign_out())),
     Route::get("/help", Who::Anyone, |state, _| ready(help::help(state))),
     Route::get("/accessibility", Who::Anyone, |_, _| ready(notices::accessibility())),

@@ -3,9 +3,12 @@
 
 use crate::component::Button;
 use crate::layout::{Document, home_of, token_field};
+use crate::pages::address;
 use crate::session::{Level, Person, Session};
 use crate::state::State;
+use crate::unsent;
 use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
+use crate::words::{fill, say, weave};
 use care::Role;
 use maud::{Markup, html};
 
@@ -17,32 +20,34 @@ pub fn front(visit: &Visit) -> Outcome {
 /// The page.
 pub fn sign_in(state: &State, visit: &Visit) -> Outcome {
     let people = state.settings.demo.as_deref();
-    Ok(Answer::Page(Box::new(sign_in_page(people, &visit.token))))
+    let hidden = html! {
+        (token_field(&visit.token))
+        @if let Some(next) = unsent::next(visit) { input type="hidden" name="next" value=(next); }
+    };
+    Answer::page(sign_in_page(people, &hidden))
 }
 
-/// Prints the page.
-pub fn sign_in_page(people: Option<&[Person]>, token: &str) -> Document {
+/// Prints the page. `hidden` stands in every form.
+pub fn sign_in_page(people: Option<&[Person]>, hidden: &Markup) -> Document {
     let body = html! {
-        h1 { "Sign in" }
+        h1 { (say("access-sign-in")) }
         @match people {
             Some(people) => {
-                p class="bevan-lede" { "This is a demonstration. Choose who you want to be; there are no passwords." }
-                (group("Staff", people.iter().filter(|one| !is_patient(one)), token))
-                (group("Patients", people.iter().filter(|one| is_patient(one)), token))
+                p class="bevan-lede" { (say("access-demo")) }
+                (group(say("access-demo-staff"), people.iter().filter(|one| !is_patient(one)), hidden))
+                (group(say("access-demo-patients"), people.iter().filter(|one| is_patient(one)), hidden))
             },
-            None => {
-                p { "Sign-in is not set up here yet. Whoever runs this site can start it as a demonstration." }
-            },
+            None => { p { (say("access-not-set-up")) } },
         }
     };
-    Document::new("Sign in", body)
+    Document::new(say("access-sign-in"), body)
 }
 
 fn is_patient(person: &Person) -> bool {
     matches!(person.role, Role::Patient { .. })
 }
 
-fn group<'a>(heading: &str, people: impl Iterator<Item = &'a Person>, token: &str) -> Markup {
+fn group<'a>(heading: &str, people: impl Iterator<Item = &'a Person>, hidden: &Markup) -> Markup {
     let people: Vec<_> = people.collect();
     html! {
         @if !people.is_empty() {
@@ -59,12 +64,12 @@ fn group<'a>(heading: &str, people: impl Iterator<Item = &'a Person>, token: &st
                             }
                         }
                         form method="post" action="/sign-in" {
-                            (token_field(token))
+                            (hidden)
                             input type="hidden" name="person" value=(person.key);
                             (Button {
                                 small: true,
-                                hidden: Some(format!("as {}", person.name)),
-                                ..Button::secondary("Sign in")
+                                hidden: Some(fill("access-demo-as", &[("name", person.name.as_str().into())])),
+                                ..Button::secondary(say("access-sign-in"))
                             })
                         }
                     }
@@ -74,17 +79,85 @@ fn group<'a>(heading: &str, people: impl Iterator<Item = &'a Person>, token: &st
     }
 }
 
-/// Begins a session for a person of the demo.
+/// Begins a session for a person of the demo, and leads back to where they wanted to be.
 pub fn sign_in_as(state: &State, visit: &Visit) -> Outcome {
     let people = state.settings.demo.as_deref().ok_or(Problem::NotFound)?;
     let key = visit.form.text("person");
     let person = people.iter().find(|person| person.key == key).ok_or(Problem::Unreadable)?;
-    let session = Session::new(person.clone(), Level::P9, visit.now);
-    let place = home_of(Some(&session)).to_owned();
+    let level = match visit.form.text("level") {
+        "P0" => Level::P0,
+        "P5" => Level::P5,
+        _ => Level::P9,
+    };
+    let session = Session::new(person.clone(), level, visit.now);
+    let place = unsent::next(visit).unwrap_or_else(|| home_of(Some(&session))).to_owned();
     Ok(Answer::Session(Box::new(SessionChange::Begin(session)), place))
 }
 
 /// Ends the session.
 pub fn sign_out() -> Outcome {
     Ok(Answer::Session(Box::new(SessionChange::End), "/sign-in".to_owned()))
+}
+
+/// Says that the session ended, that nothing is lost, and how to go on.
+pub fn session_ended(visit: &Visit) -> Outcome {
+    Answer::page(session_ended_page(unsent::next(visit)))
+}
+
+/// Prints the page.
+pub fn session_ended_page(next: Option<&str>) -> Document {
+    let place = next.map_or_else(|| "/sign-in".to_owned(), |next| format!("/sign-in?next={}", address(next)));
+    let body = html! {
+        h1 { (say("access-session-ended")) }
+        p { (say("access-session-ended-why")) }
+        p { (say("access-session-ended-kept")) }
+        (Button { href: Some(place), ..Button::new(say("access-sign-in-again")) })
+    };
+    Document::new(say("access-session-ended"), body)
+}
+
+/// For somebody who signed in without proving who they are: what that opens, and how to do it.
+pub fn prove(state: &State, visit: &Visit) -> Outcome {
+    let session = visit.session()?;
+    if session.level == Level::P9 || !is_patient(&session.person) {
+        return Answer::see(home_of(Some(session)));
+    }
+    Answer::page(prove_page(state.settings.demo.is_some().then(|| token_field(&visit.token))))
+}
+
+/// Prints the page. `demo` are the hidden fields of the demonstration's way to prove it.
+pub fn prove_page(demo: Option<Markup>) -> Document {
+    let body = html! {
+        h1 { (say("access-prove")) }
+        p { (say("access-prove-why")) }
+        p { (say("access-prove-need")) }
+        ul {
+            li { (say("access-prove-photo")) }
+            li { (say("access-prove-details")) }
+        }
+        @match demo {
+            Some(hidden) => {
+                p { (say("access-prove-demo")) }
+                form method="post" action="/sign-in/prove-who-you-are" {
+                    (hidden)
+                    (Button::new(say("access-prove")))
+                }
+            },
+            None => { p { (say("access-prove-surgery")) } },
+        }
+        h2 class="nhsuk-heading-m" { (say("access-prove-without")) }
+        p { (weave("access-prove-without-how", &[("help", html! { a href="/help" { (say("access-prove-help")) } })])) }
+    };
+    Document::new(say("access-prove"), body)
+}
+
+/// Raises the level of a session of the demonstration, under a new id.
+pub fn prove_in_demo(state: &State, visit: &Visit) -> Outcome {
+    let session = visit.session()?.clone();
+    if state.settings.demo.is_none() {
+        return Err(Problem::NotFound);
+    }
+    let place = home_of(Some(&session)).to_owned();
+    let session = Session { level: Level::P9, ..session };
+    Ok(Answer::Session(Box::new(SessionChange::Begin(session)), place))
 }

@@ -13,7 +13,7 @@ const LONGEST: usize = 500;
 
 /// The page.
 pub fn break_glass(visit: &Visit) -> Outcome {
-    Ok(Answer::Page(Box::new(break_glass_page(visit.id(), &visit.token, "", None))))
+    Answer::page(break_glass_page(visit.id(), &visit.token, visit.restored.text("reason"), None))
 }
 
 /// Opens the record, or says what is wrong with the reason.

@@ -135,7 +135,11 @@ impl Live {
             }
             self.changes.mark_unchanged();
             let now = self.state.clock.now();
-            let Some(session) = self.key.and_then(|key| self.state.sessions.get(&key, now)) else {
+            let session = match self.key {
+                Some(key) => self.state.sessions.get(&key, now).await.ok().flatten(),
+                None => None,
+            };
+            let Some(session) = session else {
                 self.ended = true;
                 return Some((Event::default().event("ended").data("signed out"), self));
             };

@@ -1,0 +1,21 @@
+# Signing in and out, and proving who one is.
+access-sign-in = Sign in
+access-demo = This is a demonstration. Choose who you want to be; there are no passwords.
+access-demo-staff = Staff
+access-demo-patients = Patients
+access-demo-as = as { $name }
+access-not-set-up = Sign-in is not set up here yet. Whoever runs this site can start it as a demonstration.
+access-session-ended = Your session has ended
+access-session-ended-why = You were signed out because this site was not used for 30 minutes, or because you were signed in for 12 hours. It keeps your health record safe when a device is left open.
+access-session-ended-kept = Nothing is lost. If you were filling in a form, your answers are kept for 24 hours. Sign in again and carry on where you were.
+access-sign-in-again = Sign in again
+access-prove = Prove who you are
+access-prove-why = You have signed in, but you have not proved who you are yet. Until you do, this site shows nobody your health record, and you cannot order medicines or book appointments.
+access-prove-need = You will need:
+access-prove-photo = photo ID, such as a passport, driving licence or residence permit
+access-prove-details = your name, date of birth and postcode as your GP surgery has them
+access-prove-demo = This is a demonstration. Nobody checks anything.
+access-prove-surgery = Proving who you are online is not set up here yet. Your GP surgery can do it when you bring photo ID.
+access-prove-without = If you cannot prove who you are online
+access-prove-without-how = Your GP surgery can do everything with you that this site does. See { $help }.
+access-prove-help = all ways to get help
