@@ -6,6 +6,7 @@ use fhir::json::Text;
 use std::ops::{Deref, DerefMut};
 
 mod conditional;
+mod once;
 mod put;
 mod relationship;
 

@@ -34,7 +34,7 @@ pub struct Live {
 
 /// Requests in flight are answered within this time after a stop.
 const DRAIN: Duration = Duration::from_secs(30);
-/// Sessions that ended are forgotten this often.
+/// Sessions, drafts and keys that ended are forgotten this often.
 const SWEEP: Duration = Duration::from_secs(60);
 
 /// Starts everything.
@@ -79,10 +79,13 @@ pub async fn start(config: &Config) -> Result<Live> {
     }));
     let (intake, stopping) = (feed::intake(&store), stopped.clone());
     tasks.push(tokio::spawn(async move { intake.run(stopping).await }));
-    let mut stopping = stopped;
+    let (mut stopping, sweeping) = (stopped, store.clone());
     tasks.push(tokio::spawn(async move {
         while tokio::time::timeout(SWEEP, stopping.wait_for(|stopped| *stopped)).await.is_err() {
             sessions.sweep(clock.now());
+            if let Err(error) = sweeping.sweep().await {
+                tracing::warn!(%error, "what has ended could not be swept away");
+            }
         }
     }));
     Ok(Live { http: http_address, mllp: mllp_address, store, demo, stop, ready, tasks })

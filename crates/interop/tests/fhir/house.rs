@@ -7,7 +7,7 @@ use fhir::json::{Limits as JsonLimits, Value, parse};
 use interop::fhir::{Authenticate, Limits, State, mounted};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use store::{Actor, Clock, Entropy, Environment, Purpose, Role, Scopes, Store};
+use store::{Actor, Capability, Clock, Entropy, Environment, Purpose, Role, Scopes, Store};
 use tower::ServiceExt as _;
 
 /// A clock that moves on by a second whenever it is read.
@@ -30,6 +30,10 @@ impl Entropy for Counting {
     }
 }
 
+/// A capability that an authenticator has no business to hand out.
+static EVERYTHING: Capability =
+    Capability { name: "everything", writes: &["Patient", "Appointment"], shared: &["Slot"] };
+
 struct Tokens;
 
 impl Authenticate for Tokens {
@@ -37,7 +41,7 @@ impl Authenticate for Tokens {
         let role = match bearer? {
             "system" => Role::Backend { scopes: Scopes::everything() },
             "reader" => Role::Backend { scopes: Scopes::parse("system/Patient.rs") },
-            "patient" => Role::Patient { patient: "p1".into() },
+            "patient" | "patient-with-capability" => Role::Patient { patient: "p1".into() },
             _ => return None,
         };
         Some(Actor {
@@ -47,7 +51,7 @@ impl Authenticate for Tokens {
             organisation: "RX1".into(),
             purpose: Purpose::Treat,
             trace: "".into(),
-            via: None,
+            via: (bearer == Some("patient-with-capability")).then_some(&EVERYTHING),
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::house::{Reply, house, issue};
 
 const ANNA: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okoro"}]}"#;
+const SLOT: &str = r#"{"resourceType":"Slot","id":"s1","schedule":{"reference":"Schedule/s"},"status":"free","start":"2026-11-23T09:00:00Z","end":"2026-11-23T09:10:00Z"}"#;
 
 #[tokio::test]
 async fn create_gives_an_id_and_a_location() {
@@ -108,4 +109,26 @@ async fn only_bundles_come_to_the_base() {
     assert_eq!(post(ANNA).await.issue(), issue(400, "invalid", "resourceType"));
     let collection = post(r#"{"resourceType":"Bundle","type":"collection"}"#).await;
     assert_eq!(collection.issue(), issue(400, "not-supported", "Bundle.type"));
+}
+
+#[tokio::test]
+async fn a_patients_token_writes_nothing_whatever_capability_it_comes_with() {
+    let house = house();
+    house.put("/Patient/p1", ANNA).await;
+    house.put("/Slot/s1", SLOT).await;
+    let booked = r#"{"resourceType":"Appointment","status":"booked","participant":[{"actor":{"reference":"Patient/p1"},"status":"accepted"}]}"#;
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","type":"transaction","entry":[{{"resource":{booked},"request":{{"method":"POST","url":"Appointment"}}}}]}}"#
+    );
+    for token in ["patient", "patient-with-capability"] {
+        for (verb, path, json) in [
+            ("POST", "/Appointment", booked),
+            ("PUT", "/Patient/p1", ANNA),
+            ("PUT", "/Slot/s1", SLOT),
+            ("POST", "/", &bundle),
+        ] {
+            let reply = house.ask(verb, path).token(Some(token)).json(json).send().await;
+            assert_eq!(reply.status, 403, "{token} {verb} {path}");
+        }
+    }
 }

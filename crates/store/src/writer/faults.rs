@@ -118,3 +118,25 @@ fn an_answer_waits_for_its_commit_and_a_batch_shares_one() {
     assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), 1, "one is undone alone");
     assert_eq!(versions(), 1);
 }
+
+#[test]
+fn on_a_full_disk_nothing_new_is_kept_and_what_is_kept_stays() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path());
+    let wait = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let kept = |key: &str, bytes: usize| crate::Kept {
+        kind: "draft".into(),
+        key: key.into(),
+        owner: "ann".into(),
+        body: vec![1; bytes],
+        ends_at: jiff::Timestamp::from_second(4_000_000_000).unwrap(),
+    };
+    wait.block_on(store.keep(kept("a", 10))).unwrap();
+    allow(&store, 16);
+    assert_eq!(wait.block_on(store.keep(kept("b", 1 << 20))), Err(Error::ReadOnly));
+    assert_eq!(wait.block_on(store.keep(kept("a", 20))), Err(Error::ReadOnly));
+    let refused = wait.block_on(store.write(backend(), |t| t.settle_once("k", "never")));
+    assert_eq!(refused, Err(Error::ReadOnly));
+    assert_eq!(wait.block_on(store.kept("draft", "a")).unwrap(), Some(kept("a", 10)));
+    assert_eq!(wait.block_on(store.kept("draft", "b")).unwrap(), None);
+}

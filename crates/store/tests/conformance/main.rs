@@ -12,6 +12,7 @@ mod bundles;
 mod carers;
 mod facts;
 mod inbox;
+mod kept;
 mod model;
 mod search;
 mod shared;
