@@ -15,8 +15,6 @@ const LOCK: &str = "bevan.lock";
 const RUNNING: &str = "bevan.running";
 /// Space kept for audit rows on a full disk.
 pub(crate) const RESERVE: &str = "bevan.reserve";
-/// Pages of 8 KiB in the write-ahead log after which it is folded into the database.
-pub(crate) const LOG_PAGES: u32 = 4_000;
 /// Key of the codes of audit tree heads; keep a copy on another machine.
 pub(crate) const HEAD_KEY: &str = "audit.key";
 /// First SQLite without the WAL-reset fault (<https://sqlite.org/wal.html#walresetbug>).
@@ -104,8 +102,8 @@ fn writer(directory: &Path, options: &Options) -> Result<Connection, OpenError> 
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     settings(&connection, options.writer_cache_kib)?;
-    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
-    connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
+    connection.pragma_update(None, "wal_autocheckpoint", options.log_pages)?;
+    connection.pragma_update(None, "journal_size_limit", i64::from(options.log_pages) * 2 * 8192)?;
     Ok(connection)
 }
 

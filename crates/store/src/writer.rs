@@ -337,7 +337,7 @@ impl Writer {
         let bytes = self.shared.options.reserve_bytes;
         if open::reserve(&self.shared.directory, bytes, bytes).is_ok() {
             tracing::info!("there is space again: writes are taken");
-            if let Err(error) = self.limit_log(open::LOG_PAGES) {
+            if let Err(error) = self.limit_log(self.shared.options.log_pages) {
                 tracing::warn!(%error, "the log stays short");
             }
             self.shared.set_health(Health::Ready);

@@ -27,7 +27,7 @@ const WORKERS: usize = 4;
 
 /// Runs the command.
 pub fn run(arguments: &cli::Import) -> Result<Exit> {
-    let store = crate::data::open(&arguments.data)?;
+    let store = crate::data::open_with(&arguments.data, store::Options::bulk())?;
     let report = Report::open(arguments.report.as_deref())?;
     let sources = files::find(&arguments.paths)?;
     anyhow::ensure!(

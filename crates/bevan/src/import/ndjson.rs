@@ -5,9 +5,9 @@ use anyhow::Result;
 use std::io::BufRead;
 
 /// Lines of one commit: enough to share an fsync, few enough to be done again after a stop.
-const LINES: usize = 250;
+const LINES: usize = 1_000;
 /// Bytes of one commit, about.
-const BYTES: usize = 1 << 20;
+const BYTES: usize = 4 << 20;
 
 /// The units of an NDJSON stream.
 pub struct Lines<R> {
@@ -58,12 +58,12 @@ mod tests {
 
     #[test]
     fn units_are_the_same_on_every_run() {
-        let text = "{\"a\":1}\r\n".repeat(600);
+        let text = "{\"a\":1}\r\n".repeat(2_400);
         let keys = |text: &str| {
             let units = Lines::new(text.as_bytes(), 1.0).map(Result::unwrap);
             units.map(|unit| (unit.key.clone(), unit.items())).collect::<Vec<_>>()
         };
-        assert_eq!(keys(&text), [("line-1".into(), 250), ("line-251".into(), 250), ("line-501".into(), 100)]);
+        assert_eq!(keys(&text), [("line-1".into(), 1000), ("line-1001".into(), 1000), ("line-2001".into(), 400)]);
         assert_eq!(keys(&text), keys(&text));
     }
 }

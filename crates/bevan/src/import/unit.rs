@@ -67,42 +67,49 @@ fn resources(
             Err(reason) => outcome.refused.push(Refusal { place, reason }),
         }
     }
-    let ready = Arc::new(ready);
-    let (all, marked) = (Arc::clone(&ready), mark.clone());
-    let together = store.write_blocking(Arc::clone(actor), move |transaction| {
-        for (prepared, _) in all.iter() {
-            put(transaction, prepared)?;
-        }
-        transaction.put_fact(&marked)
-    });
-    match together {
-        Ok(_) => outcome.written += ready.len() as u64,
-        Err(error) if is_passing(&error) => bail!(error),
-        Err(_) => one_by_one(store, actor, &ready, mark, &mut outcome)?,
-    }
+    halves(store, actor, ready, &mut outcome, Some(&mark))?;
     Ok(outcome)
 }
 
-/// After a refusal inside a unit: each resource in a commit of its own, the mark last.
-fn one_by_one(
+/// What is ready, in one commit with the mark. Where one resource is refused, each half in a commit of its own, and so on
+/// down to it: the others go in without it. The mark goes with the last.
+fn halves(
     store: &Store,
     actor: &Arc<Actor>,
-    ready: &[(Prepared, String)],
-    mark: Fact,
+    mut ready: Vec<(Prepared, String)>,
     outcome: &mut Outcome,
+    mark: Option<&Fact>,
 ) -> Result<()> {
-    for (prepared, place) in ready {
-        let prepared = prepared.clone();
-        match store.write_blocking(Arc::clone(actor), move |transaction| put(transaction, &prepared)) {
-            Ok(()) => outcome.written += 1,
-            Err(error) => {
-                let refused = refused_or_stop(place, error)?;
-                outcome.refused.extend(refused.refused);
-            }
+    let (count, marked) = (ready.len(), mark.cloned());
+    let all = Arc::new(ready);
+    let shared = Arc::clone(&all);
+    let together = store.write_blocking(Arc::clone(actor), move |transaction| {
+        for (prepared, _) in shared.iter() {
+            put(transaction, prepared)?;
         }
+        marked.map_or(Ok(()), |mark| transaction.put_fact(&mark).map(drop))
+    });
+    let error = match together {
+        Ok(()) => {
+            outcome.written += count as u64;
+            return Ok(());
+        }
+        Err(error) if is_passing(&error) => bail!(error),
+        Err(error) => error,
+    };
+    ready = Arc::unwrap_or_clone(all);
+    if count == 0 {
+        bail!(error);
     }
-    store.write_blocking(Arc::clone(actor), move |transaction| transaction.put_fact(&mark))?;
-    Ok(())
+    if count == 1 {
+        let place = ready.first().map_or("document", |(_, place)| place.as_str());
+        let refused = refused_or_stop(place, error)?;
+        outcome.refused.extend(refused.refused);
+        return mark.map_or(Ok(()), |mark| halves(store, actor, Vec::new(), outcome, Some(mark)));
+    }
+    let second = ready.split_off(count / 2);
+    halves(store, actor, ready, outcome, None)?;
+    halves(store, actor, second, outcome, mark)
 }
 
 fn put(transaction: &mut Transaction, prepared: &Prepared) -> Result<(), Error> {
