@@ -51,11 +51,6 @@ impl Options {
     /// which a larger cache and log make possible. Durability is the same; it takes about 300 MiB of memory.
     #[must_use]
     pub fn bulk() -> Self {
-        Self {
-            writer_cache_kib: 256 << 10,
-            log_pages: 32_000,
-            reserve_bytes: 272 << 20,
-            ..Self::default()
-        }
+        Self { writer_cache_kib: 256 << 10, log_pages: 32_000, reserve_bytes: 272 << 20, ..Self::default() }
     }
 }

@@ -108,7 +108,17 @@ fn doors(data: &Path, seconds: Duration, floor: Option<f64>) {
     let targets = Targets::of(&bevan);
     print("read", 32, &targets.reads(&bevan, 32, seconds));
     print("read", 1, &targets.reads(&bevan, 1, seconds));
-    print("family search", 32, &targets.searches(&bevan, 32, seconds));
+    // The same number of answers in every size of record, and a full page, which a small record seldom fills.
+    for page in [1, 10] {
+        let searches = targets.searches(page);
+        print(
+            "family search",
+            32,
+            &asks(&bevan, 32, seconds, &searches.iter().map(|path| wire::get(path)).collect::<Vec<_>>()),
+        );
+        let held = world::patients_an_answer(&mut bevan.system(), &searches);
+        println!("  with _count={page}: {held:.1} patients an answer");
+    }
     let creates = targets.creates(&bevan, 8, seconds);
     print("create", 8, &creates);
     if let Some(floor) = floor {
@@ -142,10 +152,9 @@ impl Targets {
         asks(bevan, count, seconds, &requests)
     }
 
-    fn searches(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {
-        let path = |family: &String| wire::get(&format!("/fhir/Patient?family={family}&_count=10"));
-        let requests: Vec<Vec<u8>> = self.families.iter().map(path).collect();
-        asks(bevan, count, seconds, &requests)
+    fn searches(&self, page: u32) -> Vec<String> {
+        let path = |family: &String| format!("/fhir/Patient?family={family}&_count={page}");
+        self.families.iter().map(path).collect()
     }
 
     fn creates(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {

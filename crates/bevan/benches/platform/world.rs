@@ -65,6 +65,17 @@ pub fn families(client: &mut Client) -> Vec<String> {
     texts(&answer.text(), "\"family\":\"").into_iter().filter(plain).collect()
 }
 
+/// How many patients an answer to these searches holds, on average.
+pub fn patients_an_answer(client: &mut Client, searches: &[String]) -> f64 {
+    let asked = searches.len().min(100);
+    let held = |path: &String| {
+        let answer = client.get(path).expect("a page of patients").text();
+        answer.matches("\"fullUrl\"").count()
+    };
+    let patients: usize = searches.iter().take(asked).map(held).sum();
+    patients as f64 / asked.max(1) as f64
+}
+
 fn import(data: &Path, from: &Path, resources: u64) -> Import {
     let started = Instant::now();
     run(&["import", "--data", &data.display().to_string(), &from.display().to_string()]);

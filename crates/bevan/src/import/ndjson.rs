@@ -63,7 +63,10 @@ mod tests {
             let units = Lines::new(text.as_bytes(), 1.0).map(Result::unwrap);
             units.map(|unit| (unit.key.clone(), unit.items())).collect::<Vec<_>>()
         };
-        assert_eq!(keys(&text), [("line-1".into(), 1000), ("line-1001".into(), 1000), ("line-2001".into(), 400)]);
+        assert_eq!(
+            keys(&text),
+            [("line-1".into(), 1000), ("line-1001".into(), 1000), ("line-2001".into(), 400)]
+        );
         assert_eq!(keys(&text), keys(&text));
     }
 }
