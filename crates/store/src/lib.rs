@@ -19,6 +19,7 @@ pub mod history;
 pub mod inbox;
 mod index;
 mod kept;
+mod look_over;
 mod names;
 mod open;
 mod options;

@@ -11,7 +11,7 @@ use std::time::Duration;
 pub(crate) const DATABASE: &str = "bevan.sqlite";
 /// Held for as long as the store is open.
 const LOCK: &str = "bevan.lock";
-/// There while the store is open; found at the next start, it means the process was killed.
+/// There while the store is open and until a look-over that was due has ended; found at the next start, it means the process was killed.
 const RUNNING: &str = "bevan.running";
 /// Space kept for audit rows on a full disk.
 pub(crate) const RESERVE: &str = "bevan.reserve";
@@ -36,6 +36,8 @@ pub(crate) struct Opened {
     pub audit_key: [u8; 32],
     pub head_key: [u8; 32],
     pub claim: Claim,
+    /// Whether the last stop was a kill or a crash: the database is then looked over while it is served.
+    pub unclean: bool,
 }
 
 impl Claim {
@@ -65,9 +67,6 @@ pub(crate) fn open(
     }
     let unclean = claim.running.exists();
     let mut connection = writer(directory, options)?;
-    if unclean {
-        check(&connection)?;
-    }
     File::create(&claim.running).map_err(|source| io(&claim.running, source))?;
     schema::migrate(&mut connection, environment.now_us())?;
     let position =
@@ -76,7 +75,7 @@ pub(crate) fn open(
     setting(&connection, "cursor-secret", environment)?;
     let head_key = key(&directory.join(HEAD_KEY), environment)?;
     reserve(directory, options.reserve_bytes, 0).map_err(|source| io(&directory.join(RESERVE), source))?;
-    Ok(Opened { connection, position: Position(position), audit_key, head_key, claim })
+    Ok(Opened { connection, position: Position(position), audit_key, head_key, claim, unclean })
 }
 
 /// Takes the single-instance lock.
@@ -138,12 +137,6 @@ fn settings(connection: &Connection, cache_kib: u32) -> Result<(), OpenError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
-}
-
-fn check(connection: &Connection) -> Result<(), OpenError> {
-    tracing::info!("the last stop was not clean: checking the database");
-    let finding: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if finding == "ok" { Ok(()) } else { Err(OpenError::Damaged(finding)) }
 }
 
 /// A random key made at the first start.

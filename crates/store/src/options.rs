@@ -35,7 +35,7 @@ impl Default for Options {
             read_queue: 1024,
             write_queue: 2048,
             batch: 256,
-            reader_cache_kib: 12 << 10,
+            reader_cache_kib: 20 << 10,
             writer_cache_kib: 32 << 10,
             read_steps: 100_000_000,
             log_pages: 4_000,

@@ -1,6 +1,7 @@
 //! The store as its callers see it: reads on snapshots, writes through one writer, both by closures.
 
 use crate::audit::Draft;
+use crate::look_over::LookOver;
 use crate::names::Names;
 use crate::reader::{Pool, ReadJob};
 use crate::viewing::Viewing;
@@ -38,6 +39,7 @@ struct Inner {
     pool: Pool,
     threads: Mutex<Vec<JoinHandle<()>>>,
     claim: Mutex<Option<open::Claim>>,
+    look_over: Mutex<LookOver>,
 }
 
 /// What the store can do at present.
@@ -64,13 +66,16 @@ impl Shared {
     }
 
     pub(crate) fn set_health(&self, health: Health) {
-        self.health.store(health as u8, Ordering::Release);
+        // A store that has stopped stays so.
+        let next = |now: u8| (now != Health::Stopped as u8).then_some(health as u8);
+        let _ = self.health.fetch_update(Ordering::AcqRel, Ordering::Acquire, next);
     }
 }
 
 impl Store {
     /// Opens the record in a directory, making it when it is not there: takes the single-instance lock, checks the
-    /// library, the file system and, after an unclean stop, the database; migrates; starts the threads.
+    /// library and the file system; migrates; starts the threads. After an unclean stop the database is looked over while
+    /// it is served.
     ///
     /// # Errors
     /// [`OpenError`], one sentence for the person who started the program.
@@ -96,8 +101,9 @@ impl Store {
         for number in 0..shared.options.readers.max(1) {
             threads.push(pool.start(number, &shared, writer.clone())?);
         }
+        let look_over = Mutex::new(LookOver::begin(&shared, opened.unclean)?);
         let (threads, claim) = (Mutex::new(threads), Mutex::new(Some(opened.claim)));
-        Ok(Self(Arc::new(Inner { shared, writer, pool, threads, claim })))
+        Ok(Self(Arc::new(Inner { shared, writer, pool, threads, claim, look_over })))
     }
 
     /// Runs a closure on a snapshot. What it returns is released only after the audit rows of what it read are durable.
@@ -178,6 +184,12 @@ impl Store {
     #[must_use]
     pub fn health(&self) -> Health {
         self.0.shared.health()
+    }
+
+    /// Whether a look-over is owed and not ended.
+    #[cfg(test)]
+    pub(crate) fn is_looking_over(&self) -> bool {
+        self.0.look_over.lock().unwrap_or_else(PoisonError::into_inner).is_due()
     }
 
     /// The directory of the record.
@@ -293,6 +305,7 @@ where
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        let owed = self.look_over.lock().unwrap_or_else(PoisonError::into_inner).end();
         self.pool.close();
         let _ = self.writer.send(Job::Stop);
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
@@ -300,7 +313,7 @@ impl Drop for Inner {
             let _ = thread.join();
         }
         if let Some(claim) = self.claim.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            claim.release(self.shared.health() == Health::Ready);
+            claim.release(!owed && self.shared.health() == Health::Ready);
         }
     }
 }
