@@ -9,6 +9,7 @@ use crate::kept::Drawer;
 use crate::operations::{self, Operations};
 use crate::patient_search::{self, Ask, Matches};
 use crate::record::{self, Home, Part, Record};
+use crate::services::Shelf;
 use crate::site_view::{self, SiteView};
 #[cfg(any(test, feature = "samples"))]
 use crate::view::Plant;
@@ -19,7 +20,7 @@ use tokio::sync::watch;
 
 /// The record as people read it.
 #[derive(Clone)]
-pub struct Care(pub(crate) Source, pub(crate) Drawer);
+pub struct Care(pub(crate) Source, pub(crate) Drawer, pub(crate) Shelf);
 
 /// Where views come from. A slice's own `door.rs` adds its methods with `impl Care`.
 #[derive(Clone)]
@@ -32,14 +33,14 @@ pub(crate) enum Source {
 impl Care {
     /// Reads from a store.
     pub fn new(store: Store) -> Self {
-        Self(Source::Store(store), Drawer::default())
+        Self(Source::Store(store), Drawer::default(), Shelf::default())
     }
 
     /// Answers from samples, in the manner that `plant` says.
     #[cfg(any(test, feature = "samples"))]
     pub fn samples(plant: Plant) -> Self {
         let changes = std::sync::Arc::new(watch::Sender::new(Position::default()));
-        Self(Source::Samples(plant, changes), Drawer::default())
+        Self(Source::Samples(plant, changes), Drawer::default(), Shelf::default())
     }
 
     /// Wakes whenever the record changed.
