@@ -81,6 +81,7 @@ fn prepare(arguments: &cli::Demo) -> Result<Written> {
 pub fn seat(store: &Store, written: &Written) -> Result<()> {
     let world = written.world();
     let mut resources = world.resources();
+    resources.extend(synth::directory(&world));
     let wanted: Vec<String> = synth::demo_people(&world)
         .into_iter()
         .filter_map(|one| Some(one.reference.strip_prefix("Patient/")?.to_owned()))

@@ -36,7 +36,8 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     let world = written.world();
     let mut resources = 0;
     write_file(folder, "0-places-and-staff", form.gzip, |out| {
-        let all = world.resources();
+        let mut all = world.resources();
+        all.extend(synth::directory(&world));
         resources += all.len() as u64;
         synth::output::write_ndjson(&mut &mut *out, &all)
     })?;

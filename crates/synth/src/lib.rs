@@ -8,6 +8,7 @@ pub mod calendar;
 mod census;
 mod compose;
 mod demo;
+mod directory;
 mod hospital;
 pub mod names;
 pub mod number;
@@ -22,6 +23,7 @@ mod world;
 
 pub use census::{Census, Placement};
 pub use demo::{DemoPerson, DemoRole, demo_people};
+pub use directory::directory;
 pub use pace::Pace;
 pub use person::{Person, Sex};
 pub use record::{Detail, record};

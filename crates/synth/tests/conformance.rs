@@ -21,6 +21,7 @@ fn resources() -> Vec<Value> {
     let world = World::new(Plan { seed: 11, people: 350, start: "2026-11-02T08:00:00Z".parse().unwrap() });
     let unnumbered = world.person(synth::number::CAPACITY + 5);
     let mut all = world.resources();
+    all.extend(synth::directory(&world));
     for person in world.people().chain([unnumbered]) {
         all.extend(record(&world, &person, Detail::Full));
     }
@@ -36,7 +37,7 @@ fn every_resource_is_structurally_sound() {
         *kinds.entry(resource.text_at(&["resourceType"]).unwrap().to_owned()).or_default() += 1;
     }
     println!("{kinds:?}");
-    assert_eq!(kinds.len(), 14, "{kinds:?}");
+    assert_eq!(kinds.len(), 15, "{kinds:?}");
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn every_resource_keeps_its_uk_core_profile() {
     }
     println!("{} profiles: {profiles:?}", profiles.len());
     assert!(faults.is_empty(), "{faults:#?}");
-    assert!(profiles.len() == 15);
+    assert!(profiles.len() == 16);
 }
 
 /// The package's definitions by their URLs.

@@ -2,7 +2,8 @@
 //!
 //! The reader is an actor of its own who can see reference data and nothing about any patient ([`store::Role::Unproven`]), so
 //! a public page has no way to a patient's data, whatever is asked of it; each reading is in the audit log under that
-//! name. When the record cannot be read the last directory is shown on, with the time at which it was read.
+//! name. Only services that say of which kind they are ([`super::Kind`]) are listed. When the record cannot be read the
+//! last directory is shown on, with the time at which it was read.
 
 use super::directory::Directory;
 use super::from_fhir;

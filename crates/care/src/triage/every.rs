@@ -139,7 +139,7 @@ proptest! {
             }
         }
         // That something is left over does not make a set unsafe.
-        let faults: Vec<String> = super::check::faults(&file)
+        let faults: Vec<String> = check::faults(&file)
             .into_iter()
             .filter(|fault| !fault.ends_with("by nothing"))
             .collect();
