@@ -32,6 +32,15 @@ impl PrescriptionId {
         Some(Self(format!("{body}{check}")))
     }
 
+    /// A new id for an organisation, made of entropy that the caller drew: 44 of its 48 bits are used.
+    /// `None` when the ODS code does not fit into six characters.
+    #[must_use]
+    pub fn from_entropy(ods_code: &str, entropy: [u8; 6]) -> Option<Self> {
+        let bits = entropy.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let (first, last) = (bits >> 24, bits & 0xF_FFFF);
+        Self::of(&format!("{first:06X}"), ods_code, &format!("{last:05X}"))
+    }
+
     /// The printed form.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -97,6 +106,21 @@ mod tests {
             padded.as_str().starts_with("24F5DA-000R0A-7EFE6") && PrescriptionId::is_valid(padded.as_str())
         );
         assert_eq!(PrescriptionId::of("24F5DG", "A83008", "7EFE6"), None);
+    }
+
+    #[test]
+    fn entropy_makes_ids_of_every_shape() {
+        for (entropy, expected) in [
+            ([0; 6], "000000-A83008-00000"),
+            ([0xFF; 6], "FFFFFF-A83008-FFFFF"),
+            ([0x24, 0xF5, 0xDA, 0x07, 0xEF, 0xE6], "24F5DA-A83008-7EFE6"),
+            ([0x24, 0xF5, 0xDA, 0xF7, 0xEF, 0xE6], "24F5DA-A83008-7EFE6"),
+        ] {
+            let id = PrescriptionId::from_entropy("A83008", entropy).unwrap();
+            assert!(id.as_str().starts_with(expected) && PrescriptionId::is_valid(id.as_str()), "{}", id.as_str());
+        }
+        assert_eq!(PrescriptionId::from_entropy("TOOLONG", [1; 6]), None);
+        assert_eq!(PrescriptionId::from_entropy("a83008", [1; 6]), None);
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! [`same_system`] knows the one spelling that producers vary. Nothing here may name a system of our own: those stand
 //! under the deployer's domain.
 
+pub mod prescription;
+
 /// NHS number of England, Wales and the Isle of Man.
 pub const NHS_NUMBER: &str = "https://fhir.nhs.uk/Id/nhs-number";
 /// Organisation and site codes of the Organisation Data Service.
