@@ -8,6 +8,7 @@ pub mod operations;
 pub mod patient_flow;
 pub mod patient_search;
 mod places;
+pub mod prescriptions;
 pub mod record;
 pub mod services;
 pub mod site_view;

@@ -117,7 +117,11 @@ mod tests {
             ([0x24, 0xF5, 0xDA, 0xF7, 0xEF, 0xE6], "24F5DA-A83008-7EFE6"),
         ] {
             let id = PrescriptionId::from_entropy("A83008", entropy).unwrap();
-            assert!(id.as_str().starts_with(expected) && PrescriptionId::is_valid(id.as_str()), "{}", id.as_str());
+            assert!(
+                id.as_str().starts_with(expected) && PrescriptionId::is_valid(id.as_str()),
+                "{}",
+                id.as_str()
+            );
         }
         assert_eq!(PrescriptionId::from_entropy("TOOLONG", [1; 6]), None);
         assert_eq!(PrescriptionId::from_entropy("a83008", [1; 6]), None);

@@ -148,7 +148,10 @@ mod tests {
             if status.stage() == Stage::Over || status.stage() == Stage::Prescribed {
                 assert!(!status.is_with_pharmacy(), "{status:?}");
             }
-            assert_eq!(status.request_status() == "active", status.stage() < Stage::Over && status != ItemStatus::Dispatched);
+            assert_eq!(
+                status.request_status() == "active",
+                status.stage() < Stage::Over && status != ItemStatus::Dispatched
+            );
         }
     }
 }

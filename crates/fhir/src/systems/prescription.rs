@@ -36,7 +36,8 @@ pub const SITE_TYPE: &str = "https://fhir.nhs.uk/CodeSystem/dispensing-site-pref
 pub const REPEAT_INFORMATION: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-MedicationRepeatInformation";
 /// Acute, continuous.
-pub const COURSE_OF_THERAPY: &str = "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy";
+pub const COURSE_OF_THERAPY: &str =
+    "http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy";
 /// Extension on a Patient: the pharmacy that prescriptions go to.
 pub const NOMINATED_PHARMACY: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NominatedPharmacy";

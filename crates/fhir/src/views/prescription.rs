@@ -153,7 +153,10 @@ mod tests {
         let request = MedicationEntry(&value);
         assert_eq!((request.times_issued(), request.repeats_allowed()), (Some(3), Some(6)));
         assert_eq!((request.review_on(), request.interval_days()), (Some("2026-12-24"), Some(28)));
-        assert_eq!((request.item_number(), request.order_number()), (Some("i"), Some("24F5DA-A83008-7EFE6Z")));
+        assert_eq!(
+            (request.item_number(), request.order_number()),
+            (Some("i"), Some("24F5DA-A83008-7EFE6Z"))
+        );
         assert_eq!(request.dispenser_ods(), Some("FCG71"));
         let history: Vec<_> = request.status_history().map(|one| (one.code, one.since)).collect();
         assert_eq!(history, [("With Pharmacy", Some("2026-11-20T10:00:00Z"))]);
