@@ -55,8 +55,17 @@ fn rest() -> &'static Value {
             ("security", Value::object([("description", Value::from("OAuth 2.0 bearer token."))])),
             ("resource", Value::Array(resources)),
             ("interaction", interactions(codes)),
+            ("operation", Value::Array(OPERATIONS.iter().map(operation).collect())),
         ])
     })
+}
+
+/// Operations at the level of the system, by name and definition.
+const OPERATIONS: &[(&str, &str)] =
+    &[("process-message", "http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message")];
+
+fn operation((name, definition): &(&str, &str)) -> Value {
+    Value::object([("name", Value::from(*name)), ("definition", Value::from(*definition))])
 }
 
 fn resource(name: &'static str) -> Value {
@@ -166,7 +175,9 @@ fn type_code(interaction: Interaction) -> Option<&'static str> {
         | Interaction::HistorySystem
         | Interaction::ConditionalUpdate
         | Interaction::ConditionalDelete
-        | Interaction::Bundle => None,
+        | Interaction::Bundle
+        | Interaction::ProcessMessage
+        | Interaction::Release => None,
     }
 }
 

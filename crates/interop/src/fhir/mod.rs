@@ -15,6 +15,7 @@ mod links;
 mod precondition;
 mod prefer;
 mod pretty;
+mod process_message;
 mod refusal;
 mod routes;
 mod state;

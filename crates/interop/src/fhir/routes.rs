@@ -81,6 +81,10 @@ pub enum Interaction {
     ConditionalDelete,
     /// A transaction or batch bundle.
     Bundle,
+    /// `$process-message`: a message of another system.
+    ProcessMessage,
+    /// `Task/$release`: a pharmacy takes a prescription.
+    Release,
 }
 
 const fn route(verb: Verb, path: &'static str, interaction: Interaction) -> Route {
@@ -91,6 +95,8 @@ const fn route(verb: Verb, path: &'static str, interaction: Interaction) -> Rout
 pub const ROUTES: &[Route] = &[
     Route { access: Access::Everybody, ..route(Verb::Get, "/metadata", Interaction::Capabilities) },
     route(Verb::Post, "/", Interaction::Bundle),
+    route(Verb::Post, "/$process-message", Interaction::ProcessMessage),
+    route(Verb::Post, "/{type}/$release", Interaction::Release),
     route(Verb::Get, "/_history", Interaction::HistorySystem),
     route(Verb::Get, "/{type}", Interaction::SearchType),
     route(Verb::Post, "/{type}/_search", Interaction::SearchType),
@@ -109,7 +115,15 @@ impl Interaction {
     /// Whether the request carries a FHIR document.
     #[must_use]
     pub fn has_body(self) -> bool {
-        matches!(self, Self::Create | Self::Update | Self::ConditionalUpdate | Self::Bundle)
+        matches!(
+            self,
+            Self::Create
+                | Self::Update
+                | Self::ConditionalUpdate
+                | Self::Bundle
+                | Self::ProcessMessage
+                | Self::Release
+        )
     }
 }
 

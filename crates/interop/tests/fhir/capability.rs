@@ -90,7 +90,7 @@ async fn every_route_is_served_and_guarded() {
         let known = ask(Some("system")).send().await;
         let expected = match route.interaction {
             // No bundle, no criteria: the route answers, with a refusal of its own.
-            Interaction::Bundle => 400,
+            Interaction::Bundle | Interaction::ProcessMessage | Interaction::Release => 400,
             Interaction::ConditionalUpdate | Interaction::ConditionalDelete => 412,
             Interaction::Create => 201,
             Interaction::Delete => 204,

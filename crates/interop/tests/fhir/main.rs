@@ -12,6 +12,7 @@ mod bundles;
 mod capability;
 mod house;
 mod negotiation;
+mod prescriptions;
 mod reading;
 mod searching;
 #[path = "../shared/folder.rs"]

@@ -12,11 +12,17 @@ mod written;
 use super::answer::Answer;
 use super::call::Call;
 use super::capability;
+use super::process_message;
 use super::refusal::Refusal;
 use super::routes::Interaction;
 
 /// Performs an interaction.
 pub(super) async fn perform(interaction: Interaction, call: Call) -> Result<Answer, Refusal> {
+    if let (Interaction::Bundle | Interaction::Create, Some(document)) = (interaction, &call.body)
+        && let Some(answered) = process_message::tasks(&call, document).await
+    {
+        return answered;
+    }
     match interaction {
         Interaction::Capabilities => capability::capabilities(&call),
         Interaction::Read => read::read(&call).await,
@@ -31,5 +37,7 @@ pub(super) async fn perform(interaction: Interaction, call: Call) -> Result<Answ
         Interaction::Delete => delete::delete(&call).await,
         Interaction::ConditionalDelete => delete::conditional_delete(&call).await,
         Interaction::Bundle => transaction::transaction(call).await,
+        Interaction::ProcessMessage => process_message::process(call).await,
+        Interaction::Release => process_message::release(call).await,
     }
 }
