@@ -71,6 +71,7 @@ fn role(one: &DemoPerson) -> Role {
         DemoRole::WardManager => Role::WardStaff { break_glass: None },
         DemoRole::Receptionist => Role::Receptionist,
         DemoRole::Operator => Role::Operator,
+        DemoRole::Surgery => Role::Surgery { break_glass: None },
         DemoRole::Patient => {
             Role::Patient { patient: one.reference.strip_prefix("Patient/").unwrap_or(&one.reference).into() }
         }
@@ -82,6 +83,7 @@ fn word(role: DemoRole) -> &'static str {
         DemoRole::WardManager => "ward-manager",
         DemoRole::Receptionist => "receptionist",
         DemoRole::Operator => "operator",
+        DemoRole::Surgery => "surgery",
         DemoRole::Patient => "patient",
     }
 }

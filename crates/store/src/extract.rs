@@ -1,6 +1,7 @@
 //! What a document contributes to search and access: index rows, compartments, relationships. Pure, so that it runs
 //! away from the writer, and again for the version before, whose rows have to go.
 
+use crate::relation::{Stated, stated};
 use fhir::definitions::definitions;
 use fhir::index::{Entry, Extractor, IndexValue};
 use fhir::json::{Text, Value};
@@ -16,8 +17,8 @@ pub(crate) struct Derived {
     pub rows: Vec<Row>,
     /// Patients whose compartment holds the resource; a Patient itself is left out, as its id may not be chosen yet.
     pub patients: Vec<Text>,
-    /// The care relationship an Encounter states.
-    pub relationship: Option<Relationship>,
+    /// What it states about who cares for its patient.
+    pub stated: Stated,
 }
 
 /// One index row, names not yet interned.
@@ -61,17 +62,6 @@ impl From<Decimal> for Real {
     }
 }
 
-/// What an Encounter says about who cares for its patient.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Relationship {
-    /// ODS code of the service provider, when it is stated.
-    pub ods: Option<Text>,
-    /// Logical id of the service provider's Organization, when it is referenced.
-    pub organisation: Option<Text>,
-    /// Whether the encounter is still going on.
-    pub open: bool,
-}
-
 impl Derived {
     /// The patients that a search parameter of the resource points at, in its compartments or not.
     pub(crate) fn referenced_patients(&self) -> impl Iterator<Item = &Text> {
@@ -99,7 +89,7 @@ pub(crate) fn derive(document: &Value) -> Derived {
     {
         patients.retain(|patient| patient != own);
     }
-    Derived { rows, patients, relationship: relationship(document) }
+    Derived { rows, patients, stated: stated(document) }
 }
 
 /// Parameters that table `resource` answers.
@@ -155,40 +145,6 @@ fn ends(lo: Decimal, hi: Decimal, value: Decimal) -> (Real, Real) {
         _ => false,
     };
     if one { (value.into(), value.into()) } else { (lo.into(), hi.into()) }
-}
-
-fn relationship(document: &Value) -> Option<Relationship> {
-    if document.text_at(&["resourceType"]) != Some("Encounter") {
-        return None;
-    }
-    let provider = document.get("serviceProvider")?;
-    let status = document.text_at(&["status"]).unwrap_or_default();
-    if matches!(status, "cancelled" | "entered-in-error") {
-        return None;
-    }
-    let ods = provider
-        .text_at(&["identifier", "value"])
-        .filter(|_| provider.text_at(&["identifier", "system"]) == Some(fhir::systems::ODS))
-        .map(Text::from);
-    let organisation = provider
-        .text_at(&["reference"])
-        .and_then(|reference| reference.strip_prefix("Organization/"))
-        .map(|id| Text::from(id.split('/').next().unwrap_or(id)));
-    // A stay that nothing but a result or an order speaks of is no care on a ward, unless it holds a place.
-    let open = match status {
-        "finished" => false,
-        "unknown" => holds_a_place(document),
-        _ => true,
-    };
-    Some(Relationship { ods, organisation, open })
-}
-
-/// Whether a place of the Encounter is held now.
-fn holds_a_place(encounter: &Value) -> bool {
-    let held = |place: &Value| {
-        place.text_at(&["status"]) == Some("active") && place.text_at(&["period", "end"]).is_none()
-    };
-    encounter.items("location").iter().any(held)
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ mod open;
 mod options;
 mod prepared;
 mod reader;
+mod relation;
 mod resource;
 mod schema;
 pub mod search;

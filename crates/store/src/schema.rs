@@ -6,21 +6,30 @@
 use crate::OpenError;
 use rusqlite::Connection;
 
+mod backfill;
+
 /// One migration: everything it adds, run in one commit.
 struct Migration {
     number: u32,
     sql: &'static str,
+    /// What has to be derived from the documents that are there.
+    fill: Option<fn(&Connection) -> Result<(), OpenError>>,
+}
+
+const fn adds(number: u32, sql: &'static str) -> Migration {
+    Migration { number, sql, fill: None }
 }
 
 const MIGRATIONS: &[Migration] = &[
-    Migration { number: 1, sql: include_str!("schema/0001_record.sql") },
-    Migration { number: 2, sql: include_str!("schema/0002_search.sql") },
-    Migration { number: 3, sql: include_str!("schema/0003_audit.sql") },
-    Migration { number: 4, sql: include_str!("schema/0004_kept.sql") },
+    adds(1, include_str!("schema/0001_record.sql")),
+    adds(2, include_str!("schema/0002_search.sql")),
+    adds(3, include_str!("schema/0003_audit.sql")),
+    adds(4, include_str!("schema/0004_kept.sql")),
+    Migration { number: 5, sql: "", fill: Some(backfill::relationships) },
 ];
 
 /// The newest schema number this program knows.
-pub(crate) const NEWEST: u32 = 4;
+pub(crate) const NEWEST: u32 = 5;
 
 /// Brings the database to the newest schema. Returns the numbers applied.
 pub(crate) fn migrate(connection: &mut Connection, now_us: i64) -> Result<Vec<u32>, OpenError> {
@@ -36,6 +45,9 @@ pub(crate) fn migrate(connection: &mut Connection, now_us: i64) -> Result<Vec<u3
     for migration in MIGRATIONS.iter().filter(|migration| migration.number > found) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(migration.sql)?;
+        if let Some(fill) = migration.fill {
+            fill(&transaction)?;
+        }
         transaction.execute("INSERT INTO migration VALUES (?1, ?2)", (migration.number, now_us))?;
         transaction.commit()?;
         applied.push(migration.number);
@@ -50,7 +62,7 @@ mod tests {
     #[test]
     fn migrates_once_and_refuses_the_future() {
         let mut connection = Connection::open_in_memory().unwrap();
-        assert_eq!(migrate(&mut connection, 1).unwrap(), [1, 2, 3, 4]);
+        assert_eq!(migrate(&mut connection, 1).unwrap(), [1, 2, 3, 4, 5]);
         assert!(migrate(&mut connection, 2).unwrap().is_empty());
         connection.execute("INSERT INTO migration VALUES (99, 0)", []).unwrap();
         assert!(matches!(

@@ -11,6 +11,7 @@ mod put;
 mod relationship;
 
 pub use conditional::ConditionalCreate;
+pub(crate) use relationship::relate;
 
 /// One write, for one actor. It lives inside the closure it was given to; an error undoes all of it.
 pub struct Transaction {

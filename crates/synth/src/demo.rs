@@ -15,6 +15,8 @@ pub enum DemoRole {
     Receptionist,
     /// Looks after the systems.
     Operator,
+    /// A doctor of a general practice.
+    Surgery,
     /// Reads their own record.
     Patient,
 }
@@ -38,9 +40,10 @@ pub struct DemoPerson {
     pub ward_name: String,
 }
 
-/// The sign-in people of a world: a ward manager, a receptionist and an operator of the first acute trust, and up to
-/// three patients with a record, the first two in beds on the ward manager's ward. The stream must be played with
-/// the seed and start of the world's plan, so that they are in bed there.
+/// The sign-in people of a world: a ward manager, a receptionist and an operator of the first acute trust, up to three
+/// patients with a record, the first two in beds on the ward manager's ward, and before them a doctor of the practice
+/// where the first of the patients is registered. The stream must be played with the seed and start of the world's plan,
+/// so that they are in bed there.
 #[must_use]
 pub fn demo_people(world: &World) -> Vec<DemoPerson> {
     let plan = world.plan();
@@ -72,8 +75,20 @@ pub fn demo_people(world: &World) -> Vec<DemoPerson> {
     patients.truncate(2);
     patients
         .extend(other.and_then(|ward| richest(world, &census, &trust.ods, &ward.code).into_iter().next()));
+    people.extend(
+        patients.first().and_then(|placement| doctor(world, world.person(placement.person).practice)),
+    );
     people.extend(patients.iter().map(|placement| patient(world, placement)));
     people
+}
+
+/// A doctor of a practice.
+fn doctor(world: &World, practice: usize) -> Option<DemoPerson> {
+    let surgery = world.organisations().get(practice)?;
+    let works_there =
+        |one: &&Practitioner| one.role == Role::GeneralPractitioner && one.organisation == practice;
+    let one = world.staff().iter().find(works_there)?;
+    Some(member(DemoRole::Surgery, one, format!("GP, {}", surgery.name), (&surgery.ods, ("", ""))))
 }
 
 fn member(role: DemoRole, one: &Practitioner, about: String, place: (&str, (&str, &str))) -> DemoPerson {

@@ -246,6 +246,13 @@ fn the_seed_fixes_the_stream() {
     assert_ne!(take(7), take(8));
 }
 
+/// The place in the population of a patient who lies in a bed.
+fn census_person(world: &World, seed: u64, reference: &str) -> u64 {
+    let census = Stream::new(world, seed, world.plan().start).census();
+    let lies = |bed: &&synth::Placement| Some(bed.patient_id.as_str()) == reference.strip_prefix("Patient/");
+    census.placements.iter().find(lies).unwrap().person
+}
+
 #[test]
 fn demo_people_lie_in_the_manager_s_ward_and_have_a_record() {
     use synth::{DemoRole, Detail, demo_people, record};
@@ -259,6 +266,10 @@ fn demo_people_lie_in_the_manager_s_ward_and_have_a_record() {
             (1, 1, 1)
         );
         let patients = of(DemoRole::Patient);
+        let [doctor] = of(DemoRole::Surgery)[..] else { panic!("one doctor") };
+        let index = census_person(&world, seed, &patients[0].reference);
+        let practice = &world.organisations()[world.person(index).practice];
+        assert_eq!((doctor.organisation.as_str(), doctor.ward.as_str()), (practice.ods.as_str(), ""));
         assert!(patients.len() >= 2, "{people} {seed}");
         assert_eq!(patients[0].ward, managers[0].ward);
         let census = Stream::new(&world, seed, world.plan().start).census();

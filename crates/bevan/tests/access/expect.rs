@@ -5,8 +5,14 @@
 pub enum Who {
     /// Nobody signed in.
     Anonymous,
+    /// Signed in, and nobody knows who they are.
+    Unproven,
     /// The patient Ann.
     Patient,
+    /// Somebody who acts for Ann, without reports and what is labelled as about sexual health.
+    Carer,
+    /// Staff of the practice where Ann is registered.
+    Surgery,
     /// Ward staff of the hospital where Ann is and Ben was.
     Ward,
     /// Ward staff of a hospital where nobody of these is or was.
@@ -27,9 +33,12 @@ pub enum Who {
 
 impl Who {
     /// Everybody.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Anonymous,
+        Self::Unproven,
         Self::Patient,
+        Self::Carer,
+        Self::Surgery,
         Self::Ward,
         Self::WardElsewhere,
         Self::WardGlass,
@@ -84,8 +93,8 @@ use Relation::{Current, Glass, Own, Past, Stranger};
 /// What each of them is to each patient.
 pub fn relation(who: Who, owner: Owner) -> Relation {
     match (who, owner) {
-        (Who::Patient, Owner::Ann) => Own,
-        (Who::Ward | Who::Receptionist, Owner::Ann) => Current,
+        (Who::Patient | Who::Carer, Owner::Ann) => Own,
+        (Who::Ward | Who::Receptionist | Who::Surgery, Owner::Ann) => Current,
         (Who::Ward | Who::Receptionist, Owner::Ben) => Past,
         (Who::WardGlass, Owner::Cas) => Glass,
         _ => Stranger,
@@ -96,6 +105,10 @@ pub fn relation(who: Who, owner: Owner) -> Relation {
 const READS: &[(Who, Class, &[Relation])] = &[
     (Who::Patient, Administrative, &[Own]),
     (Who::Patient, Clinical, &[Own]),
+    (Who::Carer, Administrative, &[Own]),
+    (Who::Carer, Clinical, &[Own]),
+    (Who::Surgery, Administrative, &[Current, Glass]),
+    (Who::Surgery, Clinical, &[Current, Glass]),
     (Who::Ward, Administrative, &[Current, Glass]),
     (Who::Ward, Clinical, &[Current, Glass]),
     (Who::WardElsewhere, Administrative, &[Current, Glass]),
@@ -105,12 +118,27 @@ const READS: &[(Who, Class, &[Relation])] = &[
     (Who::Receptionist, Administrative, &[Current, Past]),
 ];
 
+/// What Ann's carer is not shown: a type, and what carries a label.
+pub const CLOSED_TO_CARER: &str = "DiagnosticReport";
+pub const LABEL: &str = "SEX";
+
 /// Those who read every organisation, place and member of staff.
-const READ_REFERENCE: &[Who] =
-    &[Who::Patient, Who::Ward, Who::WardElsewhere, Who::WardGlass, Who::Receptionist, Who::Operator];
+const READ_REFERENCE: &[Who] = &[
+    Who::Unproven,
+    Who::Patient,
+    Who::Carer,
+    Who::Surgery,
+    Who::Ward,
+    Who::WardElsewhere,
+    Who::WardGlass,
+    Who::Receptionist,
+    Who::Operator,
+];
 
 /// Who writes what of whom, for people.
 const WRITES: &[(Who, Class, &[Relation])] = &[
+    (Who::Surgery, Administrative, &[Current, Glass]),
+    (Who::Surgery, Clinical, &[Current, Glass]),
     (Who::Ward, Administrative, &[Current, Glass]),
     (Who::Ward, Clinical, &[Current, Glass]),
     (Who::WardElsewhere, Administrative, &[Current, Glass]),
@@ -126,6 +154,7 @@ pub fn may_read(who: Who, (resource_type, class): (&str, Class), owners: &[Owner
         Who::Full => true,
         Who::Narrow => resource_type == "Patient",
         _ if class == Reference => READ_REFERENCE.contains(&who),
+        Who::Carer if resource_type == CLOSED_TO_CARER => false,
         _ => owners.iter().any(|owner| granted(READS, who, class).contains(&relation(who, *owner))),
     }
 }
@@ -137,6 +166,7 @@ pub fn may_read_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
         Who::Full => true,
         Who::Narrow => resource_type == "Patient",
         _ if class == Reference => READ_REFERENCE.contains(&who),
+        Who::Carer if resource_type == CLOSED_TO_CARER => false,
         _ => !granted(READS, who, class).is_empty(),
     }
 }

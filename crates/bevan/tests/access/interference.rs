@@ -16,8 +16,17 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 /// Those who see a part of the world.
-pub const PARTIAL: [Who; 6] =
-    [Who::Patient, Who::Ward, Who::WardGlass, Who::Receptionist, Who::Operator, Who::Narrow];
+pub const PARTIAL: [Who; 9] = [
+    Who::Unproven,
+    Who::Patient,
+    Who::Carer,
+    Who::Surgery,
+    Who::Ward,
+    Who::WardGlass,
+    Who::Receptionist,
+    Who::Operator,
+    Who::Narrow,
+];
 
 /// Asks everything in both worlds.
 pub async fn compare(whole: &Arc<World>, actors: &[Who], findings: &Arc<Findings>) {

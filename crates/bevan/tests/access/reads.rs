@@ -2,7 +2,7 @@
 
 use super::calls::{looks, twin};
 use super::door::{Answer, Call, ask, fhir_door};
-use super::expect::{Class, Who, may_read, may_read_type};
+use super::expect::{Class, Who, may_read_type};
 use super::findings::Findings;
 use super::records::{NOBODY, Record, canary, id};
 use super::scan::Scanner;
@@ -87,7 +87,7 @@ impl Walker<'_> {
             return;
         }
         let open = may_read_type(self.who, target.kind());
-        let reachable = may_read(self.who, target.kind(), &target.owners);
+        let reachable = target.is_open_to(self.who);
         if let Some(expected) = expected(route, target, (open, reachable), call)
             && !expected.contains(&answer.status)
         {

@@ -1,12 +1,14 @@
 //! The made-up people's resources: every type that care uses, with the resource's own canary in every text.
 
-use super::expect::{Class, Owner};
+use super::expect::{Class, Owner, Who, may_read};
 use serde_json::{Map, Value, json};
 
 /// ODS codes of the two hospitals, and of one where nobody is.
 pub const HOSPITAL_A: &str = "XHA01";
 pub const HOSPITAL_B: &str = "XHB01";
 pub const ELSEWHERE: &str = "XHC01";
+/// ODS code of the practice where Ann is registered.
+pub const PRACTICE: &str = "XPR01";
 
 /// One resource.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct Record {
     pub deleted: bool,
     /// Canary of versions that its present owner must not see.
     pub buried: Option<u32>,
+    /// Whether it carries the label that is withheld from the carer.
+    pub sealed: bool,
 }
 
 impl Record {
@@ -38,6 +42,12 @@ impl Record {
     /// How many versions there are, the deletion among them.
     pub fn version(&self) -> usize {
         self.versions.len() + usize::from(self.deleted)
+    }
+
+    /// Whether somebody may read it. A carer is not shown what is sealed, nor told of what was deleted.
+    pub fn is_open_to(&self, who: Who) -> bool {
+        let kept_back = who == Who::Carer && (self.sealed || self.deleted);
+        may_read(who, self.kind(), &self.owners) && !kept_back
     }
 
     pub fn kind(&self) -> (&'static str, Class) {

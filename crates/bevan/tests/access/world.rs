@@ -1,9 +1,9 @@
 //! Four made-up people in two hospitals, in a real store in a directory of its own.
 
-use super::expect::{Class, Owner, Who, may_read};
+use super::expect::{CLOSED_TO_CARER, Class, LABEL, Owner, Who};
 use super::records::{
-    ELSEWHERE, HOSPITAL_A, HOSPITAL_B, OF_A_PATIENT, Record, about, base, canary, id, patient, person,
-    ward_of,
+    ELSEWHERE, HOSPITAL_A, HOSPITAL_B, OF_A_PATIENT, PRACTICE, Record, about, base, canary, id, patient,
+    person, ward_of,
 };
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{
     Actor, BreakGlass, Clock, Entropy, Environment, IfMatch, Options, Prepared, Purpose, Role, Scopes, Store,
+    Withheld,
 };
 
 /// A store and what is in it.
@@ -54,8 +55,7 @@ impl World {
 
     /// Only what somebody may read: the rest never existed here.
     pub fn seen_by(who: Who) -> Self {
-        let mut kept: Vec<Record> =
-            records().into_iter().filter(|record| may_read(who, record.kind(), &record.owners)).collect();
+        let mut kept: Vec<Record> = records().into_iter().filter(|record| record.is_open_to(who)).collect();
         for record in &mut kept {
             // What was there before a resource moved must not matter, so here it was something else.
             if record.buried.take().is_some() {
@@ -103,7 +103,7 @@ impl World {
         match self.canaries.get(&number) {
             Some(Some(at)) => {
                 let record = &self.records[*at];
-                may_read(who, record.kind(), &record.owners)
+                record.is_open_to(who)
             }
             Some(None) => who == Who::Full,
             None => true,
@@ -122,6 +122,13 @@ pub fn actor(who: Who) -> Option<Actor> {
     let (role, organisation) = match who {
         Who::Anonymous => return None,
         Who::Patient => (Role::Patient { patient: patient(Owner::Ann).into() }, ""),
+        Who::Unproven => (Role::Unproven, ""),
+        Who::Carer => {
+            let withheld = Withheld { types: vec![CLOSED_TO_CARER.into()], labels: vec![LABEL.into()] };
+            let (patient, person) = (patient(Owner::Ann).into(), patient(Owner::Dee).into());
+            (Role::Carer { patient, person, relationship: "none".into(), withheld }, "")
+        }
+        Who::Surgery => (Role::Surgery { break_glass: None }, PRACTICE),
         Who::Ward => (Role::WardStaff { break_glass: None }, HOSPITAL_A),
         Who::WardElsewhere => (Role::WardStaff { break_glass: None }, ELSEWHERE),
         Who::WardGlass => {
@@ -156,7 +163,16 @@ impl Maker {
     fn add(&mut self, (type_, class): (&'static str, Class), owners: &[Owner], json: Value) {
         let (number, owners) = (self.next(), owners.to_vec());
         let versions = vec![json];
-        self.0.push(Record { number, type_, class, owners, versions, deleted: false, buried: None });
+        self.0.push(Record {
+            number,
+            type_,
+            class,
+            owners,
+            versions,
+            deleted: false,
+            buried: None,
+            sealed: false,
+        });
     }
 
     fn last(&mut self) -> &mut Record {
@@ -172,7 +188,12 @@ fn records() -> Vec<Record> {
     let mut made = Maker(Vec::new());
     for (owner, _) in EVERYBODY {
         let number = made.next();
-        made.add(("Patient", Class::Administrative), &[owner], person(number));
+        let mut json = person(number);
+        if owner == Owner::Ann {
+            json["generalPractitioner"] =
+                json!([{"identifier": {"system": fhir::systems::ODS, "value": PRACTICE}}]);
+        }
+        made.add(("Patient", Class::Administrative), &[owner], json);
     }
     places(&mut made);
     for (owner, of) in EVERYBODY {
@@ -274,6 +295,13 @@ fn across(made: &mut Maker) {
         made.last().versions.insert(0, before);
         made.last().buried = Some(buried);
     }
+    // Ann's, and not for everybody's eyes.
+    let number = made.next();
+    let mut sealed = about("Observation", number, (&patient(Owner::Ann), HOSPITAL_A));
+    sealed["meta"]["security"] =
+        json!([{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": LABEL}]);
+    made.add(("Observation", Class::Clinical), &[Owner::Ann], sealed);
+    made.last().sealed = true;
     // Nobody's.
     let number = made.next();
     let mut ownerless = about("Observation", number, ("", ""));

@@ -3,7 +3,7 @@
 
 use super::calls::{Attempt, attempts, twin};
 use super::door::{Answer, Call, ask, fhir_door};
-use super::expect::{Owner, Who, may_delete, may_read, may_write, may_write_type};
+use super::expect::{Owner, Who, may_delete, may_write, may_write_type};
 use super::findings::Findings;
 use super::records::{NOBODY, Record, canary, id, patient};
 use super::scan::Scanner;
@@ -102,7 +102,7 @@ impl Walker<'_> {
         let outcome = Outcome::of(call, &answer);
         let open = may_write_type(who, target.kind()) && !attempt.deletes;
         // No current version that the reader knows of: the same for hidden and absent.
-        let visible = may_read(who, target.kind(), &target.owners);
+        let visible = target.is_open_to(who);
         let unknown = outcome.status == 412 && (visible || call.text().contains("if-match: *"));
         let right = match (may, attempt.direct, open) {
             _ if attempt.refers || unknown && !may => true,

@@ -194,6 +194,7 @@ impl Transaction {
             .execute((rid, version, position.0, now, settled))?;
         }
         self.relate(rid, resource, &subjects)?;
+        self.rename(id, resource.derived.stated.ods.as_ref())?;
         let (action, word) = if created { (Action::Create, "create") } else { (Action::Update, "update") };
         let draft = Draft::entity(action, word, &resource.type_, id);
         self.record_about(Draft { version: Some(version), ..draft }, subjects);

@@ -14,6 +14,7 @@ mod facts;
 mod inbox;
 mod kept;
 mod model;
+mod relationships;
 mod search;
 mod shared;
 mod synthea;
