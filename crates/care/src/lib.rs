@@ -11,6 +11,7 @@ mod places;
 pub mod prescriptions;
 pub mod record;
 pub mod services;
+pub mod results;
 pub mod site_view;
 pub mod triage;
 pub mod view;

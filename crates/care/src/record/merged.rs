@@ -12,7 +12,7 @@ use store::{Error, Found, Snapshot};
 const HOPS_MAX: usize = 16;
 
 /// The person whose record is shown.
-pub(super) struct Whom {
+pub(crate) struct Whom {
     /// The Patient that counts.
     pub person: Value,
     /// Its id and those of the records that gave way to it, as a search value.
@@ -23,7 +23,7 @@ pub(super) struct Whom {
 
 impl Whom {
     /// Follows the links of the record asked for.
-    pub(super) fn read(snapshot: &mut Snapshot, patient: &str) -> Result<Self, Error> {
+    pub(crate) fn read(snapshot: &mut Snapshot, patient: &str) -> Result<Self, Error> {
         let mut person = snapshot.read("Patient", patient)?.present()?.value()?;
         let mut seen = vec![patient.to_owned()];
         let mut replaced_by = None;

@@ -4,12 +4,15 @@
 mod from_fhir;
 mod merged;
 mod read;
-mod samples;
+#[cfg(any(test, feature = "samples"))]
+pub(crate) mod samples;
 mod view;
 
-pub(crate) use from_fhir::place_now;
-pub(crate) use read::{home, read};
+pub(crate) use from_fhir::{measurement, place_now, report};
+pub(crate) use merged::Whom;
+pub(crate) use read::{BEDSIDE_PANELS, home, read};
 pub use view::{
-    Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Part,
-    Problem, ProblemState, Reading, Record, ResultState, Step, TestResult, Visit, VisitKind, VisitState,
+    Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper, Part,
+    Passage, Problem, ProblemState, Reading, Record, ResultState, Stands, Step, TestResult, Vaccination,
+    Visit, VisitKind, VisitState,
 };

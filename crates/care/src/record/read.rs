@@ -50,7 +50,7 @@ pub(crate) async fn home(store: &Store, actor: &Actor, patient: &str) -> Result<
 }
 
 /// LOINC panels of bedside observations: their members stand among the observations, not among the test results.
-const BEDSIDE_PANELS: &str = "http://loinc.org|85353-1,http://loinc.org|85354-9";
+pub(crate) const BEDSIDE_PANELS: &str = "http://loinc.org|85353-1,http://loinc.org|85354-9";
 
 struct Reader<'a> {
     snapshot: &'a mut Snapshot,
@@ -84,6 +84,8 @@ impl<'a> Reader<'a> {
             results: None,
             observations: None,
             encounters: None,
+            vaccinations: None,
+            documents: None,
         };
         if wants(Part::Problems) {
             record.problems = Some(section(self.problems()));
@@ -105,6 +107,12 @@ impl<'a> Reader<'a> {
         }
         if wants(Part::Encounters) {
             record.encounters = Some(section(self.visits(count)));
+        }
+        if part == Part::Vaccinations {
+            record.vaccinations = Some(section(self.vaccinations()));
+        }
+        if part == Part::Documents {
+            record.documents = Some(section(self.papers()));
         }
         Ok(record)
     }
@@ -179,6 +187,19 @@ impl<'a> Reader<'a> {
         let current = |state| matches!(state, MedicineState::Current | MedicineState::OnHold);
         medicines.sort_by_key(|one| (!current(one.state), std::cmp::Reverse(newest(&[one.started]))));
         Ok(listed(medicines))
+    }
+
+    fn vaccinations(&mut self) -> Result<Listed<super::Vaccination>, Error> {
+        let found = all(self.snapshot, "Immunization", &[("patient", &self.whom.ids), ("_sort", "-date")])?;
+        Ok(listed(found.items.iter().filter_map(lines::vaccination).collect()))
+    }
+
+    fn papers(&mut self) -> Result<Listed<super::Paper>, Error> {
+        let mut found = all(self.snapshot, "DocumentReference", &[("patient", &self.whom.ids)])?.items;
+        found.extend(all(self.snapshot, "Composition", &[("patient", &self.whom.ids)])?.items);
+        let mut papers: Vec<_> = found.iter().filter_map(lines::paper).collect();
+        papers.sort_by_key(|one| std::cmp::Reverse(newest(&[one.written])));
+        Ok(listed(papers))
     }
 
     fn results(&mut self, count: &str) -> Result<Listed<super::TestResult>, Error> {

@@ -1,9 +1,9 @@
 //! Sample records for page tests and the page gallery. Never part of a built `bevan`.
-#![cfg(any(test, feature = "samples"))]
 
 use super::view::{
-    Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Problem,
-    ProblemState, Reading, Record, ResultState, Step, TestResult, Visit, VisitKind, VisitState,
+    Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper,
+    Passage, Problem, ProblemState, Reading, Record, ResultState, Stands, Step, TestResult, Vaccination,
+    Visit, VisitKind, VisitState,
 };
 use crate::view::{Coded, SAMPLE_NOW, Section, Sex, When, minutes_ago};
 use jiff::civil::date;
@@ -14,6 +14,7 @@ fn snomed(code: &str) -> Option<Coded> {
 
 fn problem(name: &str, plain: Option<&str>, state: ProblemState, began: When) -> Problem {
     Problem {
+        id: "sample-condition-1".into(),
         name: name.into(),
         plain: plain.map(Into::into),
         state,
@@ -26,6 +27,7 @@ fn problem(name: &str, plain: Option<&str>, state: ProblemState, began: When) ->
 
 fn medicine(name: &str, plain: Option<&str>, dose: Option<&str>, state: MedicineState) -> Medicine {
     Medicine {
+        id: "sample-medicine-1".into(),
         name: name.into(),
         plain: plain.map(Into::into),
         dose: dose.map(Into::into),
@@ -38,23 +40,37 @@ fn medicine(name: &str, plain: Option<&str>, dose: Option<&str>, state: Medicine
     }
 }
 
-fn measurement(name: &str, value: Reading, range: Option<&str>, flag: Option<Flag>) -> Measurement {
+pub(crate) fn measurement(
+    name: &str,
+    value: Reading,
+    range: Option<&str>,
+    flag: Option<Flag>,
+) -> Measurement {
     Measurement {
         name: name.into(),
         plain: None,
         value,
         range: range.map(Into::into),
         flag,
+        stands: match flag {
+            Some(Flag::Critical) => Stands::FarOut,
+            Some(Flag::High) => Stands::Above,
+            Some(Flag::Low) => Stands::Below,
+            Some(Flag::Abnormal) => Stands::Outside,
+            None => Stands::Within,
+        },
+        number: None,
+        ends: (None, None),
         at: Some(When::Instant(minutes_ago(600))),
-        code: None,
+        code: Some(Coded { system: "LOINC".into(), code: "718-7".into() }),
     }
 }
 
-fn quantity(value: &str, unit: &str) -> Reading {
+pub(crate) fn quantity(value: &str, unit: &str) -> Reading {
     Reading::Quantity { value: value.into(), unit: Some(unit.into()) }
 }
 
-fn results() -> Vec<TestResult> {
+pub(crate) fn results() -> Vec<TestResult> {
     vec![
         TestResult {
             id: "sample-report-1".into(),
@@ -68,6 +84,7 @@ fn results() -> Vec<TestResult> {
                 measurement("White cells", quantity("7.40", "10*9/L"), Some("4.0 to 11.0"), None),
                 measurement("Platelets", Reading::Missing(Some("the sample clotted".into())), None, None),
             ],
+            unread: 1,
             conclusion: Some("Mild anaemia <b>noted</b>.".into()),
             by: Some("Example Pathology".into()),
         },
@@ -84,15 +101,45 @@ fn results() -> Vec<TestResult> {
                 Some("3.5 to 5.3"),
                 Some(Flag::Critical),
             )],
+            unread: 0,
             conclusion: None,
             by: None,
         },
     ]
 }
 
+pub(crate) fn vaccination(given: bool) -> Vaccination {
+    Vaccination {
+        id: "sample-immunization-1".into(),
+        name: "Influenza vaccine".into(),
+        given,
+        why_not: (!given).then(|| "Not well that day".into()),
+        on: Some(When::Day(date(2025, 10, 14))),
+        by: Some("Example Surgery".into()),
+        batch: Some("A12".into()),
+        site: None,
+    }
+}
+
+pub(crate) fn paper() -> Paper {
+    Paper {
+        id: "sample-document-1".into(),
+        title: "Discharge summary <b>1</b>".into(),
+        kind: Some("Discharge summary".into()),
+        written: Some(When::Day(date(2025, 3, 30))),
+        author: Some("Dr Sam Sample".into()),
+        keeper: Some("Example Hospital Trust".into()),
+        passages: vec![Passage {
+            heading: Some("Why you were in hospital".into()),
+            paragraphs: vec!["You had a chest infection.".into()],
+        }],
+    }
+}
+
 fn encounters() -> Vec<Visit> {
     vec![
         Visit {
+            id: "sample-encounter-1".into(),
             kind: VisitKind::Stay,
             state: VisitState::Now,
             place: Some("Example Hospital".into()),
@@ -109,6 +156,7 @@ fn encounters() -> Vec<Visit> {
             ],
         },
         Visit {
+            id: "sample-encounter-1".into(),
             kind: VisitKind::Clinic,
             state: VisitState::Over,
             place: Some("Example Surgery".into()),
@@ -182,6 +230,7 @@ impl Record {
             ])),
             allergies: Some(Section::whole(vec![
                 Allergy {
+                    id: "sample-allergy-1".into(),
                     substance: "Penicillin".into(),
                     state: AllergyState::Active,
                     reactions: vec!["Anaphylaxis".into(), "Rash".into()],
@@ -190,6 +239,7 @@ impl Record {
                     code: snomed("764146007"),
                 },
                 Allergy {
+                    id: "sample-allergy-1".into(),
                     substance: "Latex".into(),
                     state: AllergyState::Suspected,
                     reactions: Vec::new(),
@@ -213,6 +263,8 @@ impl Record {
                 measurement("Smoking status", Reading::Words("Ex-smoker".into()), None, None),
             ])),
             encounters: Some(Section::whole(encounters())),
+            vaccinations: Some(Section::whole(vec![vaccination(true), vaccination(false)])),
+            documents: Some(Section::whole(vec![paper()])),
         }
     }
 
@@ -231,6 +283,8 @@ impl Record {
             results: Some(Section::whole(Vec::new())),
             observations: Some(Section::whole(Vec::new())),
             encounters: Some(Section::whole(Vec::new())),
+            vaccinations: Some(Section::whole(Vec::new())),
+            documents: Some(Section::whole(Vec::new())),
         }
     }
 
@@ -247,6 +301,8 @@ impl Record {
             results: Some(Section::NoAccess),
             observations: Some(Section::Failed),
             encounters: Some(Section::NoAccess),
+            vaccinations: Some(Section::NoAccess),
+            documents: Some(Section::Failed),
         }
     }
 }

@@ -21,10 +21,14 @@ pub enum Part {
     Observations,
     /// Stays and other encounters.
     Encounters,
+    /// Vaccinations.
+    Vaccinations,
+    /// Letters and other documents.
+    Documents,
 }
 
 /// The record, or the part of it that a page asked for. Sections that were not asked for are `None`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Who it is about.
     pub banner: Banner,
@@ -42,6 +46,10 @@ pub struct Record {
     pub observations: Option<Section<Measurement>>,
     /// Hospital stays and other encounters, newest first.
     pub encounters: Option<Section<Visit>>,
+    /// Vaccinations, newest first.
+    pub vaccinations: Option<Section<Vaccination>>,
+    /// Letters and other documents, newest first.
+    pub documents: Option<Section<Paper>>,
 }
 
 /// The lines that stand on each page about a person, so that nobody reads the wrong record.
@@ -74,6 +82,8 @@ pub struct Banner {
 /// A problem or diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
+    /// Id of the Condition.
+    pub id: String,
     /// The recorded name.
     pub name: String,
     /// The name in plain words, where one is known.
@@ -110,6 +120,8 @@ pub enum ProblemState {
 /// A medicine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Medicine {
+    /// Id of the prescription or statement.
+    pub id: String,
     /// The recorded name.
     pub name: String,
     /// What it is in plain words, where known.
@@ -150,6 +162,8 @@ pub enum MedicineState {
 /// An allergy or intolerance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allergy {
+    /// Id of the AllergyIntolerance.
+    pub id: String,
     /// To what.
     pub substance: String,
     /// Whether it holds.
@@ -176,7 +190,7 @@ pub enum AllergyState {
 }
 
 /// A report of tests.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TestResult {
     /// Id of the report; an anchor on the page.
     pub id: String,
@@ -192,6 +206,8 @@ pub struct TestResult {
     pub state: ResultState,
     /// The measurements.
     pub measurements: Vec<Measurement>,
+    /// How many results the report names that could not be read.
+    pub unread: usize,
     /// The report's conclusion, as written.
     pub conclusion: Option<String>,
     /// Who asked for it or made it, in words.
@@ -216,7 +232,7 @@ pub enum ResultState {
 }
 
 /// One observation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Measurement {
     /// What was observed.
     pub name: String,
@@ -228,6 +244,12 @@ pub struct Measurement {
     pub range: Option<String>,
     /// The source's own flag.
     pub flag: Option<Flag>,
+    /// Where the value stands, by the source's flag or else by its own range.
+    pub stands: Stands,
+    /// The value as a number, where it is a plain one.
+    pub number: Option<f64>,
+    /// The ends of the range as numbers, where they are in the value's unit.
+    pub ends: (Option<f64>, Option<f64>),
     /// When.
     pub at: Option<When>,
     /// Its code.
@@ -252,6 +274,32 @@ pub enum Reading {
     Missing(Option<String>),
 }
 
+/// Where a value stands to what is usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// Far from usual: needs somebody now.
+    FarOut,
+    /// Above the range.
+    Above,
+    /// Below the range.
+    Below,
+    /// Outside what is usual, without a direction.
+    Outside,
+    /// Within the range.
+    Within,
+    /// There is a value, and nobody said what is usual.
+    Unsaid,
+    /// There is no value.
+    Missing,
+}
+
+impl Stands {
+    /// Whether it is outside what is usual.
+    pub fn is_outside(self) -> bool {
+        matches!(self, Self::FarOut | Self::Above | Self::Below | Self::Outside)
+    }
+}
+
 /// What a source says about a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
@@ -268,6 +316,8 @@ pub enum Flag {
 /// A stay, an attendance or an appointment that took place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visit {
+    /// Id of the Encounter.
+    pub id: String,
     /// What kind.
     pub kind: VisitKind,
     /// Whether it is over.
@@ -293,6 +343,55 @@ pub struct Step {
     pub from: Option<Timestamp>,
     /// To; `None` while there.
     pub to: Option<Timestamp>,
+}
+
+/// A vaccination.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vaccination {
+    /// Id of the Immunization.
+    pub id: String,
+    /// Which vaccine.
+    pub name: String,
+    /// Whether it was given.
+    pub given: bool,
+    /// Why it was not given, where recorded.
+    pub why_not: Option<String>,
+    /// When it was given, or refused.
+    pub on: Option<When>,
+    /// Who gave it, in words.
+    pub by: Option<String>,
+    /// The batch.
+    pub batch: Option<String>,
+    /// Where in the body.
+    pub site: Option<String>,
+}
+
+/// A letter, discharge summary or other document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// Id of the DocumentReference or Composition.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What sort of document, in words.
+    pub kind: Option<String>,
+    /// When it was written.
+    pub written: Option<When>,
+    /// Who wrote it, in words.
+    pub author: Option<String>,
+    /// The organisation that keeps it, in words.
+    pub keeper: Option<String>,
+    /// What it says, as far as it can be shown here.
+    pub passages: Vec<Passage>,
+}
+
+/// A part of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Its heading.
+    pub heading: Option<String>,
+    /// Its paragraphs.
+    pub paragraphs: Vec<String>,
 }
 
 /// What kind of encounter.

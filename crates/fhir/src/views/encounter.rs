@@ -48,6 +48,14 @@ impl<'a> Encounter<'a> {
         self.locations().filter(|place| place.status() == Some("active")).last()
     }
 
+    /// The clinician who answers for the stay, in words.
+    #[must_use]
+    pub fn attender(self) -> Option<&'a str> {
+        let attends = |one: &&Value| concepts(one, "type").any(|role| role.has_code("ATND"));
+        let attender = self.0.items("participant").iter().find(attends)?;
+        reference(attender, "individual")?.display()
+    }
+
     /// The organisation that provides the care.
     #[must_use]
     pub fn service_provider(self) -> Option<Reference<'a>> {

@@ -80,12 +80,6 @@ impl<'a> MedicationEntry<'a> {
         period(self.0.get("dispenseRequest")?, "validityPeriod")
     }
 
-    /// Who wrote a prescription.
-    #[must_use]
-    pub fn requester(self) -> Option<Reference<'a>> {
-        reference(self.0, "requester")
-    }
-
     /// How to take it, in words.
     pub fn dosage_texts(self) -> impl Iterator<Item = &'a str> {
         let dosages = self.0.items("dosageInstruction").iter().chain(self.0.items("dosage"));

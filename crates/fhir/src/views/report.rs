@@ -27,6 +27,16 @@ impl<'a> DiagnosticReport<'a> {
         references(self.0, "result")
     }
 
+    /// The orders it answers.
+    pub fn based_on(self) -> impl Iterator<Item = Reference<'a>> {
+        references(self.0, "basedOn")
+    }
+
+    /// Who looked at the results and says what they come to.
+    pub fn interpreters(self) -> impl Iterator<Item = Reference<'a>> {
+        references(self.0, "resultsInterpreter")
+    }
+
     /// What it comes to.
     #[must_use]
     pub fn conclusion(self) -> Option<&'a str> {

@@ -62,6 +62,26 @@ pub trait Resource<'a>: Copy {
         concept(self.value(), "code")
     }
 
+    /// What sort of thing it is.
+    fn kind(self) -> Option<CodeableConcept<'a>> {
+        concept(self.value(), "type")
+    }
+
+    /// When it was made, as written.
+    fn date(self) -> Option<&'a str> {
+        text(self.value(), "date")
+    }
+
+    /// Who wrote it.
+    fn authors(self) -> impl Iterator<Item = Reference<'a>> {
+        references(self.value(), "author")
+    }
+
+    /// The organisation that keeps it.
+    fn custodian(self) -> Option<Reference<'a>> {
+        reference(self.value(), "custodian")
+    }
+
     /// What sorts it is of.
     fn categories(self) -> impl Iterator<Item = CodeableConcept<'a>> {
         concepts(self.value(), "category")
@@ -95,6 +115,21 @@ pub trait Resource<'a>: Copy {
     /// Who answers for it.
     fn performers(self) -> impl Iterator<Item = Reference<'a>> {
         references(self.value(), "performer")
+    }
+
+    /// Who asks for it.
+    fn requester(self) -> Option<Reference<'a>> {
+        reference(self.value(), "requester")
+    }
+
+    /// Who took part, where each is named with a function.
+    fn actors(self) -> impl Iterator<Item = Reference<'a>> {
+        self.value().items("performer").iter().filter_map(|one| reference(one, "actor"))
+    }
+
+    /// Notes.
+    fn notes(self) -> impl Iterator<Item = &'a str> {
+        self.value().items("note").iter().filter_map(|one| text(one, "text"))
     }
 
     /// Why.

@@ -35,6 +35,7 @@ pub fn allergy(entry: &Value) -> Option<Allergy> {
     let severe =
         view.criticality() == Some("high") || view.reactions().any(|one| one.severity() == Some("severe"));
     Some(Allergy {
+        id: view.id().unwrap_or_default().to_owned(),
         substance,
         state,
         reactions: view.reactions().flat_map(Reaction::manifestations).filter_map(concept).collect(),

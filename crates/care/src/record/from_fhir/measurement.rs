@@ -1,6 +1,7 @@
 //! Observation → measurement (<https://hl7.org/fhir/R4/observation.html>). Every digit of a value is kept.
 
 use super::plain;
+use super::stands::{ends, stands};
 use crate::record::{Flag, Measurement, Reading};
 use crate::words::{coded, concept, when};
 use fhir::json::Value;
@@ -13,12 +14,16 @@ pub fn measurement(observation: &Value) -> Option<Measurement> {
         return None;
     }
     let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Not named"));
+    let flag = view.interpretations().find_map(flag);
     Some(Measurement {
         plain: plain(&name).map(str::to_owned),
         name,
         value: reading(view),
         range: view.reference_ranges().find_map(range),
-        flag: view.interpretations().find_map(flag),
+        flag,
+        stands: stands(view, flag),
+        number: super::stands::number(view),
+        ends: ends(view),
         at: view.effective().and_then(|at| at.start()).or(view.issued()).and_then(when),
         code: view.code().and_then(coded),
     })

@@ -31,6 +31,7 @@ pub fn medicine(entry: &Value) -> Option<Medicine> {
         _ => None,
     };
     Some(Medicine {
+        id: view.id().unwrap_or_default().to_owned(),
         plain: plain(&name).map(str::to_owned),
         name,
         dose: (!dose.is_empty()).then(|| dose.join("; ")),

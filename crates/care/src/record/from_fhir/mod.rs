@@ -4,17 +4,23 @@
 mod allergy;
 mod measurement;
 mod medicine;
+mod narrative;
+mod paper;
 mod plain;
 mod problem;
 mod report;
+mod stands;
+mod vaccination;
 mod visit;
 
 pub use allergy::{allergy, is_no_known_allergy};
 pub use measurement::measurement;
 pub use medicine::medicine;
+pub use paper::paper;
 pub use plain::plain;
 pub use problem::problem;
 pub use report::report;
+pub use vaccination::vaccination;
 pub use visit::{is_stay, place_now, visit};
 
 #[cfg(test)]

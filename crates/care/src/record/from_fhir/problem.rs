@@ -25,6 +25,7 @@ pub fn problem(condition: &Value) -> Option<Problem> {
         _ => ProblemState::Unstated,
     };
     Some(Problem {
+        id: view.id().unwrap_or_default().to_owned(),
         plain: plain(&name).map(str::to_owned),
         name,
         state,

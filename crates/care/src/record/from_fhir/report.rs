@@ -21,8 +21,8 @@ pub fn report<'a>(report: &Value, find: impl Fn(&str) -> Option<&'a Value>) -> O
         _ => ResultState::Unstated,
     };
     let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Test"));
-    let members =
-        view.results().filter_map(|one| view.contained(one).or_else(|| find(one.id_of("Observation")?)));
+    let members: Vec<Option<&Value>> =
+        view.results().map(|one| view.contained(one).or_else(|| find(one.id_of("Observation")?))).collect();
     Some(TestResult {
         id: view.id().unwrap_or_default().to_owned(),
         plain: plain(&name).map(str::to_owned),
@@ -34,7 +34,8 @@ pub fn report<'a>(report: &Value, find: impl Fn(&str) -> Option<&'a Value>) -> O
             .or_else(|| view.issued().and_then(when)),
         issued_at: view.issued().and_then(instant),
         state,
-        measurements: members.filter_map(measurement).collect(),
+        unread: members.iter().filter(|one| one.is_none()).count(),
+        measurements: members.into_iter().flatten().filter_map(measurement).collect(),
         conclusion: view.conclusion().map(str::to_owned),
         by: view.performers().find_map(Reference::display).map(str::to_owned),
     })
@@ -58,6 +59,6 @@ mod tests {
             line.measurements.iter().map(|m| m.name.as_str()).collect::<Vec<_>>(),
             ["Potassium", "Sodium"]
         );
-        assert_eq!(line.state, ResultState::Final);
+        assert_eq!((line.state, line.unread), (ResultState::Final, 1));
     }
 }

@@ -29,6 +29,7 @@ pub fn visit(encounter: &Value, names: &Names) -> Option<Visit> {
     let reason = view.reasons().chain(view.types()).find_map(concept);
     let place = view.service_provider().and_then(Reference::display).map(str::to_owned);
     Some(Visit {
+        id: view.id().unwrap_or_default().to_owned(),
         kind,
         state,
         place: place.or_else(|| place_now(encounter, names)),

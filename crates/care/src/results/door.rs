@@ -1,0 +1,37 @@
+//! Results at the façade.
+
+use super::{Feed, Outcome, Trend, read, trend};
+use crate::facade::{Care, Source};
+use crate::view::Unseen;
+use store::Actor;
+
+impl Care {
+    /// A person's test results, newest first. `page` is a cursor that an earlier answer gave.
+    pub async fn results(&self, actor: &Actor, patient: &str, page: Option<&str>) -> Result<Feed, Unseen> {
+        match &self.0 {
+            Source::Store(store) => read::feed(store, actor, patient, page).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(crate::view::Plant::PartsRefused, _) => Ok(Feed::sample_refused()),
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Feed::sample(), Feed::sample_empty()),
+        }
+    }
+
+    /// One report.
+    pub async fn result(&self, actor: &Actor, patient: &str, id: &str) -> Result<Outcome, Unseen> {
+        match &self.0 {
+            Source::Store(store) => read::outcome(store, actor, patient, id).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Outcome::sample(), Outcome::sample_waiting()),
+        }
+    }
+
+    /// One test over time, by its code.
+    pub async fn trend(&self, actor: &Actor, patient: &str, code: &str) -> Result<Trend, Unseen> {
+        match &self.0 {
+            Source::Store(store) => trend::trend(store, actor, patient, code).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer(Trend::sample(), Trend::sample_one()),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! Test results for the person they are about: one feed across surgeries, hospitals and mental health, one page a report,
+//! and one value over time. Implements journey P6 of the patient app.
+//!
+//! It says what was measured, where the value stands to the range that came with it, whether somebody has looked at it, what
+//! happens next and whom to ask. It must never say what a value means for the person's health: a clinician does.
+
+mod door;
+mod read;
+mod rules;
+#[cfg(any(test, feature = "samples"))]
+mod samples;
+mod source;
+mod topics;
+mod trend;
+mod view;
+
+use source::Sources;
+pub use topics::Topic;
+pub use view::{Feed, NextStep, Outcome, Point, Review, Setting, Source, Trend};
