@@ -86,6 +86,19 @@ pub fn recent(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// `November 2026`.
+pub fn month_and_year(at: Timestamp) -> String {
+    let date = local(at).date();
+    format!("{} {}", month_name(date.month()), date.year())
+}
+
+/// Words as a sentence: a capital letter first, a full stop last.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.trim_end_matches('.').chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// A point in time with no more precision than was recorded.
 pub fn when(when: When) -> String {
     match when {

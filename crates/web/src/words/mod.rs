@@ -17,8 +17,11 @@ use std::sync::OnceLock;
 use unic_langid::langid;
 
 /// The files of the catalogue: area and text. A new area is a file and a line here.
-const AREAS: &[(&str, &str)] =
-    &[("access", include_str!("en-GB/access.ftl")), ("shell", include_str!("en-GB/shell.ftl"))];
+const AREAS: &[(&str, &str)] = &[
+    ("access", include_str!("en-GB/access.ftl")),
+    ("results", include_str!("en-GB/results.ftl")),
+    ("shell", include_str!("en-GB/shell.ftl")),
+];
 
 /// The catalogue of one language.
 struct Catalogue {

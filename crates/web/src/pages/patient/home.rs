@@ -25,7 +25,7 @@ enum Service {
 }
 
 const SERVICES: [(&str, &str, Service); 6] = [
-    ("Test results", "What was tested, and what it means", Service::Here("/record/results")),
+    ("Test results", "What was tested, and what it means", Service::Here("/results")),
     ("Health conditions", "Diagnoses and long-term conditions", Service::Here("/record/conditions")),
     ("Prescriptions", "Ask for repeats", Service::Later("ask your pharmacy or GP surgery")),
     ("Appointments", "GP and hospital", Service::Later("call your GP surgery or hospital")),
@@ -79,7 +79,7 @@ fn attention(one: &Attention, now: Timestamp) -> Markup {
         Attention::NewResult { name, issued_at } => html! {
             li {
                 span { strong { (name) } " result came in " (wording::ago(*issued_at, now)) }
-                a href="/record/results#newest" { "See the result" }
+                a href="/results#newest" { "See the result" }
             }
         },
         Attention::InHospital { place, since } => html! {
@@ -113,7 +113,7 @@ const PARTS: [(&str, &str, &str); 5] = [
     ("Allergies", "/record/allergies", "What you react to, and how"),
     ("Health conditions", "/record/conditions", "Diagnoses and long-term conditions"),
     ("Medicines", "/record/medicines", "What you take or took, and how"),
-    ("Test results", "/record/results", "What was tested, and what it means"),
+    ("Test results", "/results", "What was tested, and what it means"),
     ("Hospital and clinic visits", "/record/visits", "Where you were, when and why"),
 ];
 

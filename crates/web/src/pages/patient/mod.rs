@@ -7,6 +7,7 @@ mod results;
 mod who_looked;
 
 use crate::route::{Route, Serve, Who, ready};
+use crate::visit::Answer;
 use care::record::Part;
 
 /// A patient's own pages, and those of somebody they act for.
@@ -16,8 +17,11 @@ pub const ROUTES: &[Route] = &[
     part("/record/allergies", |state, visit| Box::pin(record::record(state, visit, Part::Allergies))),
     part("/record/conditions", |state, visit| Box::pin(record::record(state, visit, Part::Problems))),
     part("/record/medicines", |state, visit| Box::pin(record::record(state, visit, Part::Medicines))),
-    part("/record/results", |state, visit| Box::pin(record::record(state, visit, Part::Results))),
+    part("/record/results", |_, visit| ready(Answer::see(visit.link("/results")))),
     part("/record/visits", |state, visit| Box::pin(record::record(state, visit, Part::Encounters))),
+    part("/results", |state, visit| Box::pin(results::feed(state, visit))),
+    part("/results/{id}", |state, visit| Box::pin(results::report(state, visit))),
+    part("/results/trend/{code}", |state, visit| Box::pin(results::trend(state, visit))),
     part("/profile/who-looked", |state, visit| Box::pin(who_looked::who_looked(state, visit))),
 ];
 

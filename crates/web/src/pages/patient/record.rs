@@ -1,7 +1,7 @@
 //! A part of the record in plain words, for the person it is about. Three different sentences for nothing recorded,
 //! no access and failed.
 
-use super::{entries, results};
+use super::entries;
 use crate::layout::Document;
 use crate::pages::section::{Reader, section};
 use crate::state::State;
@@ -28,18 +28,11 @@ pub fn record_page(record: &Record, part: Part) -> Document {
                 (one(record.medicines.as_ref(), "No medicines are recorded.", entries::medicines))
             },
         ),
-        Part::Results | Part::Observations => (
-            "Test results",
-            html! {
-                p { "Results are shown as the laboratory sent them. Ask whoever asked for the test what they mean for you." }
-                (one(record.results.as_ref(), "No test results are recorded.", results::reports))
-            },
-        ),
         Part::Encounters => (
             "Hospital and clinic visits",
             one(record.encounters.as_ref(), "No hospital or clinic visits are recorded.", entries::visits),
         ),
-        Part::Problems | Part::Summary => (
+        _ => (
             "Health conditions",
             one(record.problems.as_ref(), "No health conditions are recorded.", entries::conditions),
         ),

@@ -63,6 +63,8 @@ pub const TABS: &[(Part, &str, &str)] = &[
     (Part::Allergies, "Allergies", "/allergies"),
     (Part::Results, "Results", "/results"),
     (Part::Observations, "Observations", "/observations"),
+    (Part::Vaccinations, "Vaccinations", "/vaccinations"),
+    (Part::Documents, "Documents", "/documents"),
     (Part::Encounters, "Stays and visits", "/encounters"),
 ];
 

@@ -194,7 +194,8 @@ fn steps(all: &[Step]) -> Markup {
     html! { @if !all.is_empty() { (table("Places during this stay", &["Place", "From", "To"], rows.collect())) } }
 }
 
-fn table(caption: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Markup {
+/// A table of a section.
+pub fn table(caption: &str, columns: &[&str], rows: Vec<Vec<Cell>>) -> Markup {
     let columns = columns.iter().map(|name| Column::new(name)).collect();
     Table::stacking(Caption::hidden(caption), columns, rows).render()
 }
@@ -207,7 +208,8 @@ fn named(name: &str, code: Option<&Coded>) -> Cell {
     Cell::from(inside)
 }
 
-fn maybe(point: Option<When>) -> String {
+/// A day, or that none is recorded.
+pub fn maybe(point: Option<When>) -> String {
     point.map_or_else(|| "Not recorded".to_owned(), wording::when_day)
 }
 

@@ -7,6 +7,7 @@ mod home;
 mod lists;
 mod live;
 mod operations;
+mod papers;
 mod patients;
 mod record;
 mod results;
@@ -48,6 +49,12 @@ pub const ROUTES: &[Route] = &[
     }),
     ward("/staff/patients/{id}/observations", |state, visit| {
         Box::pin(record::record(state, visit, Part::Observations))
+    }),
+    ward("/staff/patients/{id}/vaccinations", |state, visit| {
+        Box::pin(record::record(state, visit, Part::Vaccinations))
+    }),
+    ward("/staff/patients/{id}/documents", |state, visit| {
+        Box::pin(record::record(state, visit, Part::Documents))
     }),
     ward("/staff/patients/{id}/break-glass", |_, visit| ready(break_glass::break_glass(visit))),
     Route::post("/staff/patients/{id}/break-glass", Who::Ward, |_, visit| {

@@ -1,7 +1,7 @@
 //! A patient's record for staff: the banner on each page, a summary of the newest, and a page for each section.
 
 use super::banner::{TABS, banner, heading, tabs};
-use super::{lists, results, tile};
+use super::{lists, papers, results, tile};
 use crate::layout::Document;
 use crate::pages::section::{Reader, brief, section};
 use crate::state::State;
@@ -63,6 +63,10 @@ pub fn record_page(record: &Record, part: Part, role: &Role) -> Document {
             Part::Observations => {
                 (one(record.observations.as_ref(), "No observations are recorded.", results::measurements))
             },
+            Part::Vaccinations => {
+                (one(record.vaccinations.as_ref(), "No vaccinations are recorded.", papers::vaccinations))
+            },
+            Part::Documents => { (one(record.documents.as_ref(), "No documents are recorded.", papers::papers)) },
             Part::Encounters => { (one(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits)) },
         }
     };
