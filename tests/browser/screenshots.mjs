@@ -60,7 +60,7 @@ try {
   await shoot(await signIn("operator"), "operations", "/staff/operations");
   const patient = await signIn("patient");
   await shoot(patient, "patient-home", "/home");
-  await shoot(patient, "patient-results", "/record/results");
+  await shoot(patient, "patient-results", "/results");
   await shoot(patient, "who-looked", "/profile/who-looked");
 } finally {
   await browser.close();
