@@ -33,9 +33,8 @@ impl Apply for Feed {
         let receipt = Receipt { inbox: Some((message.id, settlement)), received_at: message.received_at };
         match apply(&self.store, Arc::clone(&self.actor), events, receipt).await {
             Ok(applied) => {
-                if !applied.concerns.is_empty() {
-                    let concerns = applied.concerns.len();
-                    tracing::debug!(message = message.id, concerns, "applied with matters for a person");
+                if applied.decided_again {
+                    tracing::debug!(message = message.id, "decided again: the record had moved on");
                 }
                 Attempt::Applied
             }

@@ -65,6 +65,17 @@ impl Snapshot {
         self.facts_where(stream, "ORDER BY id")
     }
 
+    /// A mark of a stream that is another one as soon as the stream is: what was decided on the stream's facts holds
+    /// while its mark is the same.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for patients and operators.
+    pub fn stream_mark(&self, stream: &str) -> Result<i64, Error> {
+        self.admit_facts()?;
+        let newest = "SELECT coalesce(max(id), 0) FROM fact INDEXED BY fact_stream WHERE stream = ?1";
+        Ok(self.conn.prepare_cached(newest)?.query_row([stream], |row| row.get(0))?)
+    }
+
     fn facts_where(&self, stream: &str, rest: &str) -> Result<Vec<RecordedFact>, Error> {
         self.admit_facts()?;
         let index = if rest.starts_with("AND") { "INDEXED BY fact_current" } else { "" };
@@ -120,6 +131,20 @@ impl Transaction {
         ))?;
         self.touch();
         Ok(put)
+    }
+
+    /// Ends a fact that another fact of the stream, put by this write, makes superfluous. It stays in the stream's history.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for patients and operators.
+    pub fn end_fact(&mut self, stream: &str, key: &str) -> Result<(), Error> {
+        self.admit_facts()?;
+        self.conn
+            .prepare_cached(
+                "UPDATE fact SET ended_at = ?3 WHERE stream = ?1 AND key = ?2 AND ended_at IS NULL",
+            )?
+            .execute((stream, key, self.now_us()))?;
+        Ok(())
     }
 }
 

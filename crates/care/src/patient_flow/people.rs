@@ -31,7 +31,9 @@ pub struct Link {
     pub direction: Direction,
     /// Since when.
     pub since: Moment,
-    /// Control id of the message that linked them.
+    /// Sender of the message that linked them.
+    pub facility: String,
+    /// Control id of that message.
     pub control_id: String,
     /// Both have verified NHS numbers, and they differ: not in force until a person decides.
     pub parked: bool,
@@ -245,6 +247,7 @@ fn links(key: &PatientKey, settled: &[Settled<'_>]) -> Vec<Link> {
                 other: other.clone(),
                 direction,
                 since: one.occurred_at.clone(),
+                facility: one.event.source.facility.clone(),
                 control_id: one.event.message.control_id.clone(),
                 parked: false,
             });

@@ -85,6 +85,12 @@ pub fn source_order(one: &Settled<'_>) -> SourceKey {
     )
 }
 
+/// The key of source order of an event that stands by itself, outside the repeated autumn hour.
+#[must_use]
+pub fn source_key(event: &Event) -> SourceKey {
+    source_order(&plain(event))
+}
+
 fn plain(event: &Event) -> Settled<'_> {
     let occurred_at = event.times.occurred_at();
     let valid = occurred_at.from;

@@ -138,6 +138,22 @@ pub enum Concern {
     NotOnLeave(Origin),
 }
 
+impl Concern {
+    /// The message that gave rise to it.
+    #[must_use]
+    pub fn origin(&self) -> &Origin {
+        match self {
+            Self::NothingToCancel(origin)
+            | Self::AfterDischarge(origin)
+            | Self::AfterVoid(origin)
+            | Self::PlaceDiffers(origin)
+            | Self::PatientDiffers(origin)
+            | Self::FutureTime(origin)
+            | Self::NotOnLeave(origin) => origin,
+        }
+    }
+}
+
 /// One stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stay {

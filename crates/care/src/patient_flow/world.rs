@@ -2,13 +2,15 @@
 //! the order of arrival, the hash must be the same.
 
 use super::clinical::*;
-use super::decide::{Present, Refusal, decide};
+use super::decide::{Refusal, decide};
 use super::event::*;
 use super::person::*;
+use super::present::Present;
+use super::resources::{Holders, is_open};
 use super::scenarios::*;
 use fhir::json::{Value, canonical};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub struct World {
@@ -31,6 +33,9 @@ impl World {
         }
         self.present.holders = self.holders();
         let changes = decide(&self.present, event)?;
+        for (stream, key) in changes.superseded {
+            self.present.streams.entry(stream).or_default().retain(|fact| fact.key() != key);
+        }
         for stream in changes.streams {
             let facts = self.present.streams.entry(stream).or_default();
             if facts.iter().all(|fact| fact.key() != event.key()) {
@@ -44,7 +49,7 @@ impl World {
             assert!(issues.is_empty(), "{issues:?}\n{}", fhir::json::to_string(&resource));
             let text = |name| resource.text_at(&[name]).unwrap().to_owned();
             let key = (text("resourceType"), text("id"));
-            if matches!(key.0.as_str(), "Location" | "Organization") {
+            if matches!(key.0.as_str(), "Location" | "Organization" | "DetectedIssue") {
                 self.present.known.insert(key.clone(), resource.clone());
             }
             self.resources.insert(key, resource);
@@ -60,23 +65,25 @@ impl World {
         self.resources.insert(key, resource);
     }
 
-    fn holders(&self) -> BTreeMap<String, BTreeSet<String>> {
-        let mut holders: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    fn holders(&self) -> BTreeMap<String, Holders> {
+        let mut holders: BTreeMap<String, Holders> = BTreeMap::new();
         for ((kind, id), encounter) in &self.resources {
             for location in encounter.items("location") {
                 if kind == "Encounter" && location.text_at(&["status"]) == Some("active") {
                     let reference = location.text_at(&["location", "reference"]).unwrap();
                     let bed = reference.strip_prefix("Location/").unwrap();
-                    holders.entry(bed.to_owned()).or_default().insert(id.clone());
+                    holders.entry(bed.to_owned()).or_default().insert(id.clone(), location.clone());
                 }
             }
         }
         holders
     }
 
+    /// Everything but matters that later messages settled: whether they ever stood is history, as versions are.
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
-        for resource in self.resources.values() {
+        let settled = |one: &&Value| one.text_at(&["resourceType"]) == Some("DetectedIssue") && !is_open(one);
+        for resource in self.resources.values().filter(|one| !settled(one)) {
             hash.update(canonical(resource));
             hash.update(b"\n");
         }

@@ -196,7 +196,7 @@ fn source(origin: &Origin) -> Value {
     Value::object([("url", Value::from(extension_url("source-message"))), ("valueIdentifier", number.done())])
 }
 
-fn words(action: Action) -> &'static str {
+pub(super) fn words(action: Action) -> &'static str {
     match action {
         Action::Admit => "admission",
         Action::Register => "registration",

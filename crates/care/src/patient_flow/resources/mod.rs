@@ -5,7 +5,9 @@
 //! resource is one of theirs (<https://simplifier.net/guide/uk-core-implementation-guide-stu2>).
 
 mod allergy;
+mod bed;
 mod bedside;
+mod concern;
 mod encounter;
 mod location;
 mod order;
@@ -15,8 +17,10 @@ mod provenance;
 mod report;
 
 pub use allergy::allergies;
+pub use bed::{bed_changes, held_by};
+pub use concern::{Holders, bed_concern_id, concern_system, concerns, is_open, open_system, parked, settled};
 pub use encounter::{conditions, encounter, encounter_id, episode, former};
-pub use location::{is_free_or_occupied, location_id, location_ids, locations, organization, with_status};
+pub use location::{location_id, location_ids, locations, organization};
 pub use order::order;
 pub use overlay::Change;
 pub use patient::{patient, patient_id};

@@ -5,6 +5,7 @@
 //! person changed unless the source says something new. The rules in words: `docs/patient-flow.md`.
 
 use super::super::person::UNTRACED;
+use super::concern;
 use fhir::json::{Object, Value, canonical};
 use fhir::systems;
 
@@ -56,6 +57,9 @@ impl Change {
     #[must_use]
     pub fn over(&self, present: Option<&Value>) -> Value {
         let Some(present) = present.and_then(Value::as_object) else { return self.after.clone() };
+        if self.key().0 == "DetectedIssue" {
+            return concern::over(&self.after, self.before.as_ref(), present);
+        }
         let mut laid = Laid { before: self.before.as_ref(), present, out: Object::new(), replaced: false };
         for (name, said) in self.after.as_object().into_iter().flat_map(Object::iter) {
             laid.say(name, said, &self.withdrawn);
