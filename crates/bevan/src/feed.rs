@@ -6,8 +6,8 @@ use interop::mapping;
 use std::sync::Arc;
 use store::{Actor, Store};
 
-/// Patients worked on at once.
-const LANES: usize = 8;
+/// Patients worked on at once: what many messages write at once shares pages and syncs.
+const LANES: usize = 64;
 
 /// The worker of a record.
 pub fn intake(store: &Store) -> Intake<Feed> {

@@ -39,6 +39,11 @@ fn system() -> Arc<Actor> {
 
 /// Feeds the messages in that order into a fresh store; returns it with its folder.
 async fn fed(messages: &[&[u8]]) -> (tempfile::TempDir, Store) {
+    fed_by(messages, 4).await
+}
+
+/// [`fed`] with that many patients worked on at once.
+async fn fed_by(messages: &[&[u8]], lanes: usize) -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
     let environment = Environment { clock: Arc::new(Fixed), entropy: Arc::new(Fixed) };
     let store = Store::open(folder.path(), store::Options::default(), environment).unwrap();
@@ -56,7 +61,7 @@ async fn fed(messages: &[&[u8]]) -> (tempfile::TempDir, Store) {
     }
     let apply = Feed { store: store.clone(), actor: system() };
     let retry = Retry { first_ms: 1, longest_ms: 2, ..Retry::new(interop::mapping::VERSION) };
-    let intake = Intake { store: store.clone(), actor: system(), apply, retry, lanes: 4 };
+    let intake = Intake { store: store.clone(), actor: system(), apply, retry, lanes };
     intake.catch_up().await.unwrap();
     (folder, store)
 }
@@ -313,4 +318,48 @@ async fn bedside_observations_are_no_test_results() {
     assert_eq!(names, ["Basic metabolic panel"]);
     let care::view::Section::Shown(seen) = whole.observations.unwrap() else { panic!("no observations") };
     assert_eq!(seen.items.len(), 2);
+}
+
+/// Patients follow each other into the same few beds, so that what is worked out side by side meets in the commit: beds,
+/// places first named at once, and matters end as they do one by one.
+#[tokio::test]
+async fn patients_side_by_side_end_as_one_by_one() {
+    let mut messages = Vec::new();
+    for round in 0..3 {
+        for number in 1..=24 {
+            let (bed, next) = ((number + round) % 5, (number + round + 1) % 5);
+            let visit = |bed: i32| {
+                format!("PV1|1|I|W01^B1^{bed}||||||||||||||||{number}|||||||||||||||||||||||||20260602")
+            };
+            let (trigger, rest) = match round {
+                0 => ("A01", visit(bed)),
+                1 => ("A02", visit(next)),
+                _ if number % 3 == 0 => ("A02", visit(bed)),
+                _ => ("A03", visit(bed)),
+            };
+            let control = format!("{round}-{number}");
+            messages.push(adt("ZA1", (trigger, &control), &number.to_string(), &rest));
+        }
+    }
+    let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    let (_one, store) = fed_by(&messages, 1).await;
+    let expected = standing(record(&store).await);
+    let beds = expected.values().filter(|one| one.text_at(&["operationalStatus", "code"]).is_some());
+    assert_eq!(beds.count(), 5);
+    assert!(expected.keys().any(|(kind, _)| kind == "DetectedIssue"), "no bed is held twice");
+    for lanes in [8, 24] {
+        let (_many, store) = fed_by(&messages, lanes).await;
+        let got = standing(record(&store).await);
+        for (key, value) in &expected {
+            let text = |value: &Value| String::from_utf8(canonical(value)).unwrap();
+            assert_eq!(got.get(key).map(text), Some(text(value)), "{key:?}");
+        }
+        assert_eq!(got.len(), expected.len());
+    }
+}
+
+/// Without the matters that later messages settled: whether they ever stood is history.
+fn standing(mut record: BTreeMap<(String, String), Value>) -> BTreeMap<(String, String), Value> {
+    record.retain(|(kind, _), value| kind != "DetectedIssue" || value.text_at(&["status"]) == Some("final"));
+    record
 }

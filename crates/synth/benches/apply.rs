@@ -46,7 +46,7 @@ async fn main() {
     let system = Arc::new(Actor::system("bench"));
     let apply = Feed { store: store.clone(), actor: Arc::clone(&system) };
     let retry = Retry::new(interop::mapping::VERSION);
-    let intake = Intake { store: store.clone(), actor: Arc::clone(&system), apply, retry, lanes: 32 };
+    let intake = Intake { store: store.clone(), actor: Arc::clone(&system), apply, retry, lanes: 64 };
     for (number, slice) in messages.chunks(wanted.div_ceil(5)).enumerate() {
         for message in slice {
             receive(&store, Arc::clone(&system), arrival(message)).await.unwrap();

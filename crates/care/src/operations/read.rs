@@ -1,5 +1,6 @@
 //! Fills the operations page from the inbox. The operator sees keys, states and reasons, never a message's content.
 
+use super::matters::matters;
 use super::{DeadLetter, Feed, InboxCounts, Operations};
 use crate::lookup::unseen;
 use crate::view::{Listed, Section, Unseen};
@@ -25,6 +26,7 @@ pub(crate) async fn read(store: &Store, actor: &Actor, cursor: Option<&str>) -> 
         None => None,
     };
     let now = store.environment().clock.now();
+    let matters = matters(store, actor).await;
     let read = store.read(actor.clone(), move |snapshot| {
         let counts = snapshot.inbox_counts()?;
         let dead = snapshot.inbox_list(State::Dead, before, PAGE)?;
@@ -35,6 +37,7 @@ pub(crate) async fn read(store: &Store, actor: &Actor, cursor: Option<&str>) -> 
             feeds: Section::whole(feeds(&counts, now)),
             inbox: inbox(&counts),
             dead_letters: Section::Shown(letters),
+            matters,
         })
     });
     read.await.map_err(|error| unseen(&error))

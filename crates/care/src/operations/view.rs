@@ -14,6 +14,24 @@ pub struct Operations {
     pub inbox: InboxCounts,
     /// Messages that are safe but could not be applied, newest first.
     pub dead_letters: Section<DeadLetter>,
+    /// What messages left open for a person to look at, newest first.
+    pub matters: Section<Matter>,
+}
+
+/// Something that messages left open: what kind it is, where, and which messages say so. It names no patient, no visit and
+/// no value of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matter {
+    /// What it is, in a few words.
+    pub kind: String,
+    /// What it means and what holds meanwhile.
+    pub meaning: String,
+    /// The ward, or the bed where the matter is the bed, as the source calls it.
+    pub place: Option<String>,
+    /// The messages, as kind and control id.
+    pub messages: Vec<String>,
+    /// When the source recorded the first of them.
+    pub since: Option<Timestamp>,
 }
 
 /// One source of messages.
@@ -110,6 +128,26 @@ mod samples {
                         "messages of type <MFN> change staff lists, which Bevan does not take",
                     ),
                 ]),
+                matters: Section::whole(vec![
+                    Matter {
+                        kind: "More than one patient in a bed".into(),
+                        meaning: "The messages put more than one patient into the bed.".into(),
+                        place: Some("W07 B2 04".into()),
+                        messages: vec![
+                            "admission message MSG00031".into(),
+                            "transfer message MSG00044".into(),
+                        ],
+                        since: Some(minutes_ago(12)),
+                    },
+                    Matter {
+                        kind: "Update names another place".into(),
+                        meaning: "An update names another place than the movements do. The movements count."
+                            .into(),
+                        place: Some("<W03>".into()),
+                        messages: vec!["update message MSG00019".into()],
+                        since: None,
+                    },
+                ]),
             }
         }
 
@@ -120,6 +158,7 @@ mod samples {
                 feeds: Section::whole(Vec::new()),
                 inbox: InboxCounts::default(),
                 dead_letters: Section::whole(Vec::new()),
+                matters: Section::whole(Vec::new()),
             }
         }
     }

@@ -28,6 +28,8 @@ mod timeline;
 #[cfg(test)]
 mod imported;
 #[cfg(test)]
+mod matters;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod stories;
@@ -46,6 +48,6 @@ pub use person::*;
 pub use present::Present;
 pub use reports::About;
 pub use resources::{Change, Holders, encounter_id, location_id, patient_id};
-pub(crate) use resources::{concern_system, is_open, open_system};
+pub(crate) use resources::{is_open, open_system};
 pub use stay::*;
 pub use stays::{Stays, fold};

@@ -96,7 +96,7 @@ impl World {
 }
 
 /// Every order, arriving one by one, leaves the same bytes.
-fn same_bytes(events: &[Event]) -> World {
+pub fn same_bytes(events: &[Event]) -> World {
     let expected = World::of(events);
     every_order(&mut events.to_vec(), &mut |order| {
         let world = World::of(order);

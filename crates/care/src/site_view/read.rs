@@ -67,7 +67,9 @@ impl Everything {
         inside.extend(self.within(&bays));
         let inside: Vec<Value> = inside.into_iter().cloned().collect();
         let people: HashMap<&str, &Value> = self.people.iter().map(|person| (id(person), person)).collect();
-        Census { ward, places: &inside, stays: &self.stays, people, scores: None, now }.assemble().figures
+        Census { ward, places: &inside, stays: &self.stays, people, matters: &[], scores: None, now }
+            .assemble()
+            .figures
     }
 
     fn within<'a>(&'a self, parents: &[&str]) -> Vec<&'a Value> {

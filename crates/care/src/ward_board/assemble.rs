@@ -27,6 +27,8 @@ pub struct Census<'a> {
     pub stays: &'a [Value],
     /// Patients by id.
     pub people: HashMap<&'a str, &'a Value>,
+    /// Matters of the stays that are open, as far as the reader may see them.
+    pub matters: &'a [Value],
     /// The latest recorded NEWS2 totals by patient id; `None` when no source records any.
     pub scores: Option<HashMap<String, Score>>,
     /// When the snapshot was read.
@@ -135,8 +137,21 @@ impl Census<'_> {
             expected_out: super::told::expected_out(stay),
             on_leave: stay.status() == Some("onleave"),
             pending: super::told::pending(stay),
+            matters: self.matters_of(stay.id().unwrap_or_default()),
             told: told(stay, entry)?,
         })
+    }
+
+    /// What messages left open about a stay. A bed with two people is shown as that already.
+    fn matters_of(&self, stay: &str) -> Vec<String> {
+        let about = |issue: &&Value| {
+            let mut implicated =
+                issue.items("implicated").iter().filter_map(|one| one.text_at(&["reference"]));
+            implicated.any(|one| one.strip_prefix("Encounter/") == Some(stay))
+                && issue.get("patient").is_some()
+        };
+        let words = |issue: &Value| issue.text_at(&["code", "coding", "display"]).map(str::to_owned);
+        self.matters.iter().filter(about).filter_map(words).collect()
     }
 
     fn coming(&self) -> Vec<Coming> {

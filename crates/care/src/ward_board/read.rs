@@ -27,13 +27,13 @@ pub(crate) async fn read(
     let read = store.view(std::sync::Arc::new(actor.clone()), viewing, move |snapshot| {
         let document = own_ward(snapshot, &ward)?;
         let beds = places::of_ward(snapshot, &ward)?;
-        let (stays, people) = stays(snapshot, &ward, &beds)?;
+        let (stays, people, matters) = stays(snapshot, &ward, &beds)?;
         let people: HashMap<&str, &Value> = people.iter().map(|person| (id(person), person)).collect();
         let patients: Vec<&str> = people.keys().copied().collect();
         let recorded = places::recorded_scores(snapshot, &patients, now)?;
-        let census =
-            Census { ward: &ward, places: &beds, stays: &stays, people, scores: scores(&recorded), now };
-        let board = census.assemble();
+        let scores = scores(&recorded);
+        let (stays, matters) = (&stays, &matters);
+        let board = Census { ward: &ward, places: &beds, stays, people, matters, scores, now }.assemble();
         Ok(WardBoard {
             ward: places::heading(snapshot, &document),
             read_at: now,
@@ -81,8 +81,11 @@ fn own_ward(snapshot: &mut Snapshot, ward: &str) -> Result<Value, Error> {
     }
 }
 
-/// Open encounters that name the ward or a place in it, and their patients.
-fn stays(snapshot: &mut Snapshot, ward: &str, beds: &[Value]) -> Result<(Vec<Value>, Vec<Value>), Error> {
+/// Open encounters, their patients, and their matters that are open.
+type Stays = (Vec<Value>, Vec<Value>, Vec<Value>);
+
+/// The open encounters that name the ward or a place in it.
+fn stays(snapshot: &mut Snapshot, ward: &str, beds: &[Value]) -> Result<Stays, Error> {
     let ids: Vec<&str> = std::iter::once(ward).chain(beds.iter().map(id)).collect();
     let (mut stays, mut people) = (Vec::new(), Vec::new());
     // Values of one parameter are limited, and a ward may have more beds than that.
@@ -92,6 +95,7 @@ fn stays(snapshot: &mut Snapshot, ward: &str, beds: &[Value]) -> Result<(Vec<Val
             ("location", words[0].1.as_str()),
             ("status", words[1].1.as_str()),
             ("_include", "Encounter:patient"),
+            ("_revinclude", "DetectedIssue:implicated"),
         ];
         let found = all(snapshot, "Encounter", &words)?;
         stays.extend(found.items);
@@ -99,5 +103,7 @@ fn stays(snapshot: &mut Snapshot, ward: &str, beds: &[Value]) -> Result<(Vec<Val
     }
     let mut seen = std::collections::HashSet::new();
     stays.retain(|stay| seen.insert(id(stay).to_owned()));
-    Ok((stays, people))
+    let (matters, people): (Vec<Value>, Vec<Value>) =
+        people.into_iter().partition(|one| one.text_at(&["resourceType"]) == Some("DetectedIssue"));
+    Ok((stays, people, matters.into_iter().filter(crate::patient_flow::is_open).collect()))
 }

@@ -117,6 +117,8 @@ pub struct Occupant {
     pub on_leave: bool,
     /// A planned move or discharge in words.
     pub pending: Option<String>,
+    /// What messages about the stay left open, in a few words each.
+    pub matters: Vec<String>,
     /// The message that put them here.
     pub told: Told,
 }
@@ -179,6 +181,7 @@ mod samples {
             expected_out: (!n.is_multiple_of(3)).then(|| date(2026, 11, 20 + (n % 4) as i8)),
             on_leave: false,
             pending: None,
+            matters: Vec::new(),
             told: told(if n.is_multiple_of(2) { "ADT A02" } else { "ADT A01" }, i64::from(n) * 37 + 1),
         }
     }
@@ -211,6 +214,7 @@ mod samples {
             leaving.on_leave = true;
             leaving.pending = Some("Discharge planned today".into());
             leaving.news2 = None;
+            leaving.matters = vec!["Update names another place".into()];
             states.push(BedState::Taken(Box::new(leaving)));
             let tiles = states
                 .into_iter()

@@ -11,7 +11,7 @@ use store::{Actor, Error, Store};
 use tokio::sync::watch;
 
 /// Messages taken from the inbox at once.
-const BATCH: usize = 256;
+const BATCH: usize = 1_024;
 
 /// Turns one message into its effect on the record.
 pub trait Apply: Send + Sync + 'static {

@@ -19,7 +19,7 @@ use fhir::json::{Object, Value};
 use std::collections::BTreeMap;
 
 /// The code that `_tag` finds open matters by.
-pub const OPEN: &str = "open";
+const OPEN: &str = "open";
 
 /// The Encounters that hold a bed, each with its entry of `Encounter.location`.
 pub type Holders = BTreeMap<String, Value>;
@@ -30,12 +30,6 @@ struct Matter {
     severity: &'static str,
     words: &'static str,
     detail: &'static str,
-}
-
-/// The system of the codes of kinds.
-#[must_use]
-pub fn concern_system() -> String {
-    format!("{OWN}/code-system/flow-concern")
 }
 
 /// The system of the tag of open matters.
@@ -236,7 +230,7 @@ fn open(id: &str, matter: &Matter) -> Draft {
     issue
         .set("meta", Value::object([("tag", list([tag]))]))
         .set("status", "final")
-        .set("code", concept_of(&concern_system(), matter.code, matter.words))
+        .set("code", concept_of(&format!("{OWN}/code-system/flow-concern"), matter.code, matter.words))
         .set("severity", matter.severity);
     issue
 }

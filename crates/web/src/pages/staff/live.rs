@@ -22,7 +22,7 @@ const TOGETHER: Duration = Duration::from_millis(80);
 /// The part is read again after this long without a change.
 const SILENCE: Duration = Duration::from_secs(60);
 /// What a board and the site view are made of. Other changes, such as a letter or a laboratory order, never wake them.
-const SHOWN: &[&str] = &["Encounter", "Patient", "Location", "Observation"];
+const SHOWN: &[&str] = &["Encounter", "Patient", "Location", "Observation", "DetectedIssue"];
 const SHOWN_OF_SITE: &[&str] = &["Encounter", "Patient", "Location"];
 /// A comment is sent after this long, so that proxies keep the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
 use crate::wording;
-use care::operations::{DeadLetter, Feed, InboxCounts, Operations};
+use care::operations::{DeadLetter, Feed, InboxCounts, Matter, Operations};
 use jiff::Timestamp;
 use maud::{Markup, Render, html};
 
@@ -47,6 +47,10 @@ pub fn operations_page(view: &Operations, token: &str) -> Document {
         h2 class="nhsuk-heading-m" { "Messages that could not be applied" }
         (section(Reader::Staff, &view.dead_letters, "None. Every message that arrived was applied.", |all| {
             letters(all, token, now)
+        }))
+        h2 class="nhsuk-heading-m" { "Matters to look at" }
+        (section(Reader::Staff, &view.matters, "None. The messages that were applied agree with each other.", |all| {
+            matters(all, now)
         }))
     };
     Document::wide("Feeds and messages", body)
@@ -94,6 +98,24 @@ fn feeds(all: &[Feed], now: Timestamp) -> Markup {
         Column::numeric("Not applied"),
     ];
     Table::stacking(Caption::hidden("Feeds"), columns, rows.collect()).render()
+}
+
+fn matters(all: &[Matter], now: Timestamp) -> Markup {
+    let rows = all.iter().map(|matter| {
+        let messages = matter.messages.iter().map(|message| html! { (message) br; });
+        vec![
+            Cell::from(html! {
+                (matter.kind)
+                br;
+                span class="bevan-small" { (matter.meaning) }
+            }),
+            Cell::from(matter.place.as_deref().unwrap_or("Not told")),
+            Cell::from(html! { @for message in messages { (message) } }),
+            Cell::from(matter.since.map_or_else(|| "Not told".to_owned(), |at| wording::ago(at, now))),
+        ]
+    });
+    let columns = ["What", "Where", "Messages", "Since"].map(Column::new);
+    Table::stacking(Caption::hidden("Matters to look at"), columns.to_vec(), rows.collect()).render()
 }
 
 fn letters(all: &[DeadLetter], token: &str, now: Timestamp) -> Markup {

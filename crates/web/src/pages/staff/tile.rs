@@ -139,7 +139,7 @@ fn occupant(one: &Occupant, place: &str, id: &str, scene: &Scene<'_>) -> Markup 
 
 /// What is special about a person, as words with a ground.
 pub fn chips(one: &Occupant, now: Timestamp) -> Markup {
-    let any = one.news2.is_some() || one.on_leave || one.pending.is_some();
+    let any = one.news2.is_some() || one.on_leave || one.pending.is_some() || !one.matters.is_empty();
     html! {
         @if any {
             ul class="bevan-chips" {
@@ -150,6 +150,7 @@ pub fn chips(one: &Occupant, now: Timestamp) -> Markup {
                 }
                 @if one.on_leave { li class="bevan-chip bevan-chip--warn" { "On leave" } }
                 @if let Some(pending) = &one.pending { li class="bevan-chip bevan-chip--leaving" { (pending) } }
+                @for matter in &one.matters { li class="bevan-chip bevan-chip--warn" { (matter) } }
             }
         }
     }
