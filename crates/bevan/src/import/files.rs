@@ -1,10 +1,11 @@
-//! Which files an import reads, and how each is cut into units.
+//! Which files an import reads, and how each is cut into units. It knows the forms; the forms know nothing of files.
 
-use super::ndjson;
+use super::cut::{Content, Unit, Units};
+use super::{hl7, ndjson};
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// What a file holds, by its name.
@@ -28,41 +29,6 @@ pub struct Source {
     pub form: Form,
     /// Bytes on disk.
     pub bytes: u64,
-}
-
-/// A part of a file that is committed at once.
-pub struct Unit {
-    /// Its place in the file: the same on every run.
-    pub key: String,
-    /// Number of its first line or message, from 1.
-    pub first: u64,
-    /// Its content: whole lines, a document, or one message.
-    pub content: Content,
-    /// Bytes of the file it stands for, for the progress bar.
-    pub bytes_read: u64,
-}
-
-/// What a unit holds.
-pub enum Content {
-    /// A document.
-    Document(Vec<u8>),
-    /// Lines, one resource each.
-    Lines(Vec<Vec<u8>>),
-    /// A message.
-    Message(Vec<u8>),
-}
-
-/// The units of a file, in order.
-pub type Units = Box<dyn Iterator<Item = Result<Unit>> + Send>;
-
-impl Unit {
-    /// How many resources or messages it holds, a document counting as one.
-    pub fn items(&self) -> u64 {
-        match &self.content {
-            Content::Lines(lines) => lines.len() as u64,
-            Content::Document(_) | Content::Message(_) => 1,
-        }
-    }
 }
 
 impl Source {
@@ -100,7 +66,7 @@ impl Source {
             Form::Hl7 => {
                 let mut content = Vec::new();
                 BufReader::new(file).read_to_end(&mut content)?;
-                let messages = super::hl7::split(&content);
+                let messages = hl7::split(&content);
                 Box::new(messages.into_iter().zip(1u64..).map(|(message, number)| {
                     let bytes_read = message.len() as u64;
                     Ok(Unit {
@@ -155,18 +121,6 @@ fn form(path: &Path) -> Option<Form> {
     [(".ndjson.gz", Form::NdjsonGz), (".ndjson", Form::Ndjson), (".json", Form::Json), (".hl7", Form::Hl7)]
         .into_iter()
         .find_map(|(ending, form)| name.ends_with(ending).then_some(form))
-}
-
-/// Reads one line without its end; `None` at the end of the file.
-pub(super) fn line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut line = Vec::new();
-    if reader.read_until(b'\n', &mut line)? == 0 {
-        return Ok(None);
-    }
-    while matches!(line.last(), Some(b'\n' | b'\r')) {
-        line.pop();
-    }
-    Ok(Some(line))
 }
 
 #[cfg(test)]

@@ -5,8 +5,10 @@
 //! units, so a stop at any moment neither loses nor doubles anything. What is refused goes to the report with its place
 //! and reason, and never stops the rest.
 
+mod cut;
 mod files;
 mod hl7;
+mod inbox;
 mod mark;
 mod ndjson;
 mod progress;
@@ -64,7 +66,7 @@ fn import(store: &Store, sources: &[Source], report: Report) -> Result<report::S
     }
     if sources.iter().any(Source::is_hl7) {
         bar.set_message("applying messages");
-        hl7::apply_pending(store, &report)?;
+        inbox::apply_pending(store, &report)?;
     }
     bar.finish_and_clear();
     Ok(report.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).close())
@@ -81,7 +83,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn work(&self, units: &Mutex<files::Units>) -> Result<()> {
+    fn work(&self, units: &Mutex<cut::Units>) -> Result<()> {
         loop {
             let next = units.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
             let Some(unit) = next else { return Ok(()) };

@@ -1,6 +1,6 @@
 //! NDJSON cut into units of whole lines.
 
-use super::files::{Content, Unit, line};
+use super::cut::{Content, Unit};
 use anyhow::Result;
 use std::io::BufRead;
 
@@ -50,6 +50,18 @@ impl<R: BufRead> Iterator for Lines<R> {
     fn next(&mut self) -> Option<Self::Item> {
         self.unit().transpose()
     }
+}
+
+/// Reads one line without its end; `None` at the end of the file.
+fn line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
+    let mut line = Vec::new();
+    if reader.read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    while matches!(line.last(), Some(b'\n' | b'\r')) {
+        line.pop();
+    }
+    Ok(Some(line))
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! One unit into the record: one commit with its mark. Where one resource of many is refused, the others go in without it.
 
-use super::files::{Content, Source, Unit};
+use super::cut::{Content, Unit};
+use super::files::Source;
 use super::report::{Outcome, Refusal};
-use super::{hl7, mark};
+use super::{inbox, mark};
 use anyhow::{Result, bail};
 use fhir::issue::Issue;
 use fhir::json::{Limits, Value, parse};
@@ -22,7 +23,7 @@ pub fn import(store: &Store, actor: &Arc<Actor>, source: &Source, unit: Unit) ->
             Ok(None) => Ok(Outcome::default()),
             Ok(Some(document)) => whole(store, actor, document, mark),
         },
-        Content::Message(message) => hl7::receive(store, actor, source, &message),
+        Content::Message(message) => inbox::receive(store, actor, source, &message),
     }
 }
 

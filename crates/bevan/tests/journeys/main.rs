@@ -23,6 +23,7 @@ mod hostile_messages;
 mod hostile_queries;
 mod house;
 mod import;
+mod matters;
 mod messages;
 mod national;
 mod script;

@@ -15,7 +15,7 @@ fn is_text(page: &str, path: &str) {
 }
 
 /// Facility, ward, bay and bed of the demo ward manager's trust, as its messages would name them.
-fn a_bed(house: &House) -> (String, String) {
+pub fn a_bed(house: &House) -> (String, String) {
     let mut manager = Browser::signed_in(&house.bevan, "ward-manager");
     let page = manager.get("/staff/wards").text();
     let ward =
