@@ -7,14 +7,25 @@ use crate::message::Message;
 /// What a listener takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admission {
-    /// Accepted values of MSH-11.1: `P` production, `T` training, `D` debugging.
+    /// Accepted values of MSH-11.1: some of [`PROCESSING_IDS`]. A message without one counts as production.
     pub processing_ids: Vec<String>,
 }
 
+/// The values of table 0103: production, training, debugging.
+pub const PROCESSING_IDS: [&str; 3] = ["P", "T", "D"];
+
 impl Default for Admission {
-    /// Production, training and debugging messages. A production site should accept `P` alone.
+    /// Production messages alone: a training message in a real record would be a patient who does not exist.
     fn default() -> Self {
-        Self { processing_ids: ["P", "T", "D"].map(String::from).to_vec() }
+        Self { processing_ids: vec![String::from("P")] }
+    }
+}
+
+impl Admission {
+    /// Production, training and debugging messages: for a record in which everybody is made up.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { processing_ids: PROCESSING_IDS.map(String::from).to_vec() }
     }
 }
 

@@ -92,17 +92,20 @@ fn answers_parse_again() {
 
 #[test]
 fn admission() {
-    let production = Admission { processing_ids: vec!["P".into()] };
+    let production = Admission::default();
     let check = |admission: &Admission, tail: &str| {
         let bytes = header(tail);
         let message = Message::parse(&bytes).unwrap().message;
         admission.check(&message).map_err(|problem| problem.code)
     };
-    let any = Admission::default();
+    let any = Admission::any();
     assert_eq!(check(&any, "ADT^A01|7|T|2.4"), Ok(()));
     assert_eq!(check(&any, "ADT^A01|7||"), Ok(()));
     assert_eq!(check(&any, "ADT^A01|7|P^T|2.5.1^GBR"), Ok(()));
+    assert_eq!(check(&production, "ADT^A01|7|P|2.4"), Ok(()));
+    assert_eq!(check(&production, "ADT^A01|7||2.4"), Ok(()));
     assert_eq!(check(&production, "ADT^A01|7|T|2.4"), Err(202));
+    assert_eq!(check(&production, "ADT^A01|7|D|2.4"), Err(202));
     assert_eq!(check(&any, "ADT^A01|7|X|2.4"), Err(202));
     assert_eq!(check(&any, "ADT^A01|7|P|banana"), Err(203));
     assert_eq!(check(&any, "ADT^A01|7|P|3.0"), Err(203));

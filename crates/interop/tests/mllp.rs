@@ -202,7 +202,7 @@ async fn split_and_glued_frames() {
 #[tokio::test]
 async fn refuses_what_it_must() {
     let options = Options {
-        admission: Admission { processing_ids: vec!["P".into()] },
+        admission: Admission::default(),
         senders: Senders::Only(vec![Sender { facility: "RX1".into(), application: None, address: None }]),
         ..Options::default()
     };

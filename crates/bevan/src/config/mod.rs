@@ -4,6 +4,7 @@
 
 mod overlay;
 
+use hl7v2::admission::{Admission, PROCESSING_IDS};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -97,6 +98,8 @@ pub struct MllpDoor {
     pub idle_timeout_s: u64,
     /// Sending facilities (MSH-4) that may connect; empty means all.
     pub facilities: Vec<String>,
+    /// Processing ids (MSH-11) that are taken: `P` production, `T` training, `D` debugging. Demo mode takes all three.
+    pub processing_ids: Vec<String>,
 }
 
 /// Logging.
@@ -134,7 +137,13 @@ impl Default for FhirDoor {
 
 impl Default for MllpDoor {
     fn default() -> Self {
-        Self { max_message_kib: 4096, max_connections: 64, idle_timeout_s: 600, facilities: Vec::new() }
+        Self {
+            max_message_kib: 4096,
+            max_connections: 64,
+            idle_timeout_s: 600,
+            facilities: Vec::new(),
+            processing_ids: vec!["P".into()],
+        }
     }
 }
 
@@ -184,6 +193,13 @@ impl Config {
                 self.log.level
             ));
         }
+        let known = |id: &String| PROCESSING_IDS.contains(&id.as_str());
+        if self.mllp.processing_ids.is_empty() || !self.mllp.processing_ids.iter().all(known) {
+            return contradiction(format!(
+                "mllp.processing_ids is {:?}: at least one of P (production), T (training) and D (debugging)",
+                self.mllp.processing_ids
+            ));
+        }
         for (key, value) in [
             ("store.readers", self.store.readers),
             ("fhir.max_body_mib", self.fhir.max_body_mib),
@@ -195,6 +211,15 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    /// Which HL7 v2 messages are taken. Training and debugging messages get into a real record only when it says so.
+    #[must_use]
+    pub fn admission(&self) -> Admission {
+        match self.server.demo {
+            true => Admission::any(),
+            false => Admission { processing_ids: self.mllp.processing_ids.clone() },
+        }
     }
 
     /// The configuration in force, as TOML.
@@ -259,6 +284,22 @@ mod tests {
         assert!(config.check().is_err());
         config.server.demo_on_public_address = true;
         assert!(config.check().is_ok());
+    }
+
+    #[test]
+    fn a_real_record_takes_production_messages_unless_it_is_told_otherwise() {
+        let mut config = Config::default();
+        assert_eq!(config.admission().processing_ids, ["P"]);
+        config.server.demo = true;
+        assert_eq!(config.admission().processing_ids, ["P", "T", "D"]);
+        let config = Config::load(None, &variables(&[("BEVAN_MLLP_PROCESSING_IDS", "P,T")])).unwrap();
+        assert_eq!(config.admission().processing_ids, ["P", "T"]);
+        assert!(config.check().is_ok());
+        for wrong in ["P,X", "p", ""] {
+            let config = Config::load(None, &variables(&[("BEVAN_MLLP_PROCESSING_IDS", wrong)])).unwrap();
+            let error = config.check().unwrap_err().to_string();
+            assert!(error.contains("mllp.processing_ids"), "{error}");
+        }
     }
 
     #[test]

@@ -124,6 +124,7 @@ fn hl7_door(store: &Store, config: &Config) -> mllp::Door<mllp::Record> {
         connections: config.mllp.max_connections,
         frame_bytes: config.mllp.max_message_kib << 10,
         idle_timeout_ms: config.mllp.idle_timeout_s.saturating_mul(1000),
+        admission: config.admission(),
         senders: if senders.is_empty() { mllp::Senders::Any } else { mllp::Senders::Only(senders) },
         ..mllp::Options::default()
     };
