@@ -156,10 +156,18 @@ fn words(place: &str, known: &HashMap<String, Value>) -> Option<String> {
 /// it tells nothing about a patient.
 pub(crate) async fn freshness(store: &Store, actor: &Actor, now: Timestamp) -> Result<Freshness, Error> {
     let counts = store.read(Actor::system(actor.trace.clone()), |snapshot| snapshot.inbox_counts()).await?;
-    let newest = feeds(&counts, now).into_iter().max_by_key(|feed| feed.last_message_at);
+    let own: Vec<_> =
+        counts.into_iter().filter(|one| sender(&one.source) == Some(actor.organisation.as_str())).collect();
+    let newest = feeds(&own, now).into_iter().max_by_key(|feed| feed.last_message_at);
     Ok(Freshness {
         source: String::from(SOURCE),
         last_message_at: newest.as_ref().and_then(|feed| feed.last_message_at),
         stale: newest.is_none_or(|feed| feed.stale),
     })
+}
+
+/// The facility behind a source of messages: `ZZ1` of `mllp PAS@ZZ1`, and the application where no facility is named.
+fn sender(source: &str) -> Option<&str> {
+    let (application, facility) = source.strip_prefix("mllp ")?.rsplit_once('@')?;
+    Some(if facility.is_empty() { application } else { facility })
 }

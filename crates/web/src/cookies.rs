@@ -1,6 +1,7 @@
 //! The two cookies of this site: one that holds a session's id, and one that ties forms to a browser before anybody is signed
 //! in. Both are unguessable, for our pages only, and gone with the browser (security rules, section 6).
 
+use crate::planted::{Bug, planted};
 use crate::session::fresh_id;
 use crate::state::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -58,6 +59,7 @@ impl Cookies {
     fn set(&self, name: &str, value: &str, seconds: Option<u32>) -> Option<HeaderValue> {
         let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
         let secure = if self.secure { "; Secure" } else { "" };
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")).ok()
+        let closed = if planted(Bug::Cookie) { "" } else { "; HttpOnly" };
+        HeaderValue::from_str(&format!("{name}={value}; Path=/{closed}; SameSite=Lax{secure}{age}")).ok()
     }
 }

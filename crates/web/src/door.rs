@@ -7,6 +7,7 @@ use crate::form::{self, Fields};
 use crate::headers::{file_to_keep, personal, public, see_other};
 use crate::layout::{self, Document, Surroundings};
 use crate::pages;
+use crate::planted::{Bug, planted};
 use crate::problem::{self, Reader};
 use crate::route::{Admission, Route, Verb, Who};
 use crate::session::{Session, SessionKey, fresh_id};
@@ -112,7 +113,7 @@ impl<'a> Call<'a> {
             now: state.clock.now(),
             acting: None,
             keyed: AtomicU32::new(0),
-            last_event: last_event.and_then(|id| id.parse().ok()),
+            last_event: last_event.map(str::to_owned),
         };
         Self { state, cookies, route, visit }
     }
@@ -231,7 +232,7 @@ impl<'a> Call<'a> {
             }
             (SessionChange::Keep(_), None) => Ok(None),
             (SessionChange::End, key) => {
-                if let Some(key) = key {
+                if let Some(key) = key.filter(|_| !planted(Bug::SignOut)) {
                     sessions.end(&key, now).await?;
                 }
                 Ok(self.cookies.end())

@@ -4,6 +4,7 @@
 //! The token is derived from a cookie that other sites cannot read, so nothing needs to be kept for it. A POST must
 //! carry it and must come from our own origin (security rules, section 6).
 
+use crate::planted::{Bug, planted};
 use crate::session::hash;
 use crate::visit::Visit;
 use axum::http::{HeaderMap, header};
@@ -92,6 +93,9 @@ pub fn token(cookie: &str) -> String {
 
 /// Whether a form carries the token of its browser. Takes the same time for every wrong token.
 pub fn is_ours(fields: &Fields, cookie: Option<&str>) -> bool {
+    if planted(Bug::Token) {
+        return true;
+    }
     let (Some(sent), Some(cookie)) = (fields.get(TOKEN_FIELD), cookie) else { return false };
     let want = token(cookie);
     sent.len() == want.len() && sent.bytes().zip(want.bytes()).fold(0, |sum, (a, b)| sum | (a ^ b)) == 0
@@ -100,6 +104,9 @@ pub fn is_ours(fields: &Fields, cookie: Option<&str>) -> bool {
 /// Whether a POST comes from a page of our own origin. Browsers that send `Sec-Fetch-Site` say it themselves; from
 /// others the origin must be the host that was asked.
 pub fn is_same_origin(headers: &HeaderMap) -> bool {
+    if planted(Bug::Origin) {
+        return true;
+    }
     let value = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = value("sec-fetch-site") {
         return site == "same-origin";

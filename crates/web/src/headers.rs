@@ -1,6 +1,7 @@
 //! The headers of every answer, and the few bodies that are no page (security rules, section 6).
 
 use crate::cookies::Cookies;
+use crate::planted::{Bug, planted};
 use crate::visit::File;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -11,7 +12,9 @@ const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; obje
 
 /// Puts the headers on an answer to one reader: nobody keeps it.
 pub fn personal(cookies: &Cookies, secure: bool, mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if !planted(Bug::Stored) {
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     if let Some(cookie) = cookies.tie() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -27,7 +30,9 @@ pub fn public(secure: bool, mut response: Response) -> Response {
 
 fn guarded(secure: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    if !planted(Bug::Policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));

@@ -19,6 +19,7 @@ mod form;
 mod headers;
 mod layout;
 mod pages;
+pub mod planted;
 mod problem;
 mod route;
 mod routes;

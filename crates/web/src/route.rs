@@ -2,6 +2,7 @@
 //! own rows beside its pages (`pages::AREAS` lists the areas); the router, the access matrix and the page tests are made
 //! from them. Who sees what inside a page is decided by the store, never here.
 
+use crate::planted::{Bug, planted};
 use crate::session::Level;
 use crate::state::State;
 use crate::visit::{Outcome, Visit};
@@ -72,6 +73,7 @@ impl Who {
             (Who::Patient, _) if patient && level < Level::P9 => return Admission::Prove,
             (Who::Patient, _) => patient,
             (Who::Staff, _) => !patient,
+            (Who::Ward, Role::Receptionist) if planted(Bug::Role) => true,
             (Who::Ward, _) => ward,
             (Who::WardOrSurgery, _) => ward || surgery,
             (Who::Surgery, _) => surgery,

@@ -2,6 +2,7 @@
 //! the server keeps their hash. Idle sessions end after 30 minutes and all after 12 hours (security rules, section 6).
 
 use crate::form::Fields;
+use crate::planted::{Bug, planted};
 use care::{Actor, BreakGlass, Entropy, Purpose, Role, Text};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -111,12 +112,13 @@ impl Session {
 
     /// Whether it still holds.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now.duration_since(self.seen_at) < IDLE && now.duration_since(self.started_at) < ABSOLUTE
+        let idle = now.duration_since(self.seen_at) >= IDLE && !planted(Bug::Idle);
+        !idle && now.duration_since(self.started_at) < ABSOLUTE
     }
 
     /// The emergency access that still holds.
     pub fn emergency(&self, now: Timestamp) -> Option<&Emergency> {
-        self.emergency.as_ref().filter(|access| now < access.until)
+        self.emergency.as_ref().filter(|access| now < access.until || planted(Bug::Emergency))
     }
 
     /// The actor of a request. Emergency access is used only for the patient it names.

@@ -3,6 +3,7 @@
 use crate::form::{Fields, ONCE_FIELD};
 use crate::layout::Document;
 use crate::pages::address;
+use crate::planted::{Bug, planted};
 use crate::session::{Session, SessionKey};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -53,7 +54,7 @@ pub struct Visit {
     /// How many forms of this page have a key already.
     pub keyed: AtomicU32,
     /// The `Last-Event-ID` of a live view that comes back.
-    pub last_event: Option<u64>,
+    pub last_event: Option<String>,
 }
 
 impl Visit {
@@ -78,6 +79,9 @@ impl Visit {
 
     /// The actor for one patient's record, with emergency access where it was asked for.
     pub fn actor_for(&self, patient: &str) -> Result<Actor, Problem> {
+        if planted(Bug::Actor) {
+            return Ok(Actor::system(self.trace.as_str()));
+        }
         match &self.acting {
             Some(_) => self.actor(),
             None => Ok(self.session()?.actor(&self.trace, Some(patient), self.now)),

@@ -7,7 +7,7 @@ use crate::view::{Listed, Section, Unseen};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use store::inbox::{Counts, Listed as Message, State};
-use store::{Actor, Role, Store};
+use store::{Actor, Error, Role, Store};
 
 /// Dead letters on a page.
 const PAGE: usize = 50;
@@ -48,10 +48,15 @@ pub(crate) async fn replay(store: &Store, actor: &Actor, letter: i64) -> Result<
     if !matches!(actor.role, Role::Operator | Role::System) {
         return Err(Unseen::NoAccess);
     }
-    store
-        .write(actor.clone(), move |transaction| transaction.replay_inbox(letter))
-        .await
-        .map_err(|error| unseen(&error))
+    match store.write(actor.clone(), move |transaction| transaction.replay_inbox(letter)).await {
+        // Tried again already, by somebody else or by a second click; or there is no such message.
+        Err(Error::Conflict(_)) => {
+            let system = Actor::system(actor.trace.clone());
+            let known = store.read(system, move |snapshot| snapshot.inbox_message(letter).map(drop)).await;
+            known.map_err(|error| unseen(&error))
+        }
+        other => other.map_err(|error| unseen(&error)),
+    }
 }
 
 /// One line a source, by name.

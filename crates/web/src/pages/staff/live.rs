@@ -1,18 +1,25 @@
 //! The live ward board and site view: an event with the new part of the page whenever the record changed and the part with it,
 //! at most a few a second, and one a minute in any case so that ages and silence show. Ends when the session ends; never keeps
 //! it alive.
+//!
+//! An event says nothing about what else the record holds: its id is made from what it shows and from nothing else, and a
+//! change elsewhere that leaves the part as it was sends none.
 
 use super::ward_board::{self, Shape};
 use super::wards;
+use crate::planted::{Bug, planted};
 use crate::session::SessionKey;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use care::site_view::SiteView;
 use care::view::Unseen;
+use care::ward_board::WardBoard;
 use care::{Actor, Position, Viewing};
 use futures_util::stream;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -49,10 +56,10 @@ async fn events(state: &State, visit: &Visit, subject: Subject) -> Outcome {
         key: visit.key,
         trace: visit.trace.clone(),
         subject,
-        shown: part.html.clone(),
+        shown: part.mark.clone(),
         known: part.position,
-        read_at: state.clock.now(),
-        first: Some(part).filter(|part| visit.last_event != Some(part.position)),
+        sent_at: state.clock.now(),
+        first: Some(part).filter(|part| visit.last_event.as_ref() != Some(&part.mark)),
         viewing,
         changes,
         ended: false,
@@ -71,10 +78,19 @@ enum Subject {
     Site,
 }
 
-/// The part of a page that changes, as of a position of the change feed.
+/// The part of a page that changes.
 struct Part {
+    /// The position of the change feed that it shows. It counts everybody's changes, so it never leaves this process.
     position: u64,
+    /// Stands for what is shown, ages apart: the id of its event.
+    mark: String,
     html: String,
+}
+
+/// The mark of what is shown.
+fn mark(shown: &impl std::fmt::Debug) -> String {
+    let hash = Sha256::digest(format!("{shown:?}").as_bytes());
+    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Subject {
@@ -90,11 +106,16 @@ impl Subject {
             Subject::Ward(ward, shape) => {
                 let board = state.care.ward_board(actor, ward, viewing).await?;
                 let html = ward_board::live_part(&board, *shape).into_string();
-                Ok(Part { position: board.position, html })
+                let position = board.position;
+                let timeless = WardBoard { position: 0, read_at: Timestamp::UNIX_EPOCH, ..board };
+                Ok(Part { position, mark: mark(&timeless), html })
             }
             Subject::Site => {
                 let view = state.care.site_view(actor).await?;
-                Ok(Part { position: view.position, html: wards::live_part(&view).into_string() })
+                let html = wards::live_part(&view).into_string();
+                let position = view.position;
+                let timeless = SiteView { position: 0, read_at: Timestamp::UNIX_EPOCH, ..view };
+                Ok(Part { position, mark: mark(&timeless), html })
             }
         }
     }
@@ -106,12 +127,12 @@ struct Live {
     trace: String,
     subject: Subject,
     first: Option<Part>,
-    /// What the reader has on the page.
+    /// The mark of what the reader has on the page.
     shown: String,
     /// Up to which position of the change feed the page is right.
     known: u64,
-    /// When the part was last read.
-    read_at: Timestamp,
+    /// When an event was last sent, or the view began.
+    sent_at: Timestamp,
     /// What this open view has shown, for the audit trail.
     viewing: Viewing,
     changes: watch::Receiver<Position>,
@@ -128,7 +149,7 @@ impl Live {
             return Some((self.event(part), self));
         }
         loop {
-            match tokio::time::timeout(SILENCE, self.changes.changed()).await {
+            match tokio::time::timeout(self.until_silence(), self.changes.changed()).await {
                 Ok(Ok(())) => tokio::time::sleep(TOGETHER).await,
                 Ok(Err(_)) => return None,
                 Err(_) => {}
@@ -147,17 +168,27 @@ impl Live {
             if !self.is_due(&actor, now).await? {
                 continue;
             }
-            self.read_at = now;
             // A part that cannot be read is not shown as unchanged: the stream ends, and the browser comes back.
             let part = self.subject.read(&self.state, &actor, &self.viewing).await.ok()?;
             self.known = part.position;
-            if part.html != self.shown {
+            if part.mark != self.shown || self.is_silent(now) {
+                self.sent_at = now;
                 return Some((self.event(part), self));
             }
         }
     }
 
-    /// Whether the part must be read again: something it shows changed, or it has not been read for a while. `None`
+    /// Whether nothing was sent for so long that ages must be shown again.
+    fn is_silent(&self, now: Timestamp) -> bool {
+        now.duration_since(self.sent_at).unsigned_abs() >= SILENCE
+    }
+
+    /// How long until then. Counted from what was sent, never from what was looked at: a change elsewhere moves nothing.
+    fn until_silence(&self) -> Duration {
+        SILENCE.saturating_sub(self.state.clock.now().duration_since(self.sent_at).unsigned_abs())
+    }
+
+    /// Whether the part must be read again: something of its kind changed, or nothing was sent for a while. `None`
     /// ends the stream, because what cannot be asked must not pass as unchanged.
     async fn is_due(&mut self, actor: &Actor, now: Timestamp) -> Option<bool> {
         let types = self.subject.types();
@@ -165,12 +196,12 @@ impl Live {
         if !touched {
             self.known = known;
         }
-        Some(touched || now.duration_since(self.read_at).unsigned_abs() >= SILENCE)
+        Some(touched || self.is_silent(now))
     }
 
     fn event(&mut self, part: Part) -> Event {
-        let event = Event::default().event("board").id(part.position.to_string()).data(&part.html);
-        self.shown = part.html;
-        event
+        let id = if planted(Bug::Position) { part.position.to_string() } else { part.mark.clone() };
+        self.shown = part.mark;
+        Event::default().event("board").id(id).data(&part.html)
     }
 }

@@ -1,0 +1,83 @@
+//! Faults in the people's door, planted on purpose: the access matrix must find each of them, or it proves nothing.
+//!
+//! Only the feature `planted-access-bugs` makes a fault possible, and even then none is there until a test plants one. The
+//! feature must never be in a binary that serves anybody: an optimised build with it does not compile, and the access
+//! matrix looks for [`MARK`] in the binary of the ordinary build.
+
+/// A place where real faults have been seen in other sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Bug {
+    /// Pages of ward staff admit receptionists.
+    Role = 1,
+    /// Pages about one patient read as the system and not as the reader.
+    Actor,
+    /// A form is taken without its token.
+    Token,
+    /// A form is taken from any site.
+    Origin,
+    /// Pages may be stored, and shown again by the Back button.
+    Stored,
+    /// Pages carry no content security policy.
+    Policy,
+    /// Scripts can read the session's cookie.
+    Cookie,
+    /// Signing out forgets the cookie in the browser and keeps the session.
+    SignOut,
+    /// A session goes on although nobody is there.
+    Idle,
+    /// Emergency access does not end.
+    Emergency,
+    /// Events of a live view are numbered by the change feed of the whole record.
+    Position,
+}
+
+impl Bug {
+    /// Every fault that can be planted.
+    pub const ALL: [Self; 11] = [
+        Self::Role,
+        Self::Actor,
+        Self::Token,
+        Self::Origin,
+        Self::Stored,
+        Self::Policy,
+        Self::Cookie,
+        Self::SignOut,
+        Self::Idle,
+        Self::Emergency,
+        Self::Position,
+    ];
+}
+
+/// Words that a binary holds only when it was built with the feature.
+#[cfg(feature = "planted-access-bugs")]
+pub const MARK: &str = "this build can hold planted access bugs and must serve nobody";
+
+#[cfg(all(feature = "planted-access-bugs", not(debug_assertions)))]
+compile_error!("planted access bugs are for tests: this feature cannot be in an optimised build");
+
+#[cfg(feature = "planted-access-bugs")]
+static PLANTED: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(0);
+
+/// Plants one fault, or takes it away again.
+#[cfg(feature = "planted-access-bugs")]
+pub fn plant(bug: Option<Bug>) {
+    tracing::warn!("{MARK}");
+    PLANTED.store(bug.map_or(0, |bug| bug as u8), std::sync::atomic::Ordering::SeqCst);
+}
+
+/// Whether the fault is there.
+#[cfg(feature = "planted-access-bugs")]
+pub(crate) fn planted(bug: Bug) -> bool {
+    let planted = PLANTED.load(std::sync::atomic::Ordering::SeqCst);
+    if planted != 0 {
+        tracing::trace!("{MARK}");
+    }
+    planted == bug as u8
+}
+
+/// Without the feature there is none.
+#[cfg(not(feature = "planted-access-bugs"))]
+pub(crate) fn planted(_: Bug) -> bool {
+    false
+}
