@@ -3,6 +3,7 @@
 
 mod live;
 mod metrics;
+mod paths;
 mod routes;
 
 pub use live::{Live, start};

@@ -1,8 +1,9 @@
 //! Everything HTTP in one router: the FHIR door under `/fhir`, the pages, and three routes for whoever runs it.
 //!
-//! These three carry nothing of the record and need no sign-in; their access rows are [`ROUTES`].
+//! These three carry nothing of the record and need no sign-in; their access rows are [`super::paths::ROUTES`].
 
 use super::metrics;
+use super::paths::ROUTES;
 use crate::config::Config;
 use crate::demo_people::Demo;
 use crate::tokens::Tokens;
@@ -17,9 +18,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Health, Store};
 use web::{Sessions, Settings};
-
-/// The routes of this file, for the access matrix: open to everybody, nothing of the record inside.
-pub const ROUTES: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 /// What the doors are made of.
 pub struct Doors<'a> {

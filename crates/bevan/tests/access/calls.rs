@@ -3,7 +3,7 @@
 
 use super::door::Call;
 use super::expect::Owner;
-use super::records::{NOBODY, Record, canary, id, patient};
+use super::records::{NOBODY, Record, canary, nobody_like, patient};
 use super::world::World;
 use interop::fhir::{Interaction, Route, Verb};
 use serde_json::{Value, json};
@@ -255,7 +255,7 @@ fn fill(route: &Route, target: &Record, version: usize) -> Result<String, String
 
 /// The same call for something that is not there.
 pub fn twin(call: &Call, target: &Record) -> Call {
-    call.replacing(&target.id(), &id(NOBODY)).replacing(&canary(target.number), &canary(NOBODY))
+    call.replacing(&target.id(), &nobody_like(target)).replacing(&canary(target.number), &canary(NOBODY))
 }
 
 #[test]

@@ -1,6 +1,7 @@
-//! One request to a router in this process, and its answer in one piece.
+//! One request to a door, and its answer in one piece: to a router in this process, or over HTTP to a served one.
 
 use super::expect::Who;
+use super::served::Served;
 use super::world::actor;
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
@@ -8,6 +9,7 @@ use axum::http::Request;
 use interop::fhir::Authenticate;
 use std::io::Read as _;
 use std::pin::Pin;
+use std::sync::Arc;
 use store::{Actor, Store};
 use tower::ServiceExt as _;
 
@@ -72,6 +74,23 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// With the body as it came, perhaps compressed.
+    pub fn of(status: u16, headers: Vec<(String, String)>, bytes: &[u8]) -> Self {
+        let gzip = headers.iter().any(|(name, value)| name == "content-encoding" && value == "gzip");
+        let mut body = Vec::new();
+        if gzip && !bytes.is_empty() {
+            flate2::read::GzDecoder::new(bytes).read_to_end(&mut body).expect("gzip");
+        } else {
+            body = bytes.to_vec();
+        }
+        let text = headers.iter().all(|(name, value)| name != "content-type" || !value.starts_with("font/"));
+        let body = match text {
+            true => String::from_utf8(body).expect("UTF-8"),
+            false => String::from_utf8_lossy(&body).into_owned(),
+        };
+        Self { status, headers, body }
+    }
+
     /// Status, headers and body as one text.
     pub fn text(&self) -> String {
         let headers: Vec<String> =
@@ -88,6 +107,32 @@ impl Answer {
     }
 }
 
+/// Where requests go.
+#[derive(Clone)]
+pub enum Door {
+    /// A router in this process.
+    Here(Router),
+    /// A process of its own, over real sockets.
+    There(Arc<Served>),
+}
+
+impl Door {
+    /// The host that requests name.
+    pub fn host(&self) -> String {
+        match self {
+            Self::Here(_) => "bevan.test".into(),
+            Self::There(served) => served.address.to_string(),
+        }
+    }
+
+    fn token(&self, who: Who) -> Option<String> {
+        match self {
+            Self::Here(_) => (who != Who::Anonymous).then(|| format!("{who:?}")),
+            Self::There(_) => Served::token(who).map(str::to_owned),
+        }
+    }
+}
+
 /// Tokens are the names of [`Who`].
 pub struct Names;
 
@@ -99,27 +144,37 @@ impl Authenticate for Names {
 }
 
 /// The FHIR door over a store.
-pub fn fhir_door(store: &Store) -> Router {
-    interop::fhir::mounted(interop::fhir::State {
+pub fn fhir_door(store: &Store) -> Door {
+    Door::Here(interop::fhir::mounted(interop::fhir::State {
         store: store.clone(),
-        authenticate: std::sync::Arc::new(Names),
+        authenticate: Arc::new(Names),
         base: Some("http://bevan.test/fhir".into()),
         limits: interop::fhir::Limits::default(),
-    })
+    }))
 }
 
 /// Sends a request to the FHIR door as somebody. The request id is always the same, so that answers can be compared.
-pub async fn ask(door: &Router, who: Who, call: &Call) -> Answer {
+pub async fn ask(door: &Door, who: Who, call: &Call) -> Answer {
     let mut call = call.clone().with("x-request-id", "the-same");
-    if who != Who::Anonymous {
-        call = call.with("authorization", format!("Bearer {who:?}"));
+    if let Some(token) = door.token(who) {
+        call = call.with("authorization", format!("Bearer {token}"));
     }
     call.path = format!("/fhir{}", call.path);
     send(door, &call).await
 }
 
 /// Sends a request.
-pub async fn send(door: &Router, call: &Call) -> Answer {
+pub async fn send(door: &Door, call: &Call) -> Answer {
+    match door {
+        Door::Here(router) => here(router, call).await,
+        Door::There(served) => {
+            let (served, call) = (Arc::clone(served), call.clone());
+            tokio::task::spawn_blocking(move || served.send(&call)).await.expect("an answer")
+        }
+    }
+}
+
+async fn here(door: &Router, call: &Call) -> Answer {
     let mut request = Request::builder().method(call.method).uri(&call.path).header("host", "bevan.test");
     for (name, value) in &call.headers {
         request = request.header(*name, value);
@@ -134,14 +189,7 @@ pub async fn send(door: &Router, call: &Call) -> Answer {
         .collect();
     let live = headers.iter().any(|(name, value)| name == "content-type" && value == "text/event-stream");
     let bytes = if live { first(response.into_body()).await } else { whole(response.into_body()).await };
-    let gzip = headers.iter().any(|(name, value)| name == "content-encoding" && value == "gzip");
-    let mut body = Vec::new();
-    if gzip && !bytes.is_empty() {
-        flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut body).expect("gzip");
-    } else {
-        body = bytes.to_vec();
-    }
-    Answer { status, headers, body: String::from_utf8(body).expect("UTF-8") }
+    Answer::of(status, headers, &bytes)
 }
 
 async fn whole(body: Body) -> Bytes {

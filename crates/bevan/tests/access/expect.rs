@@ -13,6 +13,8 @@ pub enum Who {
     Carer,
     /// Staff of the practice where Ann is registered.
     Surgery,
+    /// The patient Cas, at the people's door only: to the machines' door she is as Ann.
+    PatientCas,
     /// Ward staff of the hospital where Ann is and Ben was.
     Ward,
     /// Ward staff of a hospital where nobody of these is or was.
@@ -32,7 +34,7 @@ pub enum Who {
 }
 
 impl Who {
-    /// Everybody.
+    /// Everybody at the machines' door.
     pub const ALL: [Self; 13] = [
         Self::Anonymous,
         Self::Unproven,
@@ -74,6 +76,8 @@ pub enum Class {
     Administrative,
     /// What is wrong and what was done.
     Clinical,
+    /// Who looked at what.
+    Audit,
     /// Of no single patient: closed to people.
     Other,
 }
@@ -87,13 +91,13 @@ pub enum Owner {
     Dee,
 }
 
-use Class::{Administrative, Clinical, Reference};
+use Class::{Administrative, Audit, Clinical, Reference};
 use Relation::{Current, Glass, Own, Past, Stranger};
 
 /// What each of them is to each patient.
 pub fn relation(who: Who, owner: Owner) -> Relation {
     match (who, owner) {
-        (Who::Patient | Who::Carer, Owner::Ann) => Own,
+        (Who::Patient | Who::Carer, Owner::Ann) | (Who::PatientCas, Owner::Cas) => Own,
         (Who::Ward | Who::Receptionist | Who::Surgery, Owner::Ann) => Current,
         (Who::Ward | Who::Receptionist, Owner::Ben) => Past,
         (Who::WardGlass, Owner::Cas) => Glass,
@@ -109,6 +113,10 @@ const READS: &[(Who, Class, &[Relation])] = &[
     (Who::Carer, Clinical, &[Own]),
     (Who::Surgery, Administrative, &[Current, Glass]),
     (Who::Surgery, Clinical, &[Current, Glass]),
+    (Who::Patient, Audit, &[Own]),
+    (Who::PatientCas, Administrative, &[Own]),
+    (Who::PatientCas, Clinical, &[Own]),
+    (Who::PatientCas, Audit, &[Own]),
     (Who::Ward, Administrative, &[Current, Glass]),
     (Who::Ward, Clinical, &[Current, Glass]),
     (Who::WardElsewhere, Administrative, &[Current, Glass]),
@@ -126,6 +134,7 @@ pub const LABEL: &str = "SEX";
 const READ_REFERENCE: &[Who] = &[
     Who::Unproven,
     Who::Patient,
+    Who::PatientCas,
     Who::Carer,
     Who::Surgery,
     Who::Ward,
@@ -155,6 +164,8 @@ pub fn may_read(who: Who, (resource_type, class): (&str, Class), owners: &[Owner
         Who::Narrow => resource_type == "Patient",
         _ if class == Reference => READ_REFERENCE.contains(&who),
         Who::Carer if resource_type == CLOSED_TO_CARER => false,
+        // Operators see what was done that is about no patient.
+        Who::Operator if class == Audit => owners.is_empty(),
         _ => owners.iter().any(|owner| granted(READS, who, class).contains(&relation(who, *owner))),
     }
 }
@@ -167,6 +178,7 @@ pub fn may_read_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
         Who::Narrow => resource_type == "Patient",
         _ if class == Reference => READ_REFERENCE.contains(&who),
         Who::Carer if resource_type == CLOSED_TO_CARER => false,
+        Who::Operator if class == Audit => true,
         _ => !granted(READS, who, class).is_empty(),
     }
 }
@@ -174,6 +186,8 @@ pub fn may_read_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
 /// Whether a resource may be changed: every patient it belongs to must be within reach, before and after.
 pub fn may_write(who: Who, (resource_type, class): (&str, Class), owners: &[Owner]) -> bool {
     match who {
+        // The log has one author.
+        _ if class == Audit => false,
         Who::Full => true,
         Who::Writer => resource_type == "Observation",
         _ => {
@@ -186,6 +200,7 @@ pub fn may_write(who: Who, (resource_type, class): (&str, Class), owners: &[Owne
 /// Whether the type may be written at all.
 pub fn may_write_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
     match who {
+        _ if class == Audit => false,
         Who::Full => true,
         Who::Writer => resource_type == "Observation",
         _ => !granted(WRITES, who, class).is_empty(),
@@ -194,7 +209,7 @@ pub fn may_write_type(who: Who, (resource_type, class): (&str, Class)) -> bool {
 
 /// Only programs delete.
 pub fn may_delete(who: Who, resource_type: &str) -> bool {
-    who == Who::Full || who == Who::Writer && resource_type == "Observation"
+    who == Who::Full && resource_type != "AuditEvent" || who == Who::Writer && resource_type == "Observation"
 }
 
 fn granted(table: &[(Who, Class, &'static [Relation])], who: Who, class: Class) -> &'static [Relation] {

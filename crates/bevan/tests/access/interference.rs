@@ -4,7 +4,7 @@
 //! value of the whole world.
 
 use super::door::{Answer, Call, ask, fhir_door};
-use super::expect::Who;
+use super::expect::{Class, Who};
 use super::findings::Findings;
 use super::records::{Record, canary, id};
 use super::world::World;
@@ -74,6 +74,9 @@ fn masked(answer: &Answer) -> String {
 
 /// Every question, without repeats.
 fn questions(records: &[Record]) -> Vec<Call> {
+    // The log of who asked grows with every question and is different in each world.
+    let records: Vec<Record> = records.iter().filter(|r| r.class != Class::Audit).cloned().collect();
+    let records = records.as_slice();
     let mut types: Vec<&'static str> = records.iter().map(|record| record.type_).collect();
     types.sort_unstable();
     types.dedup();

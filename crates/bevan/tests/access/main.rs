@@ -1,28 +1,38 @@
-//! The access matrix of the FHIR door: every route × everybody × whose record, made from the route table itself.
+//! The access matrix: every route × everybody × whose record, made from the route tables themselves. The machines' door
+//! (FHIR) in `reads` and `writes`, the people's door in `pages`, and a part of both over real HTTP, with everything else
+//! that the binary serves, in `served`.
 //!
 //! Three oracles, none of which knows the rules in the program: a table written by hand (`expect`), canaries of every
 //! record scanned for in every answer (`scan`), and the demand that hidden and absent answer alike, also when the rest of
 //! the world had never existed (`interference`). The test target `access-planted` shows that it finds planted faults.
 #![expect(dead_code, reason = "two test targets share these files")]
 #![expect(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "tests stop at what they do not expect"
 )]
 
+mod audited;
 mod calls;
 mod door;
 mod expect;
 mod findings;
 mod interference;
+mod letters;
+mod pages;
 mod reads;
 mod records;
 mod scan;
+mod served;
+#[path = "../support/mod.rs"]
+mod support;
 mod world;
 mod writes;
 
 use findings::Findings;
+use pages::visitors::Visitor;
 use std::sync::Arc;
 use world::World;
 
@@ -53,6 +63,47 @@ async fn nobody_learns_what_else_there_is() {
         "access matrix, non-interference: {} actors, two worlds each",
         interference::PARTIAL.len()
     ));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_shows_what_is_not_its_readers() {
+    let (world, findings) = (Arc::new(World::whole()), Arc::new(Findings::default()));
+    pages::looks::walk(&world, &Visitor::ALL, &findings).await;
+    findings.close(&format!("access matrix, pages: {} routes, {} visitors", routes(), Visitor::ALL.len()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_form_is_taken_from_elsewhere() {
+    let findings = Arc::new(Findings::default());
+    pages::forms::walk(&Visitor::ALL, &findings).await;
+    pages::forms::attack(&findings).await;
+    pages::forms::sessions(&findings).await;
+    findings.close(&format!("access matrix, forms: {} routes, {} visitors", routes(), Visitor::ALL.len()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_live_view_tells_nothing_of_others() {
+    let findings = Findings::default();
+    pages::live::compare(&findings).await;
+    findings.close("access matrix, live views: two houses each");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_served_process_gives_nothing_away() {
+    let place = tokio::task::spawn_blocking(served::Place::open).await.expect("a demo");
+    for (name, door) in [("pages", 0), ("FHIR reads", 1), ("operations and messages", 2)] {
+        let findings = Arc::new(Findings::default());
+        match door {
+            0 => served::people(&place, &findings).await,
+            1 => served::machines(&place, &findings).await,
+            _ => served::operations(&place, &findings).await,
+        }
+        findings.close(&format!("access matrix over HTTP, {name}"));
+    }
+}
+
+fn routes() -> usize {
+    web::routes().count()
 }
 
 /// What only a build with planted faults says of itself (`store::access::planted::MARK`).

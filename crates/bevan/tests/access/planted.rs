@@ -2,28 +2,37 @@
 //! none is there. Built only with the feature `planted-access-bugs`.
 #![expect(dead_code, reason = "two test targets share these files")]
 #![expect(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     reason = "tests stop at what they do not expect"
 )]
 
+mod audited;
 mod calls;
 mod door;
 mod expect;
 mod findings;
 mod interference;
+mod letters;
+mod pages;
 mod reads;
 mod records;
 mod scan;
+mod served;
+#[path = "../support/mod.rs"]
+mod support;
 mod world;
 mod writes;
 
 use expect::Who;
 use findings::Findings;
+use pages::visitors::Visitor;
 use std::io::Write as _;
 use std::sync::Arc;
 use store::access::planted::{Bug, plant};
+use web::planted;
 use world::World;
 
 /// One test, because what is planted is planted for the whole process.
@@ -33,11 +42,35 @@ async fn every_planted_bug_is_found() {
     let sound = walk(&world, None).await;
     assert!(sound.is_empty(), "nothing is planted: {sound:?}");
     for bug in Bug::ALL {
-        let found = walk(&world, Some(bug)).await;
-        let first = found.first().unwrap_or_else(|| panic!("{bug:?} is not found"));
-        let first: String = first.lines().next().unwrap_or_default().chars().take(240).collect();
-        std::io::stderr().write_all(format!("planted {bug:?}, found: {first}\n").as_bytes()).ok();
+        report(&format!("{bug:?}"), &walk(&world, Some(bug)).await);
     }
+    let sound = visit(&world, None).await;
+    assert!(sound.is_empty(), "nothing is planted: {sound:?}");
+    for bug in planted::Bug::ALL {
+        report(&format!("{bug:?} in the pages"), &visit(&world, Some(bug)).await);
+    }
+}
+
+fn report(bug: &str, found: &[String]) {
+    let first = found.first().unwrap_or_else(|| panic!("{bug} is not found"));
+    let first: String = first.lines().next().unwrap_or_default().chars().take(240).collect();
+    std::io::stderr().write_all(format!("planted {bug}, found: {first}\n").as_bytes()).ok();
+}
+
+/// The same for the people's door.
+async fn visit(world: &Arc<World>, bug: Option<planted::Bug>) -> Vec<String> {
+    let findings = Arc::new(Findings::until_found());
+    planted::plant(bug);
+    let some = [Visitor::Ended, Visitor::Idle, Visitor::GlassOver, Visitor::Ward, Visitor::Reception];
+    pages::looks::walk(world, &some, &findings).await;
+    if !findings.enough() {
+        pages::forms::attack(&findings).await;
+    }
+    if !findings.enough() {
+        pages::live::compare(&findings).await;
+    }
+    planted::plant(None);
+    findings.all()
 }
 
 /// A part of the matrix that is enough for the control: it ends with the first finding.

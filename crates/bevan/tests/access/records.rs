@@ -62,9 +62,21 @@ pub fn id(number: u32) -> String {
     format!("r{number:04}-canary-free")
 }
 
+/// An id that no resource has, as long as those of a record's type: lengths must not be what differs.
+pub fn nobody_like(record: &Record) -> String {
+    if record.type_ == "AuditEvent" { "0123456789abcdef".repeat(2) } else { id(NOBODY) }
+}
+
 /// A word that belongs to one resource and stands in all its texts.
 pub fn canary(number: u32) -> String {
     format!("Zkx{number:04}Q")
+}
+
+/// A made-up NHS number of the test range, valid by its check digit: of the first of ten tries that has one.
+pub fn nhs_number(number: u32) -> String {
+    let tries = (0..10).map(|last| format!("99912{number:03}{last}"));
+    let valid = tries.filter_map(|nine| fhir::nhs_number::NhsNumber::completing(&nine)).next();
+    valid.expect("one in ten has a check digit").as_str().to_owned()
 }
 
 /// The logical id of a patient.
@@ -89,12 +101,16 @@ pub const OF_A_PATIENT: &[(&str, Class)] = &[
     ("Provenance", Class::Clinical),
     ("Basic", Class::Clinical),
     ("DocumentReference", Class::Clinical),
+    ("DetectedIssue", Class::Clinical),
+    ("MedicationStatement", Class::Clinical),
 ];
 
 /// A Patient.
 pub fn person(number: u32) -> Value {
     let c = canary(number);
     let mut members = base("Patient", number);
+    let numbers = members.get_mut("identifier").and_then(Value::as_array_mut).expect("identifiers");
+    numbers.push(json!({"system": fhir::systems::NHS_NUMBER, "value": nhs_number(number)}));
     members.insert("name".into(), json!([{"family": c, "given": [c], "text": c}]));
     members.insert("gender".into(), json!("female"));
     members.insert("birthDate".into(), json!(format!("19{:02}-03-0{}", 40 + number, number % 9 + 1)));
@@ -139,7 +155,7 @@ pub fn about(type_: &str, number: u32, (subject, of): (&str, &str)) -> Value {
             "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/observation-category", "code": "vital-signs"}]}],
             "effectiveDateTime": "2026-11-21T10:00:00Z", "valueQuantity": {"value": number, "unit": c}}),
         "DiagnosticReport" => json!({"status": "final", "subject": who, "code": concept, "conclusion": c,
-            "issued": "2026-11-21T10:00:00Z", "presentedForm": [{"contentType": "text/plain", "title": c}]}),
+            "effectiveDateTime": "2026-11-21T09:00:00Z", "issued": "2026-11-21T10:00:00Z", "presentedForm": [{"contentType": "text/plain", "title": c}]}),
         "ServiceRequest" => {
             json!({"status": "active", "intent": "order", "subject": who, "code": concept, "note": note})
         }
@@ -153,6 +169,9 @@ pub fn about(type_: &str, number: u32, (subject, of): (&str, &str)) -> Value {
         "Basic" => json!({"subject": who, "code": concept, "author": {"display": c}}),
         "DocumentReference" => json!({"status": "current", "subject": who, "description": c, "type": concept,
             "content": [{"attachment": {"contentType": "text/plain", "title": c}}]}),
+        "DetectedIssue" => json!({"status": "final", "patient": who, "code": concept, "detail": c}),
+        "MedicationStatement" => json!({"status": "active", "subject": who, "note": note,
+            "medicationCodeableConcept": concept, "dosage": [{"text": c}], "dateAsserted": "2026-11-02"}),
         "NutritionOrder" => {
             json!({"status": "active", "intent": "order", "patient": who, "dateTime": "2026-11-21", "note": note})
         }
@@ -161,9 +180,6 @@ pub fn about(type_: &str, number: u32, (subject, of): (&str, &str)) -> Value {
     m.extend(fields.as_object().cloned().unwrap_or_default());
     if matches!(type_, "Provenance") {
         m.remove("identifier");
-    }
-    if matches!(type_, "DiagnosticReport" | "RelatedPerson" | "Appointment") {
-        m.remove("note");
     }
     Value::Object(m)
 }

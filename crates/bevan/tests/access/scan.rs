@@ -4,19 +4,19 @@
 use super::door::{Answer, Call};
 use super::expect::Who;
 use super::records::Record;
-use super::world::World;
+use super::world::Known;
 use std::collections::{HashMap, HashSet};
 
 /// Searches answers of one world.
 pub struct Scanner<'w> {
-    world: &'w World,
+    known: &'w Known,
     by_address: HashMap<String, &'w Record>,
 }
 
 impl<'w> Scanner<'w> {
-    pub fn new(world: &'w World) -> Self {
-        let by_address = world.records.iter().map(|r| (format!("{}/{}", r.type_, r.id()), r)).collect();
-        Self { world, by_address }
+    pub fn new(known: &'w Known) -> Self {
+        let by_address = known.records.iter().map(|r| (format!("{}/{}", r.type_, r.id()), r)).collect();
+        Self { known, by_address }
     }
 
     /// What an answer gives away.
@@ -25,7 +25,7 @@ impl<'w> Scanner<'w> {
         let text = answer.text();
         let mut leaks: Vec<String> = canaries(&text)
             .into_iter()
-            .filter(|number| !asked.contains(number) && !self.world.may_see(who, *number))
+            .filter(|number| !asked.contains(number) && !self.known.may_see(who, *number))
             .map(|number| format!("canary of {}", self.owner(number)))
             .collect();
         // A full address in an answer says that there is something.
@@ -34,7 +34,7 @@ impl<'w> Scanner<'w> {
             let end = text[at..].find(|c: char| !c.is_ascii_alphanumeric() && !"/-._".contains(c));
             let address: Vec<&str> = text[at..][..end.unwrap_or(0)].split('/').take(2).collect();
             let address = address.join("/");
-            let hidden = self.by_address.get(&address).filter(|r| !self.world.may_see(who, r.number));
+            let hidden = self.by_address.get(&address).filter(|r| !self.known.may_see(who, r.number));
             if hidden.is_some_and(|record| !request.contains(&record.id())) {
                 leaks.push(format!("address of {address}"));
             }
@@ -44,10 +44,21 @@ impl<'w> Scanner<'w> {
         leaks
     }
 
+    /// What of somebody else's a page names: the id of a resource that its reader may not see is as good as its address.
+    pub fn ids(&self, who: Who, call: &Call, answer: &Answer) -> Vec<String> {
+        let (text, asked) = (answer.text(), call.text());
+        let hidden = self.known.records.iter().filter(|record| !self.known.may_see(who, record.number));
+        hidden
+            .map(Record::id)
+            .filter(|id| text.contains(id) && !asked.contains(id))
+            .map(|id| format!("id {id}"))
+            .collect()
+    }
+
     fn owner(&self, number: u32) -> String {
-        match self.world.canaries.get(&number) {
+        match self.known.canaries.get(&number) {
             Some(Some(at)) => {
-                let record = &self.world.records[*at];
+                let record = &self.known.records[*at];
                 format!("{} {} of {:?}", record.type_, record.id(), record.owners)
             }
             _ => format!("an earlier owner's version ({number})"),

@@ -1,6 +1,8 @@
 //! Four made-up people in two hospitals, in a real store in a directory of its own.
 
+use super::audited::looked_at;
 use super::expect::{CLOSED_TO_CARER, Class, LABEL, Owner, Who};
+use super::letters;
 use super::records::{
     ELSEWHERE, HOSPITAL_A, HOSPITAL_B, OF_A_PATIENT, PRACTICE, Record, about, base, canary, id, patient,
     person, ward_of,
@@ -17,23 +19,48 @@ use store::{
 /// A store and what is in it.
 pub struct World {
     pub store: Store,
-    pub records: Vec<Record>,
-    /// Canaries to the record that holds them; buried ones to nothing.
-    pub canaries: HashMap<u32, Option<usize>>,
+    pub known: Arc<Known>,
+    /// The store's clock.
+    pub clock: Arc<Hands>,
     _folder: tempfile::TempDir,
 }
 
-/// A clock that stands, so that two worlds tell the same times.
-struct Standing;
+/// What is in a store.
+#[derive(Default)]
+pub struct Known {
+    pub records: Vec<Record>,
+    /// Canaries to the record that holds them; those that nobody may see to nothing.
+    pub canaries: HashMap<u32, Option<usize>>,
+}
 
-impl Clock for Standing {
+impl std::ops::Deref for World {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.known
+    }
+}
+
+/// A clock that stands until it is moved, so that two worlds tell the same times.
+#[derive(Default)]
+pub struct Hands(AtomicU64);
+
+impl Hands {
+    /// Moves it on.
+    pub fn pass(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
     fn now(&self) -> jiff::Timestamp {
-        "2026-11-22T10:00:00Z".parse().expect("a time")
+        let start: jiff::Timestamp = "2026-11-22T10:00:00Z".parse().expect("a time");
+        start + std::time::Duration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
 
 /// Numbers that never repeat and are the same in every run.
-struct Counting(AtomicU64);
+pub struct Counting(pub AtomicU64);
 
 impl Entropy for Counting {
     fn fill(&self, bytes: &mut [u8]) {
@@ -50,7 +77,21 @@ impl Entropy for Counting {
 impl World {
     /// Everything.
     pub fn whole() -> Self {
-        Self::of(records())
+        std::thread::spawn(|| {
+            let mut world = Self::build(records());
+            let mut known = Known { records: world.records.clone(), canaries: world.canaries.clone() };
+            for event in looked_at(&world.store) {
+                known.canaries.insert(event.number, Some(known.records.len()));
+                known.records.push(event);
+            }
+            known.canaries.insert(letters::DEAD, None);
+            known.canaries.insert(letters::WAITING, None);
+            letters::arrive(&world.store);
+            world.known = Arc::new(known);
+            world
+        })
+        .join()
+        .expect("a world")
     }
 
     /// Only what somebody may read: the rest never existed here.
@@ -75,16 +116,13 @@ impl World {
         let memory = std::path::Path::new("/dev/shm");
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
         let folder = folder.expect("a directory");
+        let clock = Arc::new(Hands::default());
         let environment =
-            Environment { clock: Arc::new(Standing), entropy: Arc::new(Counting(AtomicU64::new(1))) };
+            Environment { clock: clock.clone(), entropy: Arc::new(Counting(AtomicU64::new(1))) };
         let options = Options { readers: 2, ..Options::default() };
         let store = Store::open(folder.path(), options, environment).expect("a store");
-        let mut canaries = HashMap::new();
-        for (at, record) in records.iter().enumerate() {
-            canaries.insert(record.number, Some(at));
-            if let Some(buried) = record.buried {
-                canaries.insert(buried, None);
-            }
+        let known = Arc::new(Known::of(records));
+        for record in &known.records {
             for version in &record.versions {
                 put(&store, version);
             }
@@ -95,7 +133,25 @@ impl World {
                 gone.expect("deleted");
             }
         }
-        Self { store, records, canaries, _folder: folder }
+        Self { store, known, clock, _folder: folder }
+    }
+}
+
+impl Known {
+    pub fn of(records: Vec<Record>) -> Self {
+        let mut canaries = HashMap::new();
+        for (at, record) in records.iter().enumerate() {
+            canaries.insert(record.number, Some(at));
+            if let Some(buried) = record.buried {
+                canaries.insert(buried, None);
+            }
+        }
+        Self { records, canaries }
+    }
+
+    /// The only record of a type and owner, or the first.
+    pub fn of_owner(&self, type_: &str, owner: Owner) -> Option<&Record> {
+        self.records.iter().find(|r| r.type_ == type_ && r.owners == [owner])
     }
 
     /// Whether somebody may read whatever holds a canary.
@@ -111,7 +167,8 @@ impl World {
     }
 }
 
-fn put(store: &Store, document: &Value) {
+/// Writes one document.
+pub fn put(store: &Store, document: &Value) {
     let document = fhir::json::parse(document.to_string().as_bytes(), &fhir::json::Limits::default());
     let prepared = Prepared::new(document.expect("JSON")).expect("a valid resource");
     store.write_blocking(Actor::system("seed"), move |t| t.update(&prepared, IfMatch::Any)).expect("written");
@@ -129,6 +186,7 @@ pub fn actor(who: Who) -> Option<Actor> {
             (Role::Carer { patient, person, relationship: "none".into(), withheld }, "")
         }
         Who::Surgery => (Role::Surgery { break_glass: None }, PRACTICE),
+        Who::PatientCas => (Role::Patient { patient: patient(Owner::Cas).into() }, ""),
         Who::Ward => (Role::WardStaff { break_glass: None }, HOSPITAL_A),
         Who::WardElsewhere => (Role::WardStaff { break_glass: None }, ELSEWHERE),
         Who::WardGlass => {
@@ -143,10 +201,9 @@ pub fn actor(who: Who) -> Option<Actor> {
         Who::Full => (Role::Backend { scopes: Scopes::everything() }, ""),
     };
     let purpose = if who == Who::WardGlass { Purpose::EmergencyTreat } else { Purpose::Treat };
-    let id = if who == Who::Patient {
-        format!("Patient/{}", patient(Owner::Ann))
-    } else {
-        format!("Device/{who:?}")
+    let id = match &role {
+        Role::Patient { patient } => format!("Patient/{patient}"),
+        _ => format!("Device/{who:?}"),
     };
     let (id, organisation) = (id.as_str().into(), organisation.into());
     Some(Actor { id, name: format!("{who:?}"), role, organisation, purpose, trace: "".into(), via: None })
@@ -184,7 +241,7 @@ const EVERYBODY: [(Owner, &str); 4] =
     [(Owner::Ann, HOSPITAL_A), (Owner::Ben, HOSPITAL_A), (Owner::Cas, HOSPITAL_B), (Owner::Dee, HOSPITAL_B)];
 
 /// All resources, in the order in which they are written.
-fn records() -> Vec<Record> {
+pub fn records() -> Vec<Record> {
     let mut made = Maker(Vec::new());
     for (owner, _) in EVERYBODY {
         let number = made.next();

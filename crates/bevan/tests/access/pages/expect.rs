@@ -1,0 +1,157 @@
+//! What every page must answer to whom, written by hand from the rules and from nothing in the program.
+//!
+//! A new page needs a row here: who may open it, what its address names, and what of the record it must show.
+
+use super::visitors::Post;
+use Post::{Desk, Operator, Out, Patient, Unproven, Ward};
+
+/// One address.
+pub struct Row {
+    pub verb: &'static str,
+    pub path: &'static str,
+    /// Who may open it; nobody else ever does.
+    pub opens: &'static [Post],
+    pub about: About,
+    /// What it answers to those when everything is in reach.
+    pub status: u16,
+    /// Whether it also stands under `/as/{relationship}`.
+    pub mirrored: bool,
+    /// How the form is filled in, of a page that takes one.
+    pub form: Option<Form>,
+}
+
+/// What an address is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// No record.
+    Nothing,
+    /// The record of whoever is signed in; the resource type whose texts it must show, if any.
+    Own(&'static str),
+    /// The patient whom `{id}` names, and the resource type whose texts it must show.
+    Patient(&'static str),
+    /// Emergency access to the patient whom `{id}` names: the same for everybody's id, and for nobody's.
+    Unsaid,
+    /// The ward that `{id}` names: only one's own hospital's has a board.
+    Ward,
+    /// The message that `{id}` names.
+    Letter,
+}
+
+/// A form that is filled in properly.
+pub struct Form {
+    /// Its fields; `{ann}` and `{cas}` stand for NHS numbers, `{word}` for Ann's name, `{person}` for another to sign in as.
+    pub fields: &'static str,
+    /// Where its effect shows.
+    pub effect: &'static str,
+    /// Who may send it.
+    pub by: Post,
+}
+
+const ALL: &[Post] = &[Out, Unproven, Patient, Ward, Desk, Operator];
+const SIGNED_IN: &[Post] = &[Unproven, Patient, Ward, Desk, Operator];
+const STAFF: &[Post] = &[Ward, Desk, Operator];
+const WARD: &[Post] = &[Ward];
+const WARD_AND_DESK: &[Post] = &[Ward, Desk];
+
+const fn row(verb: &'static str, path: &'static str, opens: &'static [Post], about: About) -> Row {
+    Row { verb, path, opens, about, status: 200, mirrored: false, form: None }
+}
+
+const fn own(path: &'static str, shows: &'static str) -> Row {
+    Row { mirrored: true, ..row("GET", path, &[Patient], About::Own(shows)) }
+}
+
+const fn form(row: Row, by: Post, fields: &'static str, effect: &'static str) -> Row {
+    Row { status: 303, form: Some(Form { fields, effect, by }), ..row }
+}
+
+/// Every address of the people's door.
+pub const ROWS: &[Row] = &[
+    Row { status: 303, ..row("GET", "/", ALL, About::Nothing) },
+    row("GET", "/sign-in", ALL, About::Nothing),
+    form(row("POST", "/sign-in", ALL, About::Nothing), Ward, "person={person}", "/staff/home"),
+    // Those who have proved who they are, and those who need not, are led on.
+    Row { status: 303, ..row("GET", "/sign-in/prove-who-you-are", SIGNED_IN, About::Nothing) },
+    form(row("POST", "/sign-in/prove-who-you-are", SIGNED_IN, About::Nothing), Unproven, "", "/home"),
+    row("GET", "/session-ended", ALL, About::Nothing),
+    form(row("POST", "/sign-out", ALL, About::Nothing), Ward, "", "/staff/home"),
+    row("GET", "/help", ALL, About::Nothing),
+    row("GET", "/accessibility", ALL, About::Nothing),
+    row("GET", "/privacy", ALL, About::Nothing),
+    row("GET", "/cookies", ALL, About::Nothing),
+    row("GET", "/staff/home", STAFF, About::Nothing),
+    row("GET", "/staff/wards", WARD, About::Nothing),
+    row("GET", "/staff/wards/events", WARD, About::Nothing),
+    row("GET", "/staff/wards/{id}", WARD, About::Ward),
+    row("GET", "/staff/wards/{id}/events", WARD, About::Ward),
+    row("GET", "/staff/patients", WARD_AND_DESK, About::Nothing),
+    form(row("POST", "/staff/patients", WARD_AND_DESK, About::Nothing), Ward, "q={word}", "/staff/patients"),
+    row("GET", "/staff/patients/{id}", WARD_AND_DESK, About::Patient("Patient")),
+    row("GET", "/staff/patients/{id}/problems", WARD, About::Patient("Condition")),
+    row("GET", "/staff/patients/{id}/medicines", WARD, About::Patient("MedicationRequest")),
+    row("GET", "/staff/patients/{id}/allergies", WARD, About::Patient("AllergyIntolerance")),
+    row("GET", "/staff/patients/{id}/results", WARD, About::Patient("DiagnosticReport")),
+    row("GET", "/staff/patients/{id}/observations", WARD, About::Patient("Observation")),
+    row("GET", "/staff/patients/{id}/encounters", WARD_AND_DESK, About::Patient("Encounter")),
+    row("GET", "/staff/patients/{id}/break-glass", WARD, About::Unsaid),
+    form(
+        row("POST", "/staff/patients/{id}/break-glass", WARD, About::Unsaid),
+        Ward,
+        "reason=found+unconscious+in+the+street",
+        "/staff/patients/{id}",
+    ),
+    row("GET", "/staff/emergency", WARD, About::Nothing),
+    form(
+        row("POST", "/staff/emergency", WARD, About::Nothing),
+        Ward,
+        "number={cas}&reason=found+unconscious+in+the+street",
+        "/staff/patients/{id}",
+    ),
+    row("GET", "/staff/operations", &[Operator], About::Nothing),
+    form(
+        row("POST", "/staff/operations/{id}/replay", &[Operator], About::Letter),
+        Operator,
+        "",
+        "/staff/operations",
+    ),
+    own("/home", ""),
+    own("/record", ""),
+    own("/record/allergies", "AllergyIntolerance"),
+    own("/record/conditions", "Condition"),
+    own("/record/medicines", "MedicationRequest"),
+    own("/record/results", "DiagnosticReport"),
+    own("/record/visits", "Encounter"),
+    own("/profile/who-looked", ""),
+];
+
+/// What is wrong between this table and the door's own: addresses without a row, rows without an address.
+pub fn gaps() -> Vec<String> {
+    let served: Vec<(&str, &str, bool)> = web::routes()
+        .map(|route| {
+            let verb = if route.verb == web::Verb::Get { "GET" } else { "POST" };
+            (verb, route.path, route.mirrored)
+        })
+        .collect();
+    let written: Vec<_> = ROWS.iter().map(|row| (row.verb, row.path, row.mirrored)).collect();
+    let missing = served.iter().filter(|one| !written.contains(one));
+    let stale = written.iter().filter(|one| !served.contains(one));
+    let missing = missing.map(|(verb, path, mirrored)| {
+        format!("{verb} {path} (mirrored: {mirrored}) is served without a row here")
+    });
+    let stale = stale.map(|(verb, path, mirrored)| {
+        format!("{verb} {path} (mirrored: {mirrored}) has a row and is not served")
+    });
+    missing.chain(stale).collect()
+}
+
+#[test]
+fn every_address_has_a_row_and_every_row_an_address() {
+    assert_eq!(gaps(), Vec::<String>::new());
+}
+
+#[test]
+fn every_form_is_filled_in() {
+    for row in ROWS {
+        assert_eq!(row.verb == "POST", row.form.is_some(), "{}", row.path);
+    }
+}

@@ -1,0 +1,289 @@
+//! Every address that shows something × everybody × whose record: own, others', nobody's, and ids that are none.
+
+use super::browser::Browser;
+use super::expect::{About, ROWS, Row, gaps};
+use super::judge::{Judge, address, masked};
+use super::visitors::{House, Post, Visitor};
+use crate::door::{Answer, Call};
+use crate::expect::{Class, Owner, may_read};
+use crate::findings::Findings;
+use crate::records::{ELSEWHERE, HOSPITAL_A, HOSPITAL_B, NOBODY, canary, id, patient, ward_of};
+use crate::scan::Scanner;
+use crate::world::{Known, World};
+use std::sync::Arc;
+use tokio::task::JoinSet;
+
+/// Ids that nothing has, and that must come back neither as a fault nor as a script.
+const GARBAGE: [&str; 7] = [
+    "..",
+    "no such id",
+    "<script>alert(1)</script>",
+    "' OR 1=1 --",
+    "%00",
+    "r0001-canary-free/../r0003-canary-free",
+    "Ⅷ",
+];
+
+/// Everybody, in this process, one task each.
+pub async fn walk(world: &Arc<World>, visitors: &[Visitor], findings: &Arc<Findings>) {
+    for gap in gaps() {
+        findings.add(format!("row | {gap}"));
+    }
+    let mut tasks = JoinSet::new();
+    for visitor in visitors.iter().copied() {
+        let (world, findings) = (Arc::clone(world), Arc::clone(findings));
+        tasks.spawn(async move {
+            let house = House::here(&world);
+            visit(&house, &world.known, (visitor, HOSPITAL_A), &findings).await;
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.expect("a task ends");
+    }
+}
+
+/// One visitor at any house. `hospital` is the ODS code of where Ann is.
+pub async fn visit(
+    house: &House,
+    known: &Arc<Known>,
+    (visitor, hospital): (Visitor, &str),
+    findings: &Arc<Findings>,
+) {
+    let scanner = Scanner::new(known);
+    let judge = Judge { visitor, scanner, findings, secure: false };
+    let browser = house.visitor(visitor).await;
+    let mut walker = Walker { visitor, hospital: hospital.to_owned(), known, judge, browser };
+    for row in ROWS.iter().filter(|row| row.verb == "GET") {
+        walker.row(row).await;
+        if findings.enough() {
+            return;
+        }
+    }
+    walker.others().await;
+}
+
+/// Whether an answer leads to where one signs in, or shows who one is, and nowhere else.
+fn leads_to_sign_in(answer: &Answer, visitor: Visitor) -> bool {
+    let place = answer.header("location").unwrap_or_default();
+    let known = match visitor {
+        Visitor::AnnUnproven => "/sign-in/prove-who-you-are",
+        Visitor::Idle => "/session-ended",
+        _ => "/sign-in",
+    };
+    place.split('?').next() == Some(known)
+}
+
+struct Walker<'w> {
+    visitor: Visitor,
+    hospital: String,
+    known: &'w Known,
+    judge: Judge<'w>,
+    browser: Browser,
+}
+
+/// What an address names.
+struct Target {
+    id: String,
+    /// Whether this visitor may know of it.
+    reachable: bool,
+    /// Whose texts must then be there.
+    owner: Option<Owner>,
+}
+
+impl Walker<'_> {
+    fn targets(&self, about: About) -> Vec<Target> {
+        let nobody = |id: &str| Target { id: id.to_owned(), reachable: false, owner: None };
+        let mut all = Vec::new();
+        match about {
+            About::Nothing | About::Own(_) => return vec![Target { reachable: true, ..nobody("") }],
+            About::Patient(_) | About::Unsaid => {
+                for owner in [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee] {
+                    let reachable =
+                        may_read(self.visitor.who(), ("Patient", Class::Administrative), &[owner]);
+                    let id = self.patient(owner);
+                    all.push(Target { id, reachable, owner: Some(owner) });
+                }
+                let other = self.known.of_owner("Encounter", Owner::Ann).expect("an encounter");
+                all.push(nobody(&other.id()));
+            }
+            About::Ward => {
+                for of in [self.hospital.as_str(), HOSPITAL_B, ELSEWHERE] {
+                    let own = match self.visitor {
+                        Visitor::Ward => of == self.hospital,
+                        Visitor::Elsewhere | Visitor::Glass | Visitor::GlassOver => of == ELSEWHERE,
+                        _ => false,
+                    };
+                    let owner = (of == self.hospital).then_some(Owner::Ann);
+                    all.push(Target { id: ward_of(of), reachable: own, owner });
+                }
+                all.push(nobody(&self.patient(Owner::Ann)));
+            }
+            About::Letter => return Vec::new(),
+        }
+        all.push(nobody(&id(NOBODY)));
+        all.extend(GARBAGE.iter().map(|garbage| nobody(garbage)));
+        all
+    }
+
+    fn patient(&self, owner: Owner) -> String {
+        self.known.of_owner("Patient", owner).expect("a patient").id()
+    }
+
+    async fn ask(&mut self, call: &Call) -> Answer {
+        let answer = self.browser.send(call).await;
+        self.judge.judge(call, &answer);
+        answer
+    }
+
+    async fn row(&mut self, row: &Row) {
+        let open = row.opens.contains(&self.visitor.post());
+        let mut absent: Option<String> = None;
+        let mut targets = self.targets(row.about);
+        // The answer for nobody first: the others are compared with it.
+        targets.sort_by_key(|target| target.id != id(NOBODY));
+        for target in &targets {
+            self.judge.findings.cell();
+            let call = Call::get(row.path.replace("{id}", &address(&target.id)));
+            let answer = self.ask(&call).await;
+            let proves = row.path.ends_with("/prove-who-you-are");
+            let expected = match (open, row.about) {
+                (false, _) if self.visitor.post() == Post::Out => 303,
+                (false, _) if self.visitor.post() == Post::Unproven && row.opens == [Post::Patient] => 303,
+                (true, _) if self.visitor.post() == Post::Unproven && proves => 200,
+                (false, _) => 403,
+                (true, About::Patient(_) | About::Ward) if !target.reachable => 404,
+                (true, _) => row.status,
+            };
+            if answer.status != expected {
+                self.judge.complain("status", &call, &format!("{} instead of {expected}", answer.status));
+            }
+            if expected == 303 && !open && !leads_to_sign_in(&answer, self.visitor) {
+                self.judge.complain("status", &call, &format!("leads to {:?}", answer.header("location")));
+            }
+            self.shows(row, target, (open, &call), &answer);
+            let hidden = !open || !target.reachable || row.about == About::Unsaid;
+            if target.id.is_empty() || !hidden {
+                continue;
+            }
+            // An empty part of a path, or one that is cut off, is another address.
+            let text = masked(&answer, &target.id);
+            match &absent {
+                None => absent = Some(text),
+                Some(absent) if *absent != text && !GARBAGE.contains(&target.id.as_str()) => {
+                    let what = format!("hidden: {text}\nabsent: {absent}");
+                    self.judge.complain("differs", &call, &what);
+                }
+                Some(_) => {}
+            }
+        }
+        self.head(row, targets.first()).await;
+        if row.mirrored {
+            self.mirror(row, open).await;
+        }
+    }
+
+    /// The matrix must not pass because nothing is ever shown.
+    fn shows(&self, row: &Row, target: &Target, (open, call): (bool, &Call), answer: &Answer) {
+        let (type_, owner) = match row.about {
+            About::Patient(type_) => (type_, target.owner),
+            About::Ward => ("Patient", target.owner),
+            About::Own(type_) => (type_, self.own()),
+            _ => return,
+        };
+        let Some(owner) = owner.filter(|_| open && target.reachable && !type_.is_empty()) else { return };
+        let record = self.known.of_owner(type_, owner).expect("a record of that type");
+        if !answer.body.contains(&canary(record.number)) {
+            self.judge.complain("missing", call, &format!("the {type_} that may be seen is not shown"));
+        }
+    }
+
+    fn own(&self) -> Option<Owner> {
+        match self.visitor {
+            Visitor::Ann => Some(Owner::Ann),
+            Visitor::Cas => Some(Owner::Cas),
+            _ => None,
+        }
+    }
+
+    /// HEAD answers as GET does, without the page; a stream has no end to wait for.
+    async fn head(&mut self, row: &Row, target: Option<&Target>) {
+        let Some(target) = target.filter(|_| !row.path.ends_with("/events")) else { return };
+        let path = row.path.replace("{id}", &address(&target.id));
+        let get = self.ask(&Call::get(&path)).await;
+        let head = self.ask(&Call::new("HEAD", &path)).await;
+        if head.status != get.status || !head.body.is_empty() {
+            let call = Call::new("HEAD", &path);
+            self.judge.complain(
+                "status",
+                &call,
+                &format!("{} where GET answers {}", head.status, get.status),
+            );
+        }
+    }
+
+    /// Nobody acts for anybody here: whatever relationship an address names, there is none.
+    async fn mirror(&mut self, row: &Row, open: bool) {
+        let mut absent: Option<String> = None;
+        for relationship in [id(NOBODY), patient(Owner::Cas), self.patient(Owner::Ann)] {
+            self.judge.findings.cell();
+            let call = Call::get(format!("/as/{relationship}{}", row.path));
+            let answer = self.ask(&call).await;
+            let expected = match self.visitor.post() {
+                Post::Out | Post::Unproven => 303,
+                _ if open => 404,
+                _ => 403,
+            };
+            if answer.status != expected {
+                self.judge.complain("status", &call, &format!("{} instead of {expected}", answer.status));
+            }
+            let text = masked(&answer, &relationship);
+            if *absent.get_or_insert_with(|| text.clone()) != text {
+                self.judge.complain("differs", &call, &text);
+            }
+        }
+    }
+
+    /// Addresses that are none, methods that no address takes, and files.
+    async fn others(&mut self) {
+        let person = self.patient(Owner::Cas);
+        let none = [
+            String::from("/nothing"),
+            format!("/staff/patients/{person}/nothing"),
+            format!("/record/{person}"),
+            format!("/home?patient={person}"),
+            String::from("/assets/nothing"),
+            String::from("/assets/..%2f..%2fCargo.toml"),
+            String::from("/.well-known/security.txt"),
+            String::from("//staff/home"),
+        ];
+        for path in none {
+            self.judge.findings.cell();
+            let call = Call::get(path);
+            let answer = self.ask(&call).await;
+            let own_home = call.path.starts_with("/home");
+            if !own_home && answer.status != 404 {
+                self.judge.complain("status", &call, &format!("{} for no address", answer.status));
+            }
+        }
+        for row in ROWS {
+            for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
+                self.judge.findings.cell();
+                let call = Call::new(method, row.path.replace("{id}", &person));
+                let answer = self.ask(&call).await;
+                if answer.status != 405 {
+                    self.judge.complain("status", &call, &format!("{} to {method}", answer.status));
+                }
+            }
+            // What only shows takes no form, and what only changes is not opened by a link.
+            let other = if row.verb == "GET" { "POST" } else { "GET" };
+            if !ROWS.iter().any(|one| one.path == row.path && one.verb == other) {
+                self.judge.findings.cell();
+                let call = Call::new(other, row.path.replace("{id}", &person));
+                let answer = self.ask(&call).await;
+                if answer.status != 405 {
+                    self.judge.complain("status", &call, &format!("{} to {other}", answer.status));
+                }
+            }
+        }
+    }
+}

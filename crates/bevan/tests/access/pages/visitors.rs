@@ -1,0 +1,239 @@
+//! Who comes to the people's door, and how they got there: everybody signs in as people do, by the form.
+
+use super::browser::Browser;
+use crate::door::Door;
+use crate::expect::{Owner, Who};
+use crate::records::patient;
+use crate::world::{Counting, Hands, World, actor};
+use care::{Care, Role};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use web::session::Person;
+use web::{Sessions, Settings, State};
+
+/// What somebody is to the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Post {
+    /// Nobody signed in.
+    Out,
+    /// Signed in as a patient, without having proved it.
+    Unproven,
+    Patient,
+    Ward,
+    Desk,
+    Operator,
+}
+
+/// Who comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visitor {
+    /// Nobody.
+    Nobody,
+    /// With a session cookie that no server gave.
+    Forged,
+    /// Ward staff who signed out; the browser still has the cookie.
+    Ended,
+    /// Ward staff who went away for half an hour.
+    Idle,
+    /// The patient Ann, who signed out; the browser still has the cookie.
+    AnnEnded,
+    /// The patient Ann, who has not proved who she is.
+    AnnUnproven,
+    /// The patient Ann.
+    Ann,
+    /// The patient Cas.
+    Cas,
+    /// Ward staff of the hospital where Ann is and Ben was.
+    Ward,
+    /// Ward staff of a hospital where nobody of these is or was.
+    Elsewhere,
+    /// The same, with emergency access to Cas.
+    Glass,
+    /// The same, four hours later.
+    GlassOver,
+    /// A receptionist of the hospital where Ann is and Ben was.
+    Reception,
+    /// Runs the platform.
+    Operator,
+}
+
+impl Visitor {
+    pub const ALL: [Self; 14] = [
+        Self::Nobody,
+        Self::Forged,
+        Self::Ended,
+        Self::Idle,
+        Self::AnnEnded,
+        Self::AnnUnproven,
+        Self::Ann,
+        Self::Cas,
+        Self::Ward,
+        Self::Elsewhere,
+        Self::Glass,
+        Self::GlassOver,
+        Self::Reception,
+        Self::Operator,
+    ];
+
+    /// Those whom a served demo can have.
+    pub const SERVED: [Self; 8] = [
+        Self::Nobody,
+        Self::Forged,
+        Self::Ended,
+        Self::AnnUnproven,
+        Self::Ann,
+        Self::Ward,
+        Self::Reception,
+        Self::Operator,
+    ];
+
+    /// What they are to the record now.
+    pub fn who(self) -> Who {
+        match self {
+            Self::Nobody | Self::Forged | Self::Ended | Self::Idle | Self::AnnEnded => Who::Anonymous,
+            Self::AnnUnproven => Who::Anonymous,
+            Self::Ann => Who::Patient,
+            Self::Cas => Who::PatientCas,
+            Self::Ward => Who::Ward,
+            Self::Elsewhere | Self::GlassOver => Who::WardElsewhere,
+            Self::Glass => Who::WardGlass,
+            Self::Reception => Who::Receptionist,
+            Self::Operator => Who::Operator,
+        }
+    }
+
+    pub fn post(self) -> Post {
+        match self.who() {
+            _ if self == Self::AnnUnproven => Post::Unproven,
+            Who::Patient | Who::PatientCas => Post::Patient,
+            Who::Ward | Who::WardElsewhere | Who::WardGlass => Post::Ward,
+            Who::Receptionist => Post::Desk,
+            Who::Operator => Post::Operator,
+            _ => Post::Out,
+        }
+    }
+
+    /// As whom they sign in, or signed in once.
+    fn signs_in_as(self) -> Option<Who> {
+        match self {
+            Self::Nobody => None,
+            Self::Forged | Self::Ended | Self::Idle => Some(Who::Ward),
+            Self::AnnEnded | Self::AnnUnproven => Some(Who::Patient),
+            Self::Glass | Self::GlassOver => Some(Who::WardElsewhere),
+            other => Some(other.who()),
+        }
+    }
+}
+
+/// A door with sessions of its own.
+pub struct House {
+    pub door: Door,
+    /// The clock of its sessions; a served process has its own.
+    clock: Option<Arc<Hands>>,
+    /// By what the form names people.
+    keys: Vec<(Who, String)>,
+}
+
+/// Those who can sign in.
+const PEOPLE: [Who; 6] =
+    [Who::Patient, Who::PatientCas, Who::Ward, Who::WardElsewhere, Who::Receptionist, Who::Operator];
+
+impl House {
+    /// A house in this process over a store.
+    pub fn here(world: &World) -> Self {
+        Self::built(world, false)
+    }
+
+    /// The same as browsers see it behind https.
+    pub fn behind_https(world: &World) -> Self {
+        Self::built(world, true)
+    }
+
+    fn built(world: &World, secure: bool) -> Self {
+        let clock = Arc::new(Hands::default());
+        let care = Care::new(world.store.clone());
+        // Houses over one record draw different numbers.
+        static HOUSES: AtomicU64 = AtomicU64::new(1);
+        let seed = HOUSES.fetch_add(1, Ordering::Relaxed) << 40;
+        let state = State {
+            care: care.clone(),
+            clock: clock.clone(),
+            entropy: Arc::new(Counting(AtomicU64::new(seed))),
+            sessions: Arc::new(Sessions::new(care)),
+            settings: Arc::new(Settings {
+                secure,
+                demo: Some(PEOPLE.map(person).to_vec()),
+                help_phone: Some("0300 000 0000".into()),
+            }),
+        };
+        let keys = PEOPLE.map(|who| (who, format!("{who:?}"))).to_vec();
+        Self { door: Door::Here(web::router(state)), clock: Some(clock), keys }
+    }
+
+    /// A house behind sockets, with the keys of its demo people.
+    pub fn there(door: Door, keys: Vec<(Who, String)>) -> Self {
+        Self { door, clock: None, keys }
+    }
+
+    /// The form's name of somebody.
+    pub fn key(&self, who: Who) -> &str {
+        let found = self.keys.iter().find(|(one, _)| *one == who);
+        found.map_or_else(|| panic!("{who:?} cannot sign in here"), |(_, key)| key)
+    }
+
+    fn pass(&self, minutes: u64) {
+        self.clock.as_ref().expect("a clock that can be moved").pass(minutes * 60);
+    }
+
+    /// Signs somebody in who can.
+    pub async fn sign_in(&self, browser: &mut Browser, visitor: Visitor) {
+        let Some(who) = visitor.signs_in_as() else { return };
+        let level = if visitor == Visitor::AnnUnproven { "P0" } else { "P9" };
+        browser.sign_in(self.key(who), level).await;
+    }
+
+    /// Lets somebody come.
+    pub async fn visitor(&self, visitor: Visitor) -> Browser {
+        let mut browser = Browser::new(self.door.clone());
+        browser.get("/help").await;
+        self.sign_in(&mut browser, visitor).await;
+        match visitor {
+            Visitor::Forged => browser.keep_session("0123456789abcdef".repeat(4)),
+            Visitor::Ended | Visitor::AnnEnded => {
+                let session = browser.session().expect("signed in");
+                let gone = browser.send_form("/sign-out", "").await;
+                assert_eq!(gone.status, 303, "{visitor:?} signs out");
+                browser.keep_session(session);
+            }
+            Visitor::Idle => self.pass(31),
+            Visitor::Glass | Visitor::GlassOver => {
+                let place = format!("/staff/patients/{}/break-glass", patient(Owner::Cas));
+                let given = browser.send_form(&place, "reason=found+unconscious+in+the+street").await;
+                assert_eq!(given.status, 303, "{visitor:?} asks for emergency access");
+            }
+            _ => {}
+        }
+        if visitor == Visitor::GlassOver {
+            for _ in 0..12 {
+                self.pass(20);
+                browser.get("/staff/home").await;
+            }
+        }
+        browser
+    }
+}
+
+/// Somebody who can sign in.
+fn person(who: Who) -> Person {
+    let actor = actor(who).expect("somebody");
+    let staff = !matches!(actor.role, Role::Patient { .. });
+    Person {
+        key: format!("{who:?}"),
+        name: actor.name,
+        title: String::from("of the matrix"),
+        organisation: if staff { String::from("Example Trust") } else { String::new() },
+        ods_code: actor.organisation,
+        id: actor.id,
+        role: actor.role,
+    }
+}
