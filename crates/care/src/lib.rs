@@ -2,6 +2,7 @@
 
 pub mod access_log;
 mod facade;
+pub mod family;
 pub mod kept;
 mod lookup;
 pub mod operations;

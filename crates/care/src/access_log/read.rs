@@ -58,10 +58,12 @@ fn organisations(snapshot: &mut Snapshot, rows: &[AuditRecord]) -> HashMap<Strin
     names
 }
 
-/// Rows, newest first, as looks. Failed attempts, and the system's own work without a person behind it, are not looks.
+/// Rows, newest first, as looks. Failed attempts, and the system's own work without a person behind it, are not looks. What the house wrote in somebody's name, through a capability, is theirs.
 fn looks(rows: &[AuditRecord], patient: &str, names: &HashMap<String, String>) -> Vec<Look> {
     let mut looks: Vec<(Look, i64, &str)> = Vec::new();
-    for row in rows.iter().filter(|row| row.outcome == 0 && row.role != "system") {
+    for row in
+        rows.iter().filter(|row| row.outcome == 0 && (row.role != "system" || row.capability.is_some()))
+    {
         let Ok(at) = Timestamp::from_microsecond(row.recorded_at) else { continue };
         let (what, reason) = (what(row), reason(row));
         let part = part(row.resource_type.as_deref()).to_owned();
@@ -118,7 +120,8 @@ fn reason(row: &AuditRecord) -> Reason {
 fn role(code: &str) -> &str {
     match code {
         "patient" => "You",
-        "carer" => "Somebody who cares for you",
+        "carer" => "Acting for you",
+        "system" => "Applied to act for you, or stopped",
         "ward-staff" | "ward-staff-break-glass" => "Ward staff",
         "surgery" | "surgery-break-glass" => "GP surgery staff",
         "receptionist" => "Receptionist",
