@@ -27,6 +27,10 @@ pub enum About {
     Nothing,
     /// The record of whoever is signed in; the resource type whose texts it must show, if any.
     Own(&'static str),
+    /// The resource of that type that `{id}` names, of the record of whoever is signed in.
+    Part(&'static str),
+    /// What `{code}` names in the record of whoever is signed in.
+    Code,
     /// The patient whom `{id}` names, and the resource type whose texts it must show.
     Patient(&'static str),
     /// Emergency access to the patient whom `{id}` names: the same for everybody's id, and for nobody's.
@@ -92,6 +96,8 @@ pub const ROWS: &[Row] = &[
     row("GET", "/staff/patients/{id}/allergies", WARD, About::Patient("AllergyIntolerance")),
     row("GET", "/staff/patients/{id}/results", WARD, About::Patient("DiagnosticReport")),
     row("GET", "/staff/patients/{id}/observations", WARD, About::Patient("Observation")),
+    row("GET", "/staff/patients/{id}/vaccinations", WARD, About::Patient("Immunization")),
+    row("GET", "/staff/patients/{id}/documents", WARD, About::Patient("DocumentReference")),
     row("GET", "/staff/patients/{id}/encounters", WARD_AND_DESK, About::Patient("Encounter")),
     row("GET", "/staff/patients/{id}/break-glass", WARD, About::Unsaid),
     form(
@@ -119,7 +125,10 @@ pub const ROWS: &[Row] = &[
     own("/record/allergies", "AllergyIntolerance"),
     own("/record/conditions", "Condition"),
     own("/record/medicines", "MedicationRequest"),
-    own("/record/results", "DiagnosticReport"),
+    Row { status: 303, ..own("/record/results", "") },
+    own("/results", "DiagnosticReport"),
+    Row { about: About::Part("DiagnosticReport"), ..own("/results/{id}", "") },
+    Row { about: About::Code, ..own("/results/trend/{code}", "") },
     own("/record/visits", "Encounter"),
     own("/profile/who-looked", ""),
 ];

@@ -37,8 +37,9 @@ impl Judge<'_> {
         if answer.body.contains("<script>") || answer.body.contains("onerror=") {
             self.complain("script", call, "a script of somebody else's, or one in the page");
         }
+        let asked = canaries(&call.text());
         for address in addresses(answer) {
-            if !canaries(&address).is_empty() {
+            if canaries(&address).iter().any(|number| !asked.contains(number)) {
                 self.complain("address", call, &format!("a value of the record in {address}"));
             }
         }

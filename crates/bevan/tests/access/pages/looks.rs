@@ -118,6 +118,17 @@ impl Walker<'_> {
                 }
                 all.push(nobody(&self.patient(Owner::Ann)));
             }
+            About::Part(type_) => {
+                for owner in [Owner::Ann, Owner::Cas, Owner::Dee] {
+                    let id = self.known.of_owner(type_, owner).expect("a record").id();
+                    all.push(Target { id, reachable: self.own() == Some(owner), owner: Some(owner) });
+                }
+            }
+            About::Code => {
+                let cas = self.known.of_owner("Observation", Owner::Cas).expect("a record");
+                let id = canary(cas.number);
+                all.push(Target { reachable: self.visitor == Visitor::Cas, ..nobody(&id) });
+            }
             About::Letter => return Vec::new(),
         }
         all.push(nobody(&id(NOBODY)));
@@ -143,7 +154,8 @@ impl Walker<'_> {
         targets.sort_by_key(|target| target.id != id(NOBODY));
         for target in &targets {
             self.judge.findings.cell();
-            let call = Call::get(row.path.replace("{id}", &address(&target.id)));
+            let part = address(&target.id);
+            let call = Call::get(row.path.replace("{id}", &part).replace("{code}", &part));
             let answer = self.ask(&call).await;
             let proves = row.path.ends_with("/prove-who-you-are");
             let expected = match (open, row.about) {
@@ -151,7 +163,8 @@ impl Walker<'_> {
                 (false, _) if self.visitor.post() == Post::Unproven && row.opens == [Post::Patient] => 303,
                 (true, _) if self.visitor.post() == Post::Unproven && proves => 200,
                 (false, _) => 403,
-                (true, About::Patient(_) | About::Ward) if !target.reachable => 404,
+                (true, About::Nothing | About::Own(_) | About::Unsaid | About::Letter) => row.status,
+                (true, _) if !target.reachable => 404,
                 (true, _) => row.status,
             };
             if answer.status != expected {
@@ -187,6 +200,7 @@ impl Walker<'_> {
         let (type_, owner) = match row.about {
             About::Patient(type_) => (type_, target.owner),
             About::Ward => ("Patient", target.owner),
+            About::Part(type_) => (type_, target.owner),
             About::Own(type_) => (type_, self.own()),
             _ => return,
         };
@@ -208,7 +222,8 @@ impl Walker<'_> {
     /// HEAD answers as GET does, without the page; a stream has no end to wait for.
     async fn head(&mut self, row: &Row, target: Option<&Target>) {
         let Some(target) = target.filter(|_| !row.path.ends_with("/events")) else { return };
-        let path = row.path.replace("{id}", &address(&target.id));
+        let part = address(&target.id);
+        let path = row.path.replace("{id}", &part).replace("{code}", &part);
         let get = self.ask(&Call::get(&path)).await;
         let head = self.ask(&Call::new("HEAD", &path)).await;
         if head.status != get.status || !head.body.is_empty() {
