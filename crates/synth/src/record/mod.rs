@@ -11,6 +11,7 @@ pub(crate) mod laboratory;
 mod measurement;
 mod medicine;
 mod patient;
+mod repeat;
 mod vaccine;
 
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub fn record(world: &World, person: &Person, detail: Detail) -> Vec<Value> {
         encounter::encounters(&mut chart, &problems);
         vaccine::vaccinations(&mut chart);
     }
+    repeat::repeats(&mut chart, detail);
     chart.out
 }
 

@@ -9,6 +9,7 @@ use crate::compose::{
 use crate::names::Sex;
 use fhir::identity;
 use fhir::json::Value;
+use fhir::systems::prescription::ORGANISATION_ROLE;
 
 pub(super) fn all(world: &World) -> Vec<Value> {
     let board = world.organisations().first().map(|board| board.id.as_str()).unwrap_or_default();
@@ -30,6 +31,11 @@ fn organization(organisation: &Organisation, board: &str) -> Value {
         OrganisationKind::Board => ("pay", "Payer"),
         _ => ("prov", "Healthcare Provider"),
     };
+    let role = match organisation.kind {
+        OrganisationKind::Pharmacy => Some(coded(ORGANISATION_ROLE, "182", "PHARMACY")),
+        OrganisationKind::Practice => Some(coded(ORGANISATION_ROLE, "76", "GP PRACTICE")),
+        _ => None,
+    };
     let under =
         matches!(organisation.kind, OrganisationKind::AcuteTrust | OrganisationKind::MentalHealthTrust);
     resource(
@@ -38,7 +44,7 @@ fn organization(organisation: &Organisation, board: &str) -> Value {
         [
             ("identifier", one(identifier(ODS, &organisation.ods))),
             ("active", Some(Value::from(true))),
-            ("type", one(hl7_coded("organization-type", code, display))),
+            ("type", Some(list(std::iter::once(hl7_coded("organization-type", code, display)).chain(role)))),
             ("name", text(&organisation.name)),
             ("telecom", one(telecom("phone", &organisation.telephone, "work"))),
             ("address", one(postal_address(&organisation.address, "work"))),
