@@ -114,7 +114,7 @@ fn sections(session: &Session) -> &'static [(&'static str, &'static str)] {
         Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS],
         Role::Receptionist => &[WORK, PATIENTS],
         Role::Operator => &[WORK, ("shell-nav-operations", "/staff/operations")],
-        Role::Surgery { .. } => &[WORK],
+        Role::Surgery { .. } => &[WORK, ("shell-nav-prescriptions", "/staff/prescriptions")],
         Role::Unproven => &[("shell-nav-home", "/home")],
         Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],
     }

@@ -21,11 +21,12 @@ use web::{Route, Verb, Who, routes};
 fn people_for(who: Who) -> &'static [&'static str] {
     match who {
         Who::Anyone => &[""],
-        Who::SignedIn => &["patient", "ward-manager", "reception", "operator"],
+        Who::SignedIn => &["patient", "ward-manager", "surgery", "reception", "operator"],
         Who::Patient => &["patient"],
-        Who::Staff => &["ward-manager", "reception", "operator"],
-        Who::Ward | Who::WardOrSurgery => &["ward-manager"],
-        Who::Surgery => &[],
+        Who::Staff => &["ward-manager", "surgery", "reception", "operator"],
+        Who::Ward => &["ward-manager"],
+        Who::WardOrSurgery => &["ward-manager", "surgery"],
+        Who::Surgery => &["surgery"],
         Who::WardOrReception => &["ward-manager", "reception"],
         Who::Operator => &["operator"],
     }
@@ -49,7 +50,17 @@ fn check(place: &str, page: &Answered) {
             _ => String::new(),
         };
         match name.as_str() {
-            "h1" => h1.push(words),
+            // A question that is the page's heading has its words in a label.
+            "h1" => {
+                let after = all.iter().skip(n + 1);
+                h1.extend(
+                    after
+                        .filter_map(
+                            |token| if let Token::Text(words) = token { Some(words.clone()) } else { None },
+                        )
+                        .next(),
+                );
+            }
             // The first is the page's own; a picture may have one too.
             "title" if title.is_empty() => title = words,
             "script" => assert!(words.is_empty(), "{place}: an inline script"),

@@ -10,7 +10,13 @@ use crate::route::Route;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// The rows of every area of the site. A new area is a folder here, its `ROUTES`, and one line in this list.
-pub const AREAS: &[&[Route]] = &[open::ROUTES, patient::ROUTES, staff::ROUTES];
+pub const AREAS: &[&[Route]] = &[
+    open::ROUTES,
+    patient::ROUTES,
+    patient::prescriptions::ROUTES,
+    staff::ROUTES,
+    staff::prescriptions::ROUTES,
+];
 
 /// A value as one part of an address.
 pub fn address(value: &str) -> String {

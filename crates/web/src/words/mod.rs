@@ -19,6 +19,7 @@ use unic_langid::langid;
 /// The files of the catalogue: area and text. A new area is a file and a line here.
 const AREAS: &[(&str, &str)] = &[
     ("access", include_str!("en-GB/access.ftl")),
+    ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
     ("results", include_str!("en-GB/results.ftl")),
     ("shell", include_str!("en-GB/shell.ftl")),
 ];

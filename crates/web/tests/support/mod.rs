@@ -73,6 +73,7 @@ pub fn people() -> Vec<Person> {
     vec![
         person("ward-manager", "Sam Sample", "Ward manager", Role::WardStaff { break_glass: None }),
         person("reception", "Robin Sample", "Receptionist", Role::Receptionist),
+        person("surgery", "Kit Sample", "GP", Role::Surgery { break_glass: None }),
         person("operator", "Olu Sample", "Operator", Role::Operator),
         person("patient", "Alex Example", "Patient", Role::Patient { patient: "sample-patient-1".into() }),
     ]

@@ -27,7 +27,7 @@ enum Service {
 const SERVICES: [(&str, &str, Service); 6] = [
     ("Test results", "What was tested, and what it means", Service::Here("/results")),
     ("Health conditions", "Diagnoses and long-term conditions", Service::Here("/record/conditions")),
-    ("Prescriptions", "Ask for repeats", Service::Later("ask your pharmacy or GP surgery")),
+    ("Prescriptions", "Order repeats, follow them, choose a pharmacy", Service::Here("/prescriptions")),
     ("Appointments", "GP and hospital", Service::Later("call your GP surgery or hospital")),
     (
         "Messages and letters",

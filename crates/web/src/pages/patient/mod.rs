@@ -2,6 +2,7 @@
 
 mod entries;
 mod home;
+pub mod prescriptions;
 mod record;
 mod results;
 mod who_looked;

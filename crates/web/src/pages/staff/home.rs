@@ -22,10 +22,16 @@ pub fn home_page(role: &Role) -> Document {
         "/staff/operations",
         "What arrived, what waits, what could not be applied and why",
     );
+    const PRESCRIPTIONS: (&str, &str, &str) = (
+        "Prescription requests",
+        "/staff/prescriptions",
+        "Repeat medicines that your patients ask for: approve or refuse",
+    );
     let places: &[(&str, &str, &str)] = match role {
         Role::WardStaff { .. } => &[WARDS, PATIENTS],
         Role::Receptionist => &[PATIENTS],
         Role::Operator => &[OPERATIONS],
+        Role::Surgery { .. } => &[PRESCRIPTIONS],
         _ => &[],
     };
     let body = html! {

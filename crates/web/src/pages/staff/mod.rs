@@ -9,6 +9,7 @@ mod live;
 mod operations;
 mod papers;
 mod patients;
+pub mod prescriptions;
 mod record;
 mod results;
 mod tile;

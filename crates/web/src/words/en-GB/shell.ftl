@@ -6,6 +6,7 @@ shell-nav-record = Your record
 shell-nav-work = My work
 shell-nav-wards = Wards
 shell-nav-patients = Find a patient
+shell-nav-prescriptions = Prescription requests
 shell-nav-operations = Feeds and messages
 shell-sign-out = Sign out
 shell-emergency = Emergency access
