@@ -9,6 +9,7 @@ mod demo_people;
 mod environment;
 mod exit;
 mod feed;
+mod guidance;
 mod import;
 mod maintenance;
 mod play;

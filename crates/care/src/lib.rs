@@ -1,6 +1,7 @@
 //! What happens to patients: one slice per capability, rules pure, one façade. Never sees HTTP, HL7 or HTML.
 
 pub mod access_log;
+pub mod advice;
 mod facade;
 pub mod family;
 pub mod kept;

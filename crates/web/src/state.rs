@@ -2,6 +2,8 @@
 
 use crate::session::Person;
 use crate::sessions::Sessions;
+use care::advice::Library;
+use care::triage::Pathways;
 use care::{Care, Clock, Entropy};
 use std::sync::Arc;
 
@@ -18,6 +20,10 @@ pub struct State {
     pub sessions: Arc<Sessions>,
     /// How this house is run.
     pub settings: Arc<Settings>,
+    /// The questions and outcomes of "where to go now".
+    pub pathways: Arc<Pathways>,
+    /// Pages on self-care and conditions.
+    pub advice: Arc<Library>,
 }
 
 /// How this house is run.

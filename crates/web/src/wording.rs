@@ -21,7 +21,7 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-fn local(at: Timestamp) -> Zoned {
+pub fn local(at: Timestamp) -> Zoned {
     static LONDON: OnceLock<TimeZone> = OnceLock::new();
     let zone = LONDON.get_or_init(|| TimeZone::get("Europe/London").unwrap_or(TimeZone::UTC));
     at.to_zoned(zone.clone())

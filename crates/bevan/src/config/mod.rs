@@ -48,6 +48,8 @@ pub struct Config {
     pub fhir: FhirDoor,
     /// The HL7 v2 door.
     pub mllp: MllpDoor,
+    /// Where to go now, and self-care.
+    pub triage: Guidance,
     /// Logging.
     pub log: Log,
 }
@@ -100,6 +102,16 @@ pub struct MllpDoor {
     pub facilities: Vec<String>,
     /// Processing ids (MSH-11) that are taken: `P` production, `T` training, `D` debugging. Demo mode takes all three.
     pub processing_ids: Vec<String>,
+}
+
+/// Which questions and advice public pages show; empty means the demonstration of this program.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Guidance {
+    /// A file with a set of pathways.
+    pub pathways: PathBuf,
+    /// A file with pages on self-care and conditions.
+    pub advice: PathBuf,
 }
 
 /// Logging.

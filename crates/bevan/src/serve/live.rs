@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::demo_people::Demo;
 use crate::tokens::Tokens;
 use crate::world::Written;
-use crate::{data, demo, feed};
+use crate::{data, demo, feed, guidance};
 use anyhow::{Context, Result};
 use interop::mllp;
 use std::net::SocketAddr;
@@ -57,6 +57,7 @@ pub async fn start(config: &Config) -> Result<Live> {
         demo: demo.as_ref(),
         hl7: Arc::clone(&door),
         ready: Arc::clone(&ready),
+        guidance: guidance::load(&config.triage)?,
     };
     let (app, sessions) = router(doors);
     let (http_address, mllp_address) = (http.local_addr()?, hl7.local_addr()?);

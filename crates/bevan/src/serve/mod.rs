@@ -10,7 +10,7 @@ pub use live::{Live, start};
 
 use crate::config::{Config, ConfigError};
 use crate::exit::Exit;
-use crate::{cli, environment};
+use crate::{cli, environment, guidance};
 use anyhow::{Context, Result};
 
 /// Runs the command.
@@ -49,6 +49,7 @@ fn configure(arguments: &cli::Serve) -> Result<Config, ConfigError> {
     server.demo |= arguments.demo;
     server.demo_on_public_address |= arguments.demo_on_public_address;
     config.check()?;
+    guidance::load(&config.triage)?;
     Ok(config)
 }
 

@@ -6,6 +6,7 @@ use super::metrics;
 use super::paths::ROUTES;
 use crate::config::Config;
 use crate::demo_people::Demo;
+use crate::guidance::Loaded;
 use crate::tokens::Tokens;
 use axum::Router;
 use axum::http::StatusCode;
@@ -33,11 +34,13 @@ pub struct Doors<'a> {
     pub hl7: Arc<mllp::Door<mllp::Record>>,
     /// Whether new work is welcome.
     pub ready: Arc<AtomicBool>,
+    /// What public pages ask and advise.
+    pub guidance: Loaded,
 }
 
 /// The whole router, and the sessions behind it.
 pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
-    let Doors { store, config, tokens, demo, hl7, ready } = doors;
+    let Doors { store, config, tokens, demo, hl7, ready, guidance } = doors;
     let care = Care::new(store.clone());
     let sessions = Arc::new(Sessions::new(care.clone()));
     let public =
@@ -58,6 +61,8 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
             demo: demo.map(Demo::people),
             help_phone: None,
         }),
+        pathways: guidance.pathways,
+        advice: guidance.advice,
     });
     let [livez, readyz, metrics_path] = ROUTES;
     let (health, numbers) = (store.clone(), store.clone());

@@ -95,8 +95,21 @@ impl Directory {
         Self { services, settlements, read_at: SAMPLE_NOW }
     }
 
-    /// Nothing.
+    /// A service and a centre that say nothing but their names, and no place.
     pub fn sample_empty() -> Self {
-        Self { services: Vec::new(), settlements: Vec::new(), read_at: SAMPLE_NOW }
+        let bare = |id: &str, kind| Service {
+            about: None,
+            phone: None,
+            address: None,
+            point: None,
+            appointment: None,
+            location: None,
+            changed_at: None,
+            ..one(id, kind, "A service that says little", 0.0, Hours::default())
+        };
+        let centre = bare("s1", Kind::NeighbourhoodHealthCentre);
+        let services =
+            vec![bare("sample-1", Kind::Other), Service { location: Some("sample-1".into()), ..centre }];
+        Self { services, settlements: Vec::new(), read_at: SAMPLE_NOW }
     }
 }

@@ -16,6 +16,9 @@ pub const AREAS: &[&[Route]] = &[
     patient::prescriptions::ROUTES,
     staff::ROUTES,
     staff::prescriptions::ROUTES,
+    open::check::ROUTES,
+    open::services::ROUTES,
+    open::advice::ROUTES,
 ];
 
 /// A value as one part of an address.

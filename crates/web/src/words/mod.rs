@@ -20,7 +20,10 @@ use unic_langid::langid;
 const AREAS: &[(&str, &str)] = &[
     ("access", include_str!("en-GB/access.ftl")),
     ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
+    ("advice", include_str!("en-GB/advice.ftl")),
+    ("check", include_str!("en-GB/check.ftl")),
     ("results", include_str!("en-GB/results.ftl")),
+    ("services", include_str!("en-GB/services.ftl")),
     ("shell", include_str!("en-GB/shell.ftl")),
 ];
 

@@ -12,6 +12,8 @@ pub mod html;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
+use care::advice::Library;
+use care::triage::Pathways;
 use care::view::{Plant, SAMPLE_NOW};
 use care::{Care, Clock, Entropy, Role};
 use jiff::{SignedDuration, Timestamp};
@@ -108,6 +110,8 @@ impl House {
             entropy: Arc::new(Counted::default()),
             sessions: Arc::new(Sessions::new(care)),
             settings: Arc::new(Settings { secure, demo, help_phone: Some("0300 000 0000".into()) }),
+            pathways: Arc::new(Pathways::demonstration().unwrap()),
+            advice: Arc::new(Library::demonstration().unwrap()),
         };
         Self { router: web::router(state), clock, cookies: Mutex::default() }
     }

@@ -39,6 +39,8 @@ pub enum About {
     Ward,
     /// The message that `{id}` names.
     Letter,
+    /// Something public that `{id}` names: no id of a record is one, and none may make a difference.
+    Listed,
 }
 
 /// A form that is filled in properly.
@@ -51,6 +53,15 @@ pub struct Form {
     pub by: Post,
 }
 
+impl Row {
+    /// The address of an id.
+    pub fn at(&self, id: &str) -> String {
+        ["{id}", "{code}", "{topic}", "{step}"]
+            .iter()
+            .fold(self.path.to_owned(), |path, part| path.replace(part, id))
+    }
+}
+
 const ALL: &[Post] = &[Out, Unproven, Patient, Ward, Desk, Operator];
 const SIGNED_IN: &[Post] = &[Unproven, Patient, Ward, Desk, Operator];
 const STAFF: &[Post] = &[Ward, Desk, Operator];
@@ -59,6 +70,11 @@ const WARD_AND_DESK: &[Post] = &[Ward, Desk];
 
 const fn row(verb: &'static str, path: &'static str, opens: &'static [Post], about: About) -> Row {
     Row { verb, path, opens, about, status: 200, mirrored: false, form: None }
+}
+
+/// A page that shows something public; `status` is what it answers to an id that it does not know.
+const fn listed(path: &'static str, status: u16) -> Row {
+    Row { status, ..row("GET", path, ALL, About::Listed) }
 }
 
 const fn own(path: &'static str, shows: &'static str) -> Row {
@@ -83,6 +99,22 @@ pub const ROWS: &[Row] = &[
     row("GET", "/accessibility", ALL, About::Nothing),
     row("GET", "/privacy", ALL, About::Nothing),
     row("GET", "/cookies", ALL, About::Nothing),
+    row("GET", "/check", ALL, About::Nothing),
+    row("GET", "/check/emergency", ALL, About::Nothing),
+    // Nothing is asked before the first screen was answered.
+    Row { status: 303, ..row("GET", "/check/who", ALL, About::Nothing) },
+    Row { status: 303, ..row("GET", "/check/topic", ALL, About::Nothing) },
+    form(row("POST", "/check/topic", ALL, About::Nothing), Ward, "words=cough", "/staff/home"),
+    listed("/check/outcome/{id}", 303),
+    listed("/check/{topic}/{step}", 303),
+    row("GET", "/services", ALL, About::Nothing),
+    Row { status: 303, ..row("GET", "/services/results", ALL, About::Nothing) },
+    listed("/services/{id}", 404),
+    listed("/neighbourhood/{id}", 404),
+    row("GET", "/self-care", ALL, About::Nothing),
+    listed("/self-care/{id}", 303),
+    row("GET", "/conditions", ALL, About::Nothing),
+    listed("/conditions/{id}", 303),
     row("GET", "/staff/home", STAFF, About::Nothing),
     row("GET", "/staff/wards", WARD, About::Nothing),
     row("GET", "/staff/wards/events", WARD, About::Nothing),

@@ -130,6 +130,7 @@ impl Walker<'_> {
                 all.push(Target { reachable: self.visitor == Visitor::Cas, ..nobody(&id) });
             }
             About::Letter => return Vec::new(),
+            About::Listed => all.push(nobody(&self.patient(Owner::Ann))),
         }
         all.push(nobody(&id(NOBODY)));
         all.extend(GARBAGE.iter().map(|garbage| nobody(garbage)));
@@ -154,8 +155,7 @@ impl Walker<'_> {
         targets.sort_by_key(|target| target.id != id(NOBODY));
         for target in &targets {
             self.judge.findings.cell();
-            let part = address(&target.id);
-            let call = Call::get(row.path.replace("{id}", &part).replace("{code}", &part));
+            let call = Call::get(row.at(&address(&target.id)));
             let answer = self.ask(&call).await;
             let proves = row.path.ends_with("/prove-who-you-are");
             let expected = match (open, row.about) {
@@ -222,8 +222,7 @@ impl Walker<'_> {
     /// HEAD answers as GET does, without the page; a stream has no end to wait for.
     async fn head(&mut self, row: &Row, target: Option<&Target>) {
         let Some(target) = target.filter(|_| !row.path.ends_with("/events")) else { return };
-        let part = address(&target.id);
-        let path = row.path.replace("{id}", &part).replace("{code}", &part);
+        let path = row.at(&address(&target.id));
         let get = self.ask(&Call::get(&path)).await;
         let head = self.ask(&Call::new("HEAD", &path)).await;
         if head.status != get.status || !head.body.is_empty() {
@@ -283,7 +282,7 @@ impl Walker<'_> {
         for row in ROWS {
             for method in ["PUT", "DELETE", "PATCH", "OPTIONS"] {
                 self.judge.findings.cell();
-                let call = Call::new(method, row.path.replace("{id}", &person));
+                let call = Call::new(method, row.at(&person));
                 let answer = self.ask(&call).await;
                 if answer.status != 405 {
                     self.judge.complain("status", &call, &format!("{} to {method}", answer.status));
@@ -293,7 +292,7 @@ impl Walker<'_> {
             let other = if row.verb == "GET" { "POST" } else { "GET" };
             if !ROWS.iter().any(|one| one.path == row.path && one.verb == other) {
                 self.judge.findings.cell();
-                let call = Call::new(other, row.path.replace("{id}", &person));
+                let call = Call::new(other, row.at(&person));
                 let answer = self.ask(&call).await;
                 if answer.status != 405 {
                     self.judge.complain("status", &call, &format!("{} to {other}", answer.status));

@@ -165,6 +165,8 @@ impl House {
                 demo: Some(PEOPLE.map(person).to_vec()),
                 help_phone: Some("0300 000 0000".into()),
             }),
+            pathways: Arc::new(care::triage::Pathways::demonstration().expect("a set")),
+            advice: Arc::new(care::advice::Library::demonstration().expect("a library")),
         };
         let keys = PEOPLE.map(|who| (who, format!("{who:?}"))).to_vec();
         Self { door: Door::Here(web::router(state)), clock: Some(clock), keys }

@@ -1,8 +1,12 @@
 //! Pages that anybody may open: signing in and out, help, and what the law wants said.
 
+pub mod advice;
+pub mod check;
 mod help;
 mod notices;
+pub mod services;
 mod sign_in;
+mod ways;
 
 use crate::route::{Route, Who, ready};
 

@@ -1,0 +1,92 @@
+//! The pathways of "where to go now" and the pages on self-care: the demonstration of this program, or the files that the
+//! configuration names. A file that breaks a rule is refused with every reason, before anything is served.
+
+use crate::config::{ConfigError, Guidance};
+use care::advice::Library;
+use care::triage::Pathways;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What public pages ask and advise.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Questions and outcomes.
+    pub pathways: Arc<Pathways>,
+    /// Pages on self-care and conditions.
+    pub advice: Arc<Library>,
+}
+
+/// Loads both.
+///
+/// # Errors
+/// [`ConfigError`] with the file and every rule that it breaks.
+pub fn load(config: &Guidance) -> Result<Loaded, ConfigError> {
+    let pathways = match text(&config.pathways)? {
+        Some(text) => Pathways::parse(&text),
+        None => Pathways::demonstration(),
+    };
+    let pathways = pathways.map_err(|error| refused(&config.pathways, &error.to_string()))?;
+    let advice = match text(&config.advice)? {
+        Some(text) => Library::parse(&text),
+        None => Library::demonstration(),
+    };
+    let advice = advice.map_err(|error| refused(&config.advice, &error.to_string()))?;
+    let lost: Vec<String> = pathways
+        .outcomes()
+        .iter()
+        .flat_map(|outcome| outcome.advice.iter().map(move |id| (outcome, id)))
+        .filter(|(_, id)| advice.topic(id).is_none())
+        .map(|(outcome, id)| format!("outcome {}: its self-care page {id:?} does not exist", outcome.id))
+        .collect();
+    if !lost.is_empty() {
+        return Err(refused(&config.pathways, &lost.join("\n  ")));
+    }
+    Ok(Loaded { pathways: Arc::new(pathways), advice: Arc::new(advice) })
+}
+
+fn text(path: &Path) -> Result<Option<String>, ConfigError> {
+    if path.as_os_str().is_empty() {
+        return Ok(None);
+    }
+    let read = std::fs::read_to_string(path);
+    read.map(Some).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
+}
+
+fn refused(path: &Path, reason: &str) -> ConfigError {
+    ConfigError::Malformed(format!("{}: {reason}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demonstration_needs_no_file() {
+        let loaded = load(&Guidance::default()).unwrap();
+        assert!(loaded.pathways.set().demonstration && loaded.advice.about().demonstration);
+    }
+
+    #[test]
+    fn another_set_takes_its_place_or_is_refused_with_reasons() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("licensed.toml");
+        let demonstration = include_str!("../../care/pathways/demonstration.toml");
+        let licensed = demonstration.replacen("demonstration = true", "demonstration = false", 1);
+        std::fs::write(&path, &licensed).unwrap();
+        let config = Guidance { pathways: path.clone(), ..Guidance::default() };
+        assert!(!load(&config).unwrap().pathways.set().demonstration);
+        std::fs::write(&path, licensed.replacen("outcome = \"call-999-chest\"", "outcome = \"pharmacy\"", 1))
+            .unwrap();
+        let error = load(&config).unwrap_err().to_string();
+        assert!(
+            error.contains("licensed.toml") && error.contains("flag chest-pain: leads to pharmacy"),
+            "{error}"
+        );
+        std::fs::write(&path, licensed.replacen("advice = [\"back-pain\"]", "advice = [\"gone\"]", 1))
+            .unwrap();
+        let error = load(&config).unwrap_err().to_string();
+        assert!(error.contains("its self-care page \"gone\" does not exist"), "{error}");
+        std::fs::remove_file(&path).unwrap();
+        assert!(matches!(load(&config), Err(ConfigError::Unreadable { .. })));
+    }
+}

@@ -1,0 +1,59 @@
+//! The emergency card: at most one page behind the first screen, for every red flag of it, and without any question more.
+
+use super::outcome::card;
+use super::{about, label, trail};
+use crate::component::{CardHeading, CareCard, Size, Urgency, inset_text};
+use crate::layout::Document;
+use crate::pages::open::ways::{after, phone_link};
+use crate::state::State;
+use crate::visit::{Answer, Outcome, Visit};
+use crate::words::{fill, say, weave};
+use care::triage::{Place, Urgent};
+use maud::html;
+
+/// The page: for the sign in the address, otherwise for all of them.
+pub fn emergency(state: &State, visit: &Visit) -> Outcome {
+    let answers = trail::read(&visit.query);
+    let walk = state.pathways.walk(&answers);
+    let sign = match &answers.urgent {
+        Some(Urgent::Sign(code)) => state.pathways.flags().iter().find(|flag| flag.sign.code() == code),
+        _ => None,
+    };
+    let back = trail::at("/check", &answers);
+    let (Some(flag), Place::Outcome(outcome)) = (sign, &walk.place) else {
+        return Answer::page(every_sign(state, &back));
+    };
+    let said = visit.query.get("said").is_some();
+    let body = html! {
+        (label(state))
+        h1 { (outcome.title) }
+        @if said {
+            (inset_text(&fill("check-heard-sign", &[("sign", flag.text.as_str().into())]).into()))
+        }
+        (card(outcome))
+        p { a href=(back) { (say("check-emergency-not")) } }
+        (about(state.pathways.set()))
+    };
+    Answer::page(after(Document::new(&outcome.title, body), &back))
+}
+
+/// When no sign is named: all of them on one card.
+fn every_sign(state: &State, back: &str) -> Document {
+    let inside = html! {
+        ul { @for flag in state.pathways.flags() { li { (flag.text) } } }
+        p class="bevan-call" { (weave("check-emergency-call", &[("number", phone_link("999"))])) }
+        p { (weave("check-emergency-mind", &[
+            ("number", phone_link("111")),
+            ("samaritans", phone_link("116 123")),
+        ])) }
+        p { (say("check-emergency-text")) }
+    };
+    let heading = CardHeading::new(say("check-emergency-if"), Some(Size::M));
+    let body = html! {
+        (label(state))
+        h1 { (say("check-emergency-heading")) }
+        (CareCard { urgency: Urgency::Emergency, heading, inside })
+        p { a href="/check" { (say("check-emergency-not")) } }
+    };
+    after(Document::new(say("check-emergency-heading"), body), back)
+}

@@ -1,0 +1,66 @@
+//! The form that finds a service.
+
+use super::words::many;
+use crate::component::{Button, Content, ErrorLine, ErrorSummary, Input, Label, Select, SelectOption, Size};
+use crate::layout::Document;
+use crate::visit::{Answer, Outcome, Visit};
+use crate::words::say;
+use care::services::Kind;
+use maud::{Markup, html};
+
+/// The page.
+pub fn search(visit: &Visit) -> Outcome {
+    let kind = visit.query.get("type").and_then(Kind::of);
+    Answer::page(search_page(visit.query.text("near"), kind, None))
+}
+
+/// Prints the page, with what is wrong where something is.
+pub fn search_page(near: &str, kind: Option<Kind>, error: Option<&'static str>) -> Document {
+    let body = html! {
+        @if let Some(text) = error { (ErrorSummary::new(vec![ErrorLine::new(text, "near")])) }
+        h1 { (say("services-heading")) }
+        p class="bevan-lede" { (say("services-lede")) }
+        (form(near, kind, error))
+        @if error.is_some() { p { (say("services-other-ways")) } }
+        p { a href="/check" { (say("services-check")) } }
+    };
+    Document::new(say("services-heading"), body)
+}
+
+/// The form.
+pub fn form(near: &str, kind: Option<Kind>, error: Option<&'static str>) -> Markup {
+    let place = Input {
+        label: Label { size: Some(Size::M), ..Label::new(say("services-near")) },
+        hint: Some(say("services-near-hint").into()),
+        error: error.map(Content::from),
+        name: "near".to_owned(),
+        value: Some(near.to_owned()).filter(|near| !near.is_empty()),
+        width: Some(20),
+        autocomplete: Some("postal-code".to_owned()),
+        spellcheck: Some(false),
+        ..Input::default()
+    };
+    let option = |code: &str, text: &str, selected| SelectOption {
+        value: code.to_owned(),
+        text: text.to_owned(),
+        selected,
+    };
+    let kinds = Kind::ALL
+        .into_iter()
+        .filter(|one| *one != Kind::Other)
+        .map(|one| option(one.code(), many(Some(one)), kind == Some(one)));
+    let select = Select {
+        label: Label { size: Some(Size::M), ..Label::new(say("services-type")) },
+        name: "type".to_owned(),
+        options: std::iter::once(option("", many(None), kind.is_none())).chain(kinds).collect(),
+        ..Select::default()
+    };
+    html! {
+        form class="bevan-search" method="get" action="/services/results" novalidate role="search"
+            aria-label=(say("services-heading")) {
+            (place)
+            (select)
+            (Button::new(say("services-find")))
+        }
+    }
+}
