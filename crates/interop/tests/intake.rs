@@ -141,7 +141,9 @@ async fn samples_travel_from_the_socket_to_their_settlement() {
     let store = open(&folder);
     let record = Record { store: store.clone(), actor: system() };
     let stamps = Stamps::new(Arc::new(|| jiff::Timestamp::from_second(1_714_558_500).unwrap()));
-    let door = Arc::new(Door::new(record, Options::default(), stamps));
+    // Some samples are training messages.
+    let options = Options { admission: hl7v2::admission::Admission::any(), ..Options::default() };
+    let door = Arc::new(Door::new(record, options, stamps));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = watch::channel(false);
