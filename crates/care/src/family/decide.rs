@@ -4,6 +4,7 @@ use super::relationship::{Basis, Category, EndedBy, Kin, Relationship, Review, S
 use super::standing::{
     ATTORNEY_AGE, Ages, Cared, OWN_AGE, REVIEW_FROM, Standing, Why, birthday, bounds, standing, today,
 };
+use fhir::nhs_number::NhsNumber;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -22,6 +23,14 @@ pub struct Application {
     pub basis: Basis,
     /// What they need.
     pub categories: Vec<Category>,
+}
+
+impl Application {
+    /// The ten digits of an NHS number as somebody typed it; `None` when it is none.
+    pub fn number(typed: &str) -> Option<String> {
+        NhsNumber::parse(typed).ok()?;
+        Some(typed.chars().filter(char::is_ascii_digit).collect())
+    }
 }
 
 /// Why something is not done, in reasons that a person can be told.

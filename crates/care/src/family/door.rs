@@ -11,7 +11,7 @@ use store::Actor;
 impl Care {
     /// What somebody may do for another by a relationship, asked at every request. Not open is [`Unseen::NotFound`],
     /// whatever the reason: a carer cannot tell a hidden record from one that never was.
-    pub async fn acting(&self, actor: &Actor, relationship: &str) -> Result<Acting, Unseen> {
+    pub async fn standing(&self, actor: &Actor, relationship: &str) -> Result<Acting, Unseen> {
         match &self.0 {
             Source::Store(store) => read::acting(store, actor, relationship).await,
             #[cfg(any(test, feature = "samples"))]

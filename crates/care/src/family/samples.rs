@@ -38,7 +38,7 @@ impl Family {
             categories: Category::ALL.to_vec(),
             applied_at: minutes_ago(60 * 24 * 30),
         };
-        let until = Some(date(2031, 4, 2));
+        let until = Some((date(2031, 4, 2), Why::ReviewDue));
         let helper = |id: &str, name: &str, hidden| Helper {
             id: id.into(),
             name: name.into(),

@@ -60,8 +60,8 @@ pub enum Standing {
         minor: bool,
         /// Whether a review is due.
         review: bool,
-        /// The birthday on which it will be suspended.
-        until: Option<Date>,
+        /// The birthday on which it will be suspended, and why.
+        until: Option<(Date, Why)>,
     },
     /// It opens nothing until something changes.
     Suspended(Why),
@@ -127,8 +127,10 @@ fn parental(relationship: &Relationship, born: Date, today: Date, ages: Ages) ->
         None if has(ages.suspended_from) => return Standing::Suspended(Why::ReviewDue),
         _ => {}
     }
-    let age = if review.is_some() { OWN_AGE } else { ages.suspended_from };
-    Standing::Open { minor: true, review: review.is_none() && has(REVIEW_FROM), until: birthday(born, age) }
+    let (age, why) =
+        if review.is_some() { (OWN_AGE, Why::Sixteen) } else { (ages.suspended_from, Why::ReviewDue) };
+    let until = birthday(born, age).map(|day| (day, why));
+    Standing::Open { minor: true, review: review.is_none() && has(REVIEW_FROM), until }
 }
 
 fn grown(born: Date, today: Date, age: i16) -> Standing {

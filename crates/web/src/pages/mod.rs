@@ -13,8 +13,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub const AREAS: &[&[Route]] = &[
     open::ROUTES,
     patient::ROUTES,
+    patient::family::ROUTES,
     patient::prescriptions::ROUTES,
     staff::ROUTES,
+    staff::family::ROUTES,
     staff::prescriptions::ROUTES,
     open::check::ROUTES,
     open::services::ROUTES,

@@ -19,6 +19,7 @@ use unic_langid::langid;
 /// The files of the catalogue: area and text. A new area is a file and a line here.
 const AREAS: &[(&str, &str)] = &[
     ("access", include_str!("en-GB/access.ftl")),
+    ("family", include_str!("en-GB/family.ftl")),
     ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
     ("advice", include_str!("en-GB/advice.ftl")),
     ("check", include_str!("en-GB/check.ftl")),

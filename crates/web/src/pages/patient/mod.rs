@@ -1,6 +1,7 @@
 //! Pages for the person whom a record is about: what needs them, their record in plain words, and who looked at it.
 
 mod entries;
+pub mod family;
 mod home;
 pub mod prescriptions;
 mod record;

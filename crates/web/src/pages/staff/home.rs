@@ -27,11 +27,16 @@ pub fn home_page(role: &Role) -> Document {
         "/staff/prescriptions",
         "Repeat medicines that your patients ask for: approve or refuse",
     );
+    const FAMILY: (&str, &str, &str) = (
+        "People who act for others",
+        "/staff/family",
+        "Parents, carers and attorneys who apply; young people to be asked what they want",
+    );
     let places: &[(&str, &str, &str)] = match role {
         Role::WardStaff { .. } => &[WARDS, PATIENTS],
         Role::Receptionist => &[PATIENTS],
         Role::Operator => &[OPERATIONS],
-        Role::Surgery { .. } => &[PRESCRIPTIONS],
+        Role::Surgery { .. } => &[PRESCRIPTIONS, FAMILY],
         _ => &[],
     };
     let body = html! {

@@ -3,6 +3,7 @@
 mod banner;
 mod break_glass;
 mod emergency;
+pub mod family;
 mod home;
 mod lists;
 mod live;

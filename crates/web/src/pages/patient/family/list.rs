@@ -1,0 +1,93 @@
+//! The list: whom the reader acts for, with the way to their pages, and who acts for the reader.
+
+use super::say::{category, kin, tag, why};
+use crate::component::{Button, Card, CardHeading, Size};
+use crate::layout::Document;
+use crate::pages::address;
+use crate::state::State;
+use crate::visit::{Answer, Outcome, Visit};
+use crate::wording;
+use crate::words::{fill, say};
+use care::family::{CaredFor, Category, Family, Helper, Standing, Why};
+use maud::{Markup, html};
+
+/// The page.
+pub async fn family(state: &State, visit: &Visit) -> Outcome {
+    let family = state.care.family(&visit.actor()?).await?;
+    Answer::page(family_page(&family))
+}
+
+/// Prints the page.
+pub fn family_page(family: &Family) -> Document {
+    let body = html! {
+        h1 { (say("family-heading")) }
+        p { (say("family-lede")) }
+        h2 class="nhsuk-heading-m" { (say("family-caring")) }
+        @if family.caring.is_empty() { div class="bevan-answer" { p { (say("family-caring-none")) } } }
+        @for one in &family.caring { (cared(one)) }
+        p { (Button { href: Some("/family/apply".to_owned()), ..Button::new(say("family-apply")) }) }
+        h2 class="nhsuk-heading-m" { (say("family-helpers")) }
+        @if family.helpers.is_empty() { div class="bevan-answer" { p { (say("family-helpers-none")) } } }
+        @for one in &family.helpers { (helper(one)) }
+    };
+    Document::new(say("family-heading"), body).under(&[(say("shell-nav-home"), "/home")])
+}
+
+fn cared(one: &CaredFor) -> Markup {
+    let open = matches!(one.standing, Standing::Open { .. });
+    let running = open || matches!(one.standing, Standing::Suspended(_));
+    let name = one.name.as_str();
+    let until = match one.standing {
+        Standing::Open { until: Some((day, Why::Sixteen)), .. } => {
+            Some(fill("family-ends", &[("day", wording::day(day).into())]))
+        }
+        Standing::Open { until: Some((day, _)), .. } => {
+            Some(fill("family-until", &[("day", wording::day(day).into())]))
+        }
+        _ => None,
+    };
+    boxed(
+        name,
+        html! {
+            p { (tag(one.standing)) @if let Some(is) = one.kin { " " (kin(is)) } }
+            @if let Some(words) = why(one.standing) { p { (words) } }
+            @if open { (list(&one.categories)) }
+            @if let Some(words) = &until { p class="bevan-small" { (words) } }
+            @if !running { p class="bevan-small" { (fill("family-applied", &[("day", wording::moment(one.applied_at).into())])) } }
+            @if open {
+                p { a href={ "/as/" (address(&one.id)) "/home" } { strong { (fill("family-switch", &[("name", name.into())])) } } }
+            }
+            @if running {
+                p { a href={ "/family/" (address(&one.id)) } { (fill("family-manage-caring", &[("name", name.into())])) } }
+            }
+        },
+    )
+}
+
+fn helper(one: &Helper) -> Markup {
+    let name = one.name.as_str();
+    let standing = if one.hidden { Standing::Hidden } else { one.standing };
+    boxed(
+        name,
+        html! {
+            p { (tag(standing)) " " (kin(one.kin)) }
+            @if matches!(standing, Standing::Open { .. } | Standing::Waiting) { (list(&one.categories)) }
+            p { a href={ "/family/" (address(&one.id)) } { (fill("family-manage-helper", &[("name", name.into())])) } }
+        },
+    )
+}
+
+fn boxed(name: &str, inside: Markup) -> Markup {
+    let heading = Some(CardHeading { level: 3, ..CardHeading::new(name, Some(Size::S)) });
+    html! { (Card { heading, ..Card::boxed(name, inside) }) }
+}
+
+/// What somebody can see and do.
+pub fn list(categories: &[Category]) -> Markup {
+    html! {
+        @if categories.is_empty() { p { (say("family-nothing")) } } @else {
+            p { (say("family-can")) ":" }
+            ul { @for one in categories { li { (category(*one)) } } }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Family and carers: whom the reader acts for, who acts for the reader, and applying to act for somebody. The pages of
+//! somebody who is acted for stand under `/as/{relationship}`; these here never do.
+
+mod apply;
+mod list;
+mod one;
+pub mod say;
+mod steps;
+
+use crate::route::{Route, Who, ready};
+
+/// The rows of the area.
+pub const ROUTES: &[Route] = &[
+    Route::get("/family", Who::Patient, |state, visit| Box::pin(list::family(state, visit))),
+    Route::get("/family/apply", Who::Patient, |state, visit| {
+        Box::pin(apply::ask(state, visit, apply::Step::Who))
+    }),
+    Route::post("/family/apply", Who::Patient, |state, visit| {
+        Box::pin(apply::take(state, visit, apply::Step::Who))
+    }),
+    Route::get("/family/apply/right", Who::Patient, |state, visit| {
+        Box::pin(apply::ask(state, visit, apply::Step::Right))
+    }),
+    Route::post("/family/apply/right", Who::Patient, |state, visit| {
+        Box::pin(apply::take(state, visit, apply::Step::Right))
+    }),
+    Route::get("/family/apply/access", Who::Patient, |state, visit| {
+        Box::pin(apply::ask(state, visit, apply::Step::Access))
+    }),
+    Route::post("/family/apply/access", Who::Patient, |state, visit| {
+        Box::pin(apply::take(state, visit, apply::Step::Access))
+    }),
+    Route::get("/family/apply/check", Who::Patient, |state, visit| Box::pin(apply::check(state, visit))),
+    Route::post("/family/apply/check", Who::Patient, |state, visit| Box::pin(apply::send(state, visit))),
+    Route::get("/family/apply/done", Who::Patient, |_, _| ready(apply::done())),
+    Route::get("/family/{id}", Who::Patient, |state, visit| Box::pin(one::one(state, visit))),
+    Route::post("/family/{id}/hide", Who::Patient, |state, visit| {
+        Box::pin(one::order(state, visit, care::family::Order::Hide))
+    }),
+    Route::post("/family/{id}/show", Who::Patient, |state, visit| {
+        Box::pin(one::order(state, visit, care::family::Order::Show))
+    }),
+    Route::post("/family/{id}/end", Who::Patient, |state, visit| {
+        Box::pin(one::order(state, visit, care::family::Order::End))
+    }),
+    Route::post("/family/{id}/stop", Who::Patient, |state, visit| Box::pin(one::stop(state, visit))),
+];
