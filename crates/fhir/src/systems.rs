@@ -100,6 +100,17 @@ pub const ADMISSION_METHOD: &str =
 /// Extension on an encounter: how the patient was discharged.
 pub const DISCHARGE_METHOD: &str =
     "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DischargeMethod";
+/// Extension on a slot or an appointment: in person, by telephone or by video.
+pub const DELIVERY_CHANNEL: &str =
+    "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-DeliveryChannel";
+/// Values of [`DELIVERY_CHANNEL`].
+pub const DELIVERY_CHANNEL_CODE: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-DeliveryChannel";
+/// Specialties.
+pub const PRACTICE_SETTING: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-PracticeSettingCode";
+/// Our own categories of a CarePlan; `waiting-list` is an entry of a waiting list.
+pub const CARE_PLAN_CATEGORY: &str = "https://bevan.example/CodeSystem/care-plan-category";
+/// Our own kinds of a Communication; `ask-surgery` is a patient's question to their GP surgery.
+pub const COMMUNICATION_KIND: &str = "https://bevan.example/CodeSystem/communication-kind";
 /// Extension: why a value is missing.
 pub const DATA_ABSENT_REASON_EXTENSION: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 

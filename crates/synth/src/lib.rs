@@ -8,6 +8,7 @@ pub mod calendar;
 mod census;
 mod compose;
 mod demo;
+mod diary;
 mod directory;
 mod hospital;
 pub mod names;
@@ -23,6 +24,7 @@ mod world;
 
 pub use census::{Census, Placement};
 pub use demo::{DemoPerson, DemoRole, demo_people};
+pub use diary::{bookings, diaries, services, slots};
 pub use directory::directory;
 pub use pace::Pace;
 pub use person::{Person, Sex};

@@ -60,6 +60,14 @@ pub(crate) fn allergies(world: &World, person: &Person) -> Vec<&'static Allergy>
     allergy::found(&Chart::new(world, person))
 }
 
+/// The doctor whom a person usually sees at their practice.
+pub(crate) fn doctor<'a>(world: &'a World, person: &Person) -> Option<&'a Practitioner> {
+    let mut rng = Rng::keyed(world.plan().seed, "doctor", person.index);
+    // The doctors of a practice stand together in the staff list, three and a receptionist to each.
+    let place = person.practice.saturating_sub(world.practices.start) * 4 + rng.below(3) as usize;
+    world.staff().get(place).filter(|doctor| doctor.role == Role::GeneralPractitioner)
+}
+
 /// A record in the making.
 struct Chart<'a> {
     world: &'a World,
@@ -73,10 +81,7 @@ struct Chart<'a> {
 
 impl<'a> Chart<'a> {
     fn new(world: &'a World, person: &'a Person) -> Self {
-        let mut rng = Rng::keyed(world.plan().seed, "doctor", person.index);
-        // The doctors of a practice stand together in the staff list, three and a receptionist to each.
-        let place = person.practice.saturating_sub(world.practices.start) * 4 + rng.below(3) as usize;
-        let doctor = world.staff().get(place).filter(|doctor| doctor.role == Role::GeneralPractitioner);
+        let doctor = doctor(world, person);
         let last = person.last_day(world.today());
         Self { world, person, last, doctor, serial: 0, out: Vec::with_capacity(64) }
     }

@@ -1,0 +1,109 @@
+//! What is to come: the surgeries' diaries, people's appointments, referrals and places on waiting lists.
+//!
+//! Apart from [`crate::record`], which tells a past: everything here stands around the world's moment, and the diaries of
+//! a day can be made for any day, so that a demonstration that is started again has free appointments ahead of it.
+//! Draws from random streams of its own. Schedule, Slot, Appointment, ServiceRequest and CarePlan of FHIR R4.
+
+mod appointment;
+mod holiday;
+mod referral;
+mod service;
+mod slot;
+
+pub use service::{diaries, services};
+pub use slot::slots;
+
+use crate::person::Person;
+use crate::world::World;
+use fhir::json::Value;
+
+/// A person's appointments with their surgery, referrals, waiting list entries and hospital appointments.
+#[must_use]
+pub fn bookings(world: &World, person: &Person) -> Vec<Value> {
+    if person.death.is_some() {
+        return Vec::new();
+    }
+    let mut out = appointment::at_the_surgery(world, person);
+    out.extend(referral::pathways(world, person));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Day;
+    use crate::world::Plan;
+    use std::collections::{BTreeMap, HashSet};
+
+    fn world(people: u64) -> World {
+        World::new(Plan { seed: 42, people, start: "2026-11-02T08:00:00Z".parse().unwrap() })
+    }
+
+    fn key(resource: &Value) -> String {
+        let part = |name: &str| resource.text_at(&[name]).unwrap().to_owned();
+        format!("{}/{}", part("resourceType"), part("id"))
+    }
+
+    fn references(value: &Value, seen: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => members.iter().for_each(|(name, member)| match member.as_str() {
+                Some(text) if name == "reference" => seen.push(text.to_owned()),
+                _ => references(member, seen),
+            }),
+            Value::Array(items) => items.iter().for_each(|item| references(item, seen)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn everything_is_sound_and_points_at_something() {
+        let world = world(400);
+        let today = Day::holding(world.start());
+        let mut all = services(&world);
+        all.extend((0..14).flat_map(|ahead| slots(&world, today.plus(ahead))));
+        all.extend(world.people().flat_map(|person| bookings(&world, &person)));
+        let mut known: HashSet<String> = world.resources().iter().map(key).collect();
+        known.extend(world.people().map(|person| format!("Patient/{}", person.patient_id)));
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+        for resource in &all {
+            assert_eq!(fhir::validate::structural(resource), [], "{}", fhir::json::to_string(resource));
+            assert!(known.insert(key(resource)), "{} is given twice", key(resource));
+            *kinds.entry(resource.text_at(&["resourceType"]).unwrap().to_owned()).or_default() += 1;
+        }
+        for resource in &all {
+            let mut targets = Vec::new();
+            references(resource, &mut targets);
+            for target in targets {
+                assert!(known.contains(&target), "{target} in {}", key(resource));
+            }
+        }
+        for kind in ["HealthcareService", "Schedule", "Slot", "Appointment", "ServiceRequest", "CarePlan"] {
+            assert!(kinds.get(kind).is_some_and(|count| *count >= 20), "{kind}: {kinds:?}");
+        }
+    }
+
+    #[test]
+    fn any_fortnight_has_free_appointments_of_each_kind() {
+        let world = world(100);
+        for first in [Day::holding(world.start()), Day::of(2027, 12, 20), Day::of(2031, 3, 24)] {
+            let fortnight: Vec<Value> = (0..14).flat_map(|ahead| slots(&world, first.plus(ahead))).collect();
+            let free = fortnight.iter().filter(|slot| slot.text_at(&["status"]) == Some("free"));
+            let mut by_kind: BTreeMap<&str, usize> = BTreeMap::new();
+            for slot in free {
+                *by_kind
+                    .entry(slot.text_at(&["extension", "valueCodeableConcept", "coding", "code"]).unwrap())
+                    .or_default() += 1;
+            }
+            assert_eq!(by_kind.keys().copied().collect::<Vec<_>>(), ["In-person", "Telephone", "Video"]);
+            assert!(by_kind.values().all(|count| *count >= 30), "{by_kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_the_same_whenever_it_is_made() {
+        let day = Day::of(2026, 11, 12);
+        assert_eq!(slots(&world(50), day), slots(&world(50), day));
+        assert!(slots(&world(50), Day::of(2026, 12, 25)).is_empty());
+        assert!(slots(&world(50), Day::of(2026, 11, 14)).is_empty(), "a Saturday");
+    }
+}
