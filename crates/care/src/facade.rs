@@ -5,6 +5,7 @@
 //! samples, so that pages can be tested and looked at without a record.
 
 use crate::access_log::{self, AccessLog};
+use crate::appointments::elsewhere::Others;
 use crate::kept::Drawer;
 use crate::operations::{self, Operations};
 use crate::patient_search::{self, Ask, Matches};
@@ -20,7 +21,7 @@ use tokio::sync::watch;
 
 /// The record as people read it.
 #[derive(Clone)]
-pub struct Care(pub(crate) Source, pub(crate) Drawer, pub(crate) Shelf);
+pub struct Care(pub(crate) Source, pub(crate) Drawer, pub(crate) Shelf, pub(crate) Others);
 
 /// Where views come from. A slice's own `door.rs` adds its methods with `impl Care`.
 #[derive(Clone)]
@@ -33,14 +34,14 @@ pub(crate) enum Source {
 impl Care {
     /// Reads from a store.
     pub fn new(store: Store) -> Self {
-        Self(Source::Store(store), Drawer::default(), Shelf::default())
+        Self(Source::Store(store), Drawer::default(), Shelf::default(), Others::default())
     }
 
     /// Answers from samples, in the manner that `plant` says.
     #[cfg(any(test, feature = "samples"))]
     pub fn samples(plant: Plant) -> Self {
         let changes = std::sync::Arc::new(watch::Sender::new(Position::default()));
-        Self(Source::Samples(plant, changes), Drawer::default(), Shelf::default())
+        Self(Source::Samples(plant, changes), Drawer::default(), Shelf::default(), Others::default())
     }
 
     /// Wakes whenever the record changed.

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 pub mod advice;
+pub mod appointments;
 mod facade;
 pub mod family;
 pub mod kept;
