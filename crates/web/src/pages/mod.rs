@@ -14,6 +14,7 @@ pub const AREAS: &[&[Route]] = &[
     open::ROUTES,
     patient::ROUTES,
     patient::family::ROUTES,
+    patient::appointments::ROUTES,
     patient::prescriptions::ROUTES,
     staff::ROUTES,
     staff::family::ROUTES,

@@ -20,6 +20,7 @@ use unic_langid::langid;
 const AREAS: &[(&str, &str)] = &[
     ("access", include_str!("en-GB/access.ftl")),
     ("family", include_str!("en-GB/family.ftl")),
+    ("appointments", include_str!("en-GB/appointments.ftl")),
     ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
     ("advice", include_str!("en-GB/advice.ftl")),
     ("check", include_str!("en-GB/check.ftl")),

@@ -1,5 +1,6 @@
 //! Pages for the person whom a record is about: what needs them, their record in plain words, and who looked at it.
 
+pub mod appointments;
 mod entries;
 pub mod family;
 mod home;
