@@ -41,6 +41,17 @@ impl Message {
         self.0.text_at(&["identifier", "value"])
     }
 
+    /// The id of the bundle itself.
+    pub fn bundle_id(&self) -> Option<&str> {
+        self.0.text_at(&["id"])
+    }
+
+    /// Under which address a resource of the message stands in it.
+    pub fn address(&self, resource: &Value) -> Option<&str> {
+        let is_it = |entry: &&Value| entry.get("resource").is_some_and(|one| std::ptr::eq(one, resource));
+        self.0.items("entry").iter().find(is_it)?.text_at(&["fullUrl"])
+    }
+
     /// When it was made, as far as the bundle says.
     pub fn timestamp(&self) -> Option<Timestamp> {
         let updated = || self.0.text_at(&["meta", "lastUpdated"]);

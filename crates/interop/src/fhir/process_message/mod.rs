@@ -4,6 +4,7 @@
 //! A file here knows one family of messages. It translates and holds no rules. The operation is synchronous: what a
 //! message says is in the record before it is answered, and what is refused had no effect.
 
+mod bars;
 mod eps;
 mod message;
 mod tasks;
@@ -20,6 +21,7 @@ pub(super) async fn process(mut call: Call) -> Result<Answer, Refusal> {
     call.only(&["async", "response-url"])?;
     let message = Message::read(call.document()?)?;
     match message.event() {
+        Some(event) if bars::EVENTS.contains(&event) => bars::process(&call, &message).await,
         Some(event) if eps::EVENTS.contains(&event) => eps::process(&call, &message).await,
         _ => {
             let issue =
