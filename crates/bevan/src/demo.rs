@@ -82,12 +82,14 @@ pub fn seat(store: &Store, written: &Written) -> Result<()> {
     let world = written.world();
     let mut resources = world.resources();
     resources.extend(synth::directory(&world));
+    resources.extend(synth::services(&world));
     let wanted: Vec<String> = synth::demo_people(&world)
         .into_iter()
         .filter_map(|one| Some(one.reference.strip_prefix("Patient/")?.to_owned()))
         .collect();
     for person in world.people().filter(|person| wanted.contains(&person.patient_id)) {
         resources.extend(synth::record(&world, &person, Detail::Full));
+        resources.extend(synth::bookings(&world, &person));
     }
     put(store, resources)
 }

@@ -6,6 +6,7 @@ mod config;
 mod data;
 mod demo;
 mod demo_people;
+mod elsewhere;
 mod environment;
 mod exit;
 mod feed;

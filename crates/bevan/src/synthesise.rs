@@ -38,6 +38,7 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     write_file(folder, "0-places-and-staff", form.gzip, |out| {
         let mut all = world.resources();
         all.extend(synth::directory(&world));
+        all.extend(synth::services(&world));
         resources += all.len() as u64;
         synth::output::write_ndjson(&mut &mut *out, &all)
     })?;
@@ -62,7 +63,11 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
 }
 
 fn person(world: &World, (index, detail): (u64, Detail), out: &mut dyn Write) -> std::io::Result<u64> {
-    let record = synth::record(world, &world.person(index), detail);
+    let person = world.person(index);
+    let mut record = synth::record(world, &person, detail);
+    if detail == Detail::Full {
+        record.extend(synth::bookings(world, &person));
+    }
     synth::output::write_ndjson(&mut &mut *out, &record)?;
     Ok(record.len() as u64)
 }

@@ -48,10 +48,43 @@ pub struct Config {
     pub fhir: FhirDoor,
     /// The HL7 v2 door.
     pub mllp: MllpDoor,
+    /// Other systems of referrals and hospital appointments.
+    pub referrals: Referrals,
     /// Where to go now, and self-care.
     pub triage: Guidance,
     /// Logging.
     pub log: Log,
+}
+
+/// Other systems of referrals and hospital appointments.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Referrals {
+    /// Each is asked when somebody opens their list of appointments.
+    pub sources: Vec<OtherSource>,
+}
+
+/// One other system, which speaks FHIR R4.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherSource {
+    /// What people know it as.
+    pub name: String,
+    /// The address of its FHIR base.
+    pub base: String,
+    /// A file with the bearer token that it wants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_file: Option<PathBuf>,
+    /// A file with the certificates, in PEM, that its certificate is checked against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorities_file: Option<PathBuf>,
+    /// How long it is waited for, in milliseconds; 8,000 at most.
+    #[serde(default = "five_seconds")]
+    pub limit_ms: u64,
+}
+
+fn five_seconds() -> u64 {
+    5_000
 }
 
 /// Where it listens and keeps its data.

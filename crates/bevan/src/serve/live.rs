@@ -1,11 +1,12 @@
 //! The running platform: sockets, workers and the record, started and stopped together.
 
+use super::diary;
 use super::routes::{Doors, router};
 use crate::config::Config;
 use crate::demo_people::Demo;
 use crate::tokens::Tokens;
 use crate::world::Written;
-use crate::{data, demo, feed, guidance};
+use crate::{data, demo, elsewhere, feed, guidance};
 use anyhow::{Context, Result};
 use interop::mllp;
 use std::net::SocketAddr;
@@ -58,6 +59,7 @@ pub async fn start(config: &Config) -> Result<Live> {
         hl7: Arc::clone(&door),
         ready: Arc::clone(&ready),
         guidance: guidance::load(&config.triage)?,
+        elsewhere: elsewhere::sources(&config.referrals.sources)?,
     };
     let (app, sessions) = router(doors);
     let (http_address, mllp_address) = (http.local_addr()?, hl7.local_addr()?);
@@ -80,6 +82,8 @@ pub async fn start(config: &Config) -> Result<Live> {
     }));
     let (intake, stopping) = (feed::intake(&store), stopped.clone());
     tasks.push(tokio::spawn(async move { intake.run(stopping).await }));
+    let directory = config.server.demo.then(|| config.server.data.clone());
+    tasks.push(tokio::spawn(diary::keep(store.clone(), directory, stopped.clone())));
     let (mut stopping, sweeping) = (stopped, store.clone());
     tasks.push(tokio::spawn(async move {
         while tokio::time::timeout(SWEEP, stopping.wait_for(|stopped| *stopped)).await.is_err() {

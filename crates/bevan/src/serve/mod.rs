@@ -1,6 +1,7 @@
 //! `bevan serve`: opens the record, attaches the doors, runs until told to stop, and stops in order: no new requests,
 //! requests in flight are answered, the listener drains, the record is closed.
 
+mod diary;
 mod live;
 mod metrics;
 mod paths;

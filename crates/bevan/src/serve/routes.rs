@@ -36,12 +36,14 @@ pub struct Doors<'a> {
     pub ready: Arc<AtomicBool>,
     /// What public pages ask and advise.
     pub guidance: Loaded,
+    /// Other systems of referrals.
+    pub elsewhere: Vec<care::appointments::Elsewhere>,
 }
 
 /// The whole router, and the sessions behind it.
 pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
-    let Doors { store, config, tokens, demo, hl7, ready, guidance } = doors;
-    let care = Care::new(store.clone());
+    let Doors { store, config, tokens, demo, hl7, ready, guidance, elsewhere } = doors;
+    let care = Care::new(store.clone()).asking(elsewhere);
     let sessions = Arc::new(Sessions::new(care.clone()));
     let public =
         Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());

@@ -1,0 +1,163 @@
+//! Other systems that hold referrals and hospital appointments, asked over FHIR R4 when somebody opens their list: a
+//! client that searches by POST, so that no NHS number stands in an address or a log.
+//!
+//! A person there is theirs only when NHS number, date of birth and family name agree. What does not answer in time, or
+//! not with FHIR, is silent; nothing of it is shown, and the page names it.
+
+use crate::config::OtherSource;
+use anyhow::{Context, Result, anyhow, bail};
+use care::appointments::Elsewhere;
+use care::appointments::elsewhere::{Asked, LONGEST, Person, Silent};
+use fhir::json::{Limits, Value, parse};
+use fhir::views::Patient;
+use std::sync::Arc;
+use std::time::Duration;
+use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
+
+/// More than a page of any answer.
+const LIMIT_BYTES: u64 = 8 << 20;
+/// Pages of one search; more is no answer.
+const PAGES_MAX: usize = 10;
+/// SNOMED CT: patient referral.
+const REFERRAL: &str = "http://snomed.info/sct|3457005";
+
+/// One other system.
+struct Source {
+    name: String,
+    base: String,
+    token: Option<String>,
+    agent: Agent,
+}
+
+/// The other systems of a configuration.
+pub fn sources(configured: &[OtherSource]) -> Result<Vec<Elsewhere>> {
+    configured.iter().map(one).collect()
+}
+
+fn one(configured: &OtherSource) -> Result<Elsewhere> {
+    let limit = Duration::from_millis(configured.limit_ms).min(LONGEST);
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let token = configured.token_file.as_deref().map(read).transpose()?;
+    let authorities = configured.authorities_file.as_deref().map(read).transpose()?.unwrap_or_default();
+    let source = Arc::new(Source {
+        name: configured.name.clone(),
+        base: configured.base.trim_end_matches('/').to_owned(),
+        token: token.map(|token| token.trim().to_owned()),
+        agent: agent(authorities.as_bytes(), limit),
+    });
+    Ok(Elsewhere {
+        name: configured.name.clone(),
+        limit,
+        ask: Arc::new(move |person| ask(Arc::clone(&source), person)),
+    })
+}
+
+fn agent(authorities: &[u8], limit: Duration) -> Agent {
+    let certificates: Vec<Certificate<'static>> = ureq::tls::parse_pem(authorities)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let tls = TlsConfig::builder()
+        .root_certs(RootCerts::Specific(Arc::new(certificates)))
+        .unversioned_rustls_crypto_provider(provider)
+        .build();
+    Agent::config_builder()
+        .timeout_global(Some(limit))
+        .max_redirects(0)
+        .proxy(None)
+        .tls_config(tls)
+        .build()
+        .new_agent()
+}
+
+fn ask(source: Arc<Source>, person: Person) -> Asked {
+    Box::pin(async move {
+        let name = source.name.clone();
+        let asked = tokio::task::spawn_blocking(move || source.documents(&person)).await;
+        let fault = match asked {
+            Ok(Ok(documents)) => return Ok(documents),
+            Ok(Err(error)) => error,
+            Err(_) => anyhow!("the question was given up"),
+        };
+        tracing::warn!(source = name, %fault, "another source of referrals did not answer");
+        Err(Silent)
+    })
+}
+
+impl Source {
+    /// What it holds about a person; nothing when it does not know them for certain.
+    fn documents(&self, person: &Person) -> Result<Vec<Value>> {
+        let number = format!("{}|{}", fhir::systems::NHS_NUMBER, person.nhs_number);
+        let patients = self.search("Patient", &[("identifier", &number)])?;
+        let same = |text: Option<&str>, wanted: &str| {
+            text.is_some_and(|text| text.trim().to_lowercase() == wanted.trim().to_lowercase())
+        };
+        let theirs = |one: &&Value| {
+            let patient = Patient(one);
+            patient.birth_date() == Some(person.born.as_str())
+                && patient.names().any(|name| same(name.family(), &person.family))
+        };
+        let known: Vec<&Value> = patients.iter().filter(theirs).collect();
+        let [patient] = known.as_slice() else { return Ok(Vec::new()) };
+        let Some(id) = patient.text_at(&["id"]) else { bail!("a patient without an id") };
+        let subject = format!("Patient/{id}");
+        let list = format!("{}|waiting-list", fhir::systems::CARE_PLAN_CATEGORY);
+        let mut documents = self.search("Appointment", &[("patient", &subject)])?;
+        documents.extend(self.search("ServiceRequest", &[("subject", &subject), ("category", REFERRAL)])?);
+        documents.extend(self.search("CarePlan", &[("subject", &subject), ("category", &list)])?);
+        Ok(documents)
+    }
+
+    /// The matches of a search, page after page.
+    fn search(&self, type_: &str, pairs: &[(&str, &str)]) -> Result<Vec<Value>> {
+        let url = format!("{}/{type_}/_search", self.base);
+        let mut request = self.agent.post(&url).header("accept", "application/fhir+json");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut page = self.read(request.send_form(pairs.iter().copied()))?;
+        let mut found = Vec::new();
+        for _ in 0..PAGES_MAX {
+            let next = next(&page).map(str::to_owned);
+            found.extend(matches(page, type_));
+            let Some(next) = next else { return Ok(found) };
+            if !next.starts_with(&format!("{}/", self.base)) {
+                bail!("the next page is somewhere else");
+            }
+            let mut request = self.agent.get(&next).header("accept", "application/fhir+json");
+            if let Some(token) = &self.token {
+                request = request.header("authorization", format!("Bearer {token}"));
+            }
+            page = self.read(request.call())?;
+        }
+        bail!("more than {PAGES_MAX} pages")
+    }
+
+    fn read(&self, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Value> {
+        // The error of a client may hold the address, which holds no personal value here.
+        let mut answer = answer?;
+        let bytes = answer.body_mut().with_config().limit(LIMIT_BYTES).read_to_vec()?;
+        let bundle = parse(&bytes, &Limits::default()).map_err(|_| anyhow!("the answer is not FHIR JSON"))?;
+        if bundle.text_at(&["resourceType"]) != Some("Bundle") {
+            bail!("the answer is no Bundle");
+        }
+        Ok(bundle)
+    }
+}
+
+fn next(bundle: &Value) -> Option<&str> {
+    let mut links = bundle.items("link").iter();
+    links.find(|link| link.text_at(&["relation"]) == Some("next"))?.text_at(&["url"])
+}
+
+/// The resources of that type on a page.
+fn matches(page: Value, type_: &str) -> Vec<Value> {
+    let entries = page.items("entry").iter().filter_map(|entry| entry.get("resource"));
+    entries.filter(|one| one.text_at(&["resourceType"]) == Some(type_)).cloned().collect()
+}
