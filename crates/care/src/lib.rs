@@ -15,6 +15,7 @@ pub mod prescriptions;
 pub mod record;
 pub mod results;
 pub mod services;
+pub mod sign_in;
 pub mod site_view;
 pub mod triage;
 pub mod view;

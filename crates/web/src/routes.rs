@@ -96,6 +96,8 @@ mod tests {
             "/services/{id}",
             "/session-ended",
             "/sign-in",
+            "/sign-in/return",
+            "/sign-in/start",
             "/sign-out",
             "/urgent",
         ];

@@ -1,5 +1,6 @@
 //! What every page is given: the record, the clock, entropy, sessions and settings. Knows no page; the router knows this.
 
+use crate::openid::Party;
 use crate::session::Person;
 use crate::sessions::Sessions;
 use care::advice::Library;
@@ -18,6 +19,8 @@ pub struct State {
     pub entropy: Arc<dyn Entropy>,
     /// Who is signed in.
     pub sessions: Arc<Sessions>,
+    /// The national login, where this house is registered with one.
+    pub openid: Option<Arc<Party>>,
     /// How this house is run.
     pub settings: Arc<Settings>,
     /// The questions and outcomes of "where to go now".

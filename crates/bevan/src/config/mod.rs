@@ -3,9 +3,11 @@
 //! Order of precedence: command line, environment, file, default.
 
 mod overlay;
+mod sign_in;
 
 use hl7v2::admission::{Admission, PROCESSING_IDS};
 use serde::{Deserialize, Serialize};
+pub use sign_in::SignIn;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub triage: Guidance,
     /// Logging.
     pub log: Log,
+    /// The national login that patients use.
+    pub sign_in: SignIn,
 }
 
 /// Other systems of referrals and hospital appointments.
@@ -255,7 +259,7 @@ impl Config {
                 return contradiction(format!("{key} is 0: at least 1"));
             }
         }
-        Ok(())
+        self.sign_in.check()
     }
 
     /// Which HL7 v2 messages are taken. Training and debugging messages get into a real record only when it says so.

@@ -1,6 +1,7 @@
 //! The running platform: sockets, workers and the record, started and stopped together.
 
 use super::diary;
+use super::national_login;
 use super::routes::{Doors, router};
 use crate::config::Config;
 use crate::demo_people::Demo;
@@ -56,6 +57,7 @@ pub async fn start(config: &Config) -> Result<Live> {
         config,
         tokens: Tokens::new(tokens),
         demo: demo.as_ref(),
+        openid: national_login::party(config)?,
         hl7: Arc::clone(&door),
         ready: Arc::clone(&ready),
         guidance: guidance::load(&config.triage)?,

@@ -4,6 +4,7 @@
 mod diary;
 mod live;
 mod metrics;
+mod national_login;
 mod paths;
 mod routes;
 

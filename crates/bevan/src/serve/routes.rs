@@ -30,6 +30,8 @@ pub struct Doors<'a> {
     pub tokens: Tokens,
     /// Demo people, in demo mode.
     pub demo: Option<&'a Demo>,
+    /// The national login, where we are registered with one.
+    pub openid: Option<Arc<web::openid::Party>>,
     /// The listener, for its counters.
     pub hl7: Arc<mllp::Door<mllp::Record>>,
     /// Whether new work is welcome.
@@ -42,7 +44,7 @@ pub struct Doors<'a> {
 
 /// The whole router, and the sessions behind it.
 pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
-    let Doors { store, config, tokens, demo, hl7, ready, guidance, elsewhere } = doors;
+    let Doors { store, config, tokens, demo, openid, hl7, ready, guidance, elsewhere } = doors;
     let care = Care::new(store.clone()).asking(elsewhere);
     let sessions = Arc::new(Sessions::new(care.clone()));
     let public =
@@ -58,6 +60,7 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
         clock: Arc::clone(&store.environment().clock),
         entropy: Arc::clone(&store.environment().entropy),
         sessions: Arc::clone(&sessions),
+        openid,
         settings: Arc::new(Settings {
             secure: public.is_some_and(|url| url.starts_with("https:")),
             demo: demo.map(Demo::people),

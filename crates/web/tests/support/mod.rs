@@ -109,6 +109,7 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(Counted::default()),
             sessions: Arc::new(Sessions::new(care)),
+            openid: None,
             settings: Arc::new(Settings { secure, demo, help_phone: Some("0300 000 0000".into()) }),
             pathways: Arc::new(Pathways::demonstration().unwrap()),
             advice: Arc::new(Library::demonstration().unwrap()),

@@ -90,6 +90,9 @@ pub const ROWS: &[Row] = &[
     Row { status: 303, ..row("GET", "/", ALL, About::Nothing) },
     row("GET", "/sign-in", ALL, About::Nothing),
     form(row("POST", "/sign-in", ALL, About::Nothing), Ward, "person={person}", "/staff/home"),
+    // Without a national login nobody gets on its way.
+    Row { status: 404, ..row("GET", "/sign-in/start", ALL, About::Nothing) },
+    Row { status: 404, ..row("GET", "/sign-in/return", ALL, About::Nothing) },
     // Those who have proved who they are, and those who need not, are led on.
     Row { status: 303, ..row("GET", "/sign-in/prove-who-you-are", SIGNED_IN, About::Nothing) },
     form(row("POST", "/sign-in/prove-who-you-are", SIGNED_IN, About::Nothing), Unproven, "", "/home"),

@@ -160,6 +160,7 @@ impl House {
             clock: clock.clone(),
             entropy: Arc::new(Counting(AtomicU64::new(seed))),
             sessions: Arc::new(Sessions::new(care)),
+            openid: None,
             settings: Arc::new(Settings {
                 secure,
                 demo: Some(PEOPLE.map(person).to_vec()),

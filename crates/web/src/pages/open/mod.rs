@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod check;
 mod help;
+mod national;
 mod notices;
 pub mod services;
 mod sign_in;
@@ -15,6 +16,8 @@ pub const ROUTES: &[Route] = &[
     Route::get("/", Who::Anyone, |_, visit| ready(sign_in::front(visit))),
     Route::get("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in(state, visit))),
     Route::post("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in_as(state, visit))),
+    Route::get("/sign-in/start", Who::Anyone, |state, visit| Box::pin(national::start(state, visit))),
+    Route::get("/sign-in/return", Who::Anyone, |state, visit| Box::pin(national::arrive(state, visit))),
     Route::get("/sign-in/prove-who-you-are", Who::SignedIn, |state, visit| {
         ready(sign_in::prove(state, visit))
     }),

@@ -1,8 +1,10 @@
 //! Signing in and out. In a demo a person is chosen from a list; without one nobody can sign in here yet, and the page
 //! says so. Never lists people unless the settings hold a demo.
 
+use super::national;
 use crate::component::Button;
 use crate::layout::{Document, home_of, token_field};
+use crate::openid::Asked;
 use crate::pages::address;
 use crate::session::{Level, Person, Session};
 use crate::state::State;
@@ -24,27 +26,35 @@ pub fn sign_in(state: &State, visit: &Visit) -> Outcome {
         (token_field(&visit.token))
         @if let Some(next) = unsent::next(visit) { input type="hidden" name="next" value=(next); }
     };
-    Answer::page(sign_in_page(people, &hidden))
+    let national = state.openid.is_some().then(|| national::begins(unsent::next(visit), Asked::AnyLevel));
+    Answer::page(sign_in_page(people, national, &hidden))
 }
 
-/// Prints the page. `hidden` stands in every form.
-pub fn sign_in_page(people: Option<&[Person]>, hidden: &Markup) -> Document {
+/// Prints the page. `national` is where the way to the national login begins; `hidden` stands in every form of the demo.
+pub fn sign_in_page(people: Option<&[Person]>, national: Option<String>, hidden: &Markup) -> Document {
+    let nobody = people.is_none() && national.is_none();
     let body = html! {
         h1 { (say("access-sign-in")) }
+        @if let Some(place) = national {
+            p class="bevan-lede" { (say("access-national")) }
+            p { (say("access-national-what")) }
+            (Button { href: Some(place), ..Button::new(say("access-national-go")) })
+        }
+        @if nobody { p { (say("access-not-set-up")) } }
         @match people {
             Some(people) => {
                 p class="bevan-lede" { (say("access-demo")) }
                 (group(say("access-demo-staff"), people.iter().filter(|one| !is_patient(one)), hidden))
                 (group(say("access-demo-patients"), people.iter().filter(|one| is_patient(one)), hidden))
             },
-            None => { p { (say("access-not-set-up")) } },
+            None => {},
         }
     };
     Document::new(say("access-sign-in"), body)
 }
 
 fn is_patient(person: &Person) -> bool {
-    matches!(person.role, Role::Patient { .. })
+    matches!(person.role, Role::Patient { .. } | Role::Unproven)
 }
 
 fn group<'a>(heading: &str, people: impl Iterator<Item = &'a Person>, hidden: &Markup) -> Markup {
@@ -122,11 +132,28 @@ pub fn prove(state: &State, visit: &Visit) -> Outcome {
     if session.level == Level::P9 || !is_patient(&session.person) {
         return Answer::see(home_of(Some(session)));
     }
-    Answer::page(prove_page(state.settings.demo.is_some().then(|| token_field(&visit.token))))
+    let way = if state.openid.is_some() {
+        ProofWay::National(national::begins(unsent::next(visit), Asked::Proven))
+    } else if state.settings.demo.is_some() {
+        ProofWay::Demo(token_field(&visit.token))
+    } else {
+        ProofWay::Surgery
+    };
+    Answer::page(prove_page(way))
 }
 
-/// Prints the page. `demo` are the hidden fields of the demonstration's way to prove it.
-pub fn prove_page(demo: Option<Markup>) -> Document {
+/// How somebody can prove who they are here.
+pub enum ProofWay {
+    /// At the national login; the address begins the way there.
+    National(String),
+    /// By a button of the demonstration; the hidden fields of its form.
+    Demo(Markup),
+    /// Only at the surgery.
+    Surgery,
+}
+
+/// Prints the page.
+pub fn prove_page(way: ProofWay) -> Document {
     let body = html! {
         h1 { (say("access-prove")) }
         p { (say("access-prove-why")) }
@@ -135,15 +162,19 @@ pub fn prove_page(demo: Option<Markup>) -> Document {
             li { (say("access-prove-photo")) }
             li { (say("access-prove-details")) }
         }
-        @match demo {
-            Some(hidden) => {
+        @match way {
+            ProofWay::National(place) => {
+                p { (say("access-national-prove")) }
+                (Button { href: Some(place), ..Button::new(say("access-prove")) })
+            },
+            ProofWay::Demo(hidden) => {
                 p { (say("access-prove-demo")) }
                 form method="post" action="/sign-in/prove-who-you-are" {
                     (hidden)
                     (Button::new(say("access-prove")))
                 }
             },
-            None => { p { (say("access-prove-surgery")) } },
+            ProofWay::Surgery => { p { (say("access-prove-surgery")) } },
         }
         h2 class="nhsuk-heading-m" { (say("access-prove-without")) }
         p { (weave("access-prove-without-how", &[("help", html! { a href="/help" { (say("access-prove-help")) } })])) }
@@ -154,7 +185,8 @@ pub fn prove_page(demo: Option<Markup>) -> Document {
 /// Raises the level of a session of the demonstration, under a new id.
 pub fn prove_in_demo(state: &State, visit: &Visit) -> Outcome {
     let session = visit.session()?.clone();
-    if state.settings.demo.is_none() {
+    // The national login proves it where there is one; somebody from outside the demo cannot be proved by a button.
+    if state.settings.demo.is_none() || session.person.role == Role::Unproven {
         return Err(Problem::NotFound);
     }
     let place = home_of(Some(&session)).to_owned();
