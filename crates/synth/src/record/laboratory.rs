@@ -5,6 +5,7 @@
 use super::Chart;
 use super::illness::Problem;
 use super::measurement::reviews;
+use crate::calendar::Day;
 use crate::compose::{
     LOINC, concept, decimal, hl7_coded, list, object, one, quantity, reference, resource_as, text,
 };
@@ -61,7 +62,7 @@ pub(crate) const BLOOD_COUNT: Panel = (
 );
 pub(crate) const INFLAMMATION: Panel =
     ("1988-5", "C reactive protein", &[test("1988-5", "C reactive protein", "mg/L", (0.0, 5.0), 0)]);
-const LIPIDS: Panel = (
+pub(super) const LIPIDS: Panel = (
     "24331-1",
     "Lipids",
     &[
@@ -94,7 +95,7 @@ pub(super) fn results(chart: &mut Chart<'_>, problems: &[Problem], years: i32) {
         ];
         for (panel, _) in wanted.iter().filter(|(_, wanted)| *wanted) {
             let shift = if diabetic && panel.0 == GLUCOSE.0 { 0.9 } else { 0.0 };
-            report(chart, panel, &when, shift, &mut rng);
+            report(chart, panel, (&when, day), shift, &mut rng);
         }
     }
 }
@@ -118,8 +119,12 @@ pub(crate) fn flag(test: &Test, value: f64) -> (&'static str, &'static str) {
     }
 }
 
-fn report(chart: &mut Chart<'_>, panel: &Panel, when: &str, shift: f64, rng: &mut Rng) {
+/// After so many days a doctor of the practice has looked at a report.
+const REVIEWED_DAYS: i32 = 14;
+
+fn report(chart: &mut Chart<'_>, panel: &Panel, (when, day): (&str, Day), shift: f64, rng: &mut Rng) {
     let (code, name, tests) = *panel;
+    let reviewer = chart.doctor().filter(|_| day.plus(REVIEWED_DAYS) < chart.last);
     let mut references = Vec::with_capacity(tests.len());
     for test in tests {
         let value = value(test, shift, chart.person.sex, rng);
@@ -141,13 +146,14 @@ fn report(chart: &mut Chart<'_>, panel: &Panel, when: &str, shift: f64, rng: &mu
             ("effectiveDateTime", text(when)),
             ("issued", text(when)),
             ("performer", chart.practice().and_then(one)),
+            ("resultsInterpreter", reviewer.and_then(one)),
             ("result", Some(Value::Array(references))),
         ],
     );
     chart.out.push(report);
 }
 
-fn result(chart: &Chart<'_>, test: &Test, value: f64, (id, when): (&str, &str)) -> Value {
+pub(super) fn result(chart: &Chart<'_>, test: &Test, value: f64, (id, when): (&str, &str)) -> Value {
     let digits = test.digits;
     let (code, display) = flag(test, value);
     let amount = |value: f64| quantity(&format!("{value:.digits$}"), test.unit, test.unit);

@@ -8,9 +8,12 @@ mod allergy;
 mod encounter;
 mod illness;
 pub(crate) mod laboratory;
+mod letter;
 mod measurement;
 mod medicine;
 mod patient;
+mod questionnaire;
+mod recent;
 mod repeat;
 mod vaccine;
 
@@ -52,6 +55,11 @@ pub fn record(world: &World, person: &Person, detail: Detail) -> Vec<Value> {
         vaccine::vaccinations(&mut chart);
     }
     repeat::repeats(&mut chart, detail);
+    if detail == Detail::Full {
+        questionnaire::questionnaires(&mut chart, &problems);
+        recent::results(&mut chart, &problems);
+        letter::letters(&mut chart, &problems);
+    }
     chart.out
 }
 

@@ -36,6 +36,7 @@ fn organization(organisation: &Organisation, board: &str) -> Value {
         OrganisationKind::Practice => Some(coded(ORGANISATION_ROLE, "76", "GP PRACTICE")),
         _ => None,
     };
+    let general = hl7_coded("organization-type", code, display);
     let under =
         matches!(organisation.kind, OrganisationKind::AcuteTrust | OrganisationKind::MentalHealthTrust);
     resource(
@@ -44,13 +45,26 @@ fn organization(organisation: &Organisation, board: &str) -> Value {
         [
             ("identifier", one(identifier(ODS, &organisation.ods))),
             ("active", Some(Value::from(true))),
-            ("type", Some(list(std::iter::once(hl7_coded("organization-type", code, display)).chain(role)))),
+            ("type", Some(list([general, in_words(organisation.kind)].into_iter().chain(role)))),
             ("name", text(&organisation.name)),
             ("telecom", one(telecom("phone", &organisation.telephone, "work"))),
             ("address", one(postal_address(&organisation.address, "work"))),
             ("partOf", under.then(|| reference("Organization", board))),
         ],
     )
+}
+
+/// What patients call such an organisation.
+fn in_words(kind: OrganisationKind) -> Value {
+    let words = match kind {
+        OrganisationKind::Board => "Integrated care board",
+        OrganisationKind::AcuteTrust => "Acute hospital trust",
+        OrganisationKind::MentalHealthTrust => "Mental health trust",
+        OrganisationKind::Practice => "GP surgery",
+        OrganisationKind::CareHome => "Care home",
+        OrganisationKind::Pharmacy => "Community pharmacy",
+    };
+    Value::object([("text", Value::from(words))])
 }
 
 struct Place<'a> {
