@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod advice;
 pub mod appointments;
+pub mod copy;
 mod facade;
 pub mod family;
 pub mod kept;
@@ -17,6 +18,7 @@ pub mod results;
 pub mod services;
 pub mod sign_in;
 pub mod site_view;
+pub mod timeline;
 pub mod triage;
 pub mod view;
 pub mod ward_board;

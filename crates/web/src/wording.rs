@@ -92,11 +92,16 @@ pub fn month_and_year(at: Timestamp) -> String {
     format!("{} {}", month_name(date.month()), date.year())
 }
 
+/// Words with a capital letter first.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}", letters.as_str())
+}
+
 /// Words as a sentence: a capital letter first, a full stop last.
 pub fn sentence(words: &str) -> String {
-    let mut letters = words.trim_end_matches('.').chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
-    format!("{first}{}.", letters.as_str())
+    format!("{}.", capital(words.trim_end_matches('.')))
 }
 
 /// A point in time with no more precision than was recorded.

@@ -138,6 +138,9 @@ fn answers(route: &Route, place: &str, page: &Answered) {
                 "{place} asks to sign in again"
             );
         }
+        (StatusCode::OK, _) if page.headers.contains_key(header::CONTENT_DISPOSITION) => {
+            check_headers(place, page)
+        }
         (StatusCode::OK, kind) if kind.starts_with("text/html") => check(place, page),
         (StatusCode::OK, _) => check_headers(place, page),
         (status, _) => panic!("{place}: {status} {}", page.body),

@@ -2,7 +2,8 @@
 //! Implements the patient-visible part of the audit rules: who, role, organisation, when, what and why.
 
 mod read;
+mod reviews;
 mod view;
 
 pub(crate) use read::read;
-pub use view::{AccessLog, Look, Reason, What};
+pub use view::{AccessLog, Look, Reason, Review, What};

@@ -1,7 +1,8 @@
 //! Who looked at a person's record, from the audit trail. Rows of one person's visit are one look: what somebody opened
 //! within a quarter of an hour, for one reason, is one line with all its parts.
 
-use super::{AccessLog, Look, Reason, What};
+use super::reviews::{Reviewed, reviews};
+use super::{AccessLog, Look, Reason, Review, What};
 use crate::lookup::unseen;
 use crate::places::organisation_of;
 use crate::view::{Listed, Section, Unseen};
@@ -37,10 +38,13 @@ pub(crate) async fn read(
         let rows = snapshot.audit_about_patient(&patient, ROWS, before)?;
         let next = (rows.len() == ROWS).then(|| rows.last().map(|row| row.seq.to_string())).flatten();
         let names = organisations(snapshot, &rows);
-        Ok(AccessLog {
-            read_at: now,
-            looks: Section::Shown(Listed { items: looks(&rows, &patient, &names), total: None, next }),
-        })
+        let mut items = looks(&rows, &patient, &names);
+        if items.iter().any(|(look, _)| look.review.is_some()) {
+            let reviewed = reviews(snapshot, &patient)?;
+            items.iter_mut().for_each(|(look, agent)| Reviewed::apply(&reviewed, look, agent));
+        }
+        let items = items.into_iter().map(|(look, _)| look).collect();
+        Ok(AccessLog { read_at: now, looks: Section::Shown(Listed { items, total: None, next }) })
     });
     read.await.map_err(|error: Error| unseen(&error))
 }
@@ -58,8 +62,13 @@ fn organisations(snapshot: &mut Snapshot, rows: &[AuditRecord]) -> HashMap<Strin
     names
 }
 
-/// Rows, newest first, as looks. Failed attempts, and the system's own work without a person behind it, are not looks. What the house wrote in somebody's name, through a capability, is theirs.
-fn looks(rows: &[AuditRecord], patient: &str, names: &HashMap<String, String>) -> Vec<Look> {
+/// Rows, newest first, as looks, each with the agent behind it. Failed attempts, and the system's own work without a person
+/// behind it, are not looks. What the house wrote in somebody's name, through a capability, is theirs.
+fn looks<'a>(
+    rows: &'a [AuditRecord],
+    patient: &str,
+    names: &HashMap<String, String>,
+) -> Vec<(Look, &'a str)> {
     let mut looks: Vec<(Look, i64, &str)> = Vec::new();
     for row in
         rows.iter().filter(|row| row.outcome == 0 && (row.role != "system" || row.capability.is_some()))
@@ -85,15 +94,16 @@ fn looks(rows: &[AuditRecord], patient: &str, names: &HashMap<String, String>) -
                 let organisation = names.get(row.organisation.as_str()).cloned().unwrap_or_default();
                 let who = (!row.agent_name.is_empty()).then(|| row.agent_name.clone());
                 let role = role(&row.role).to_owned();
+                let review = matches!(reason, Reason::Emergency(_)).then_some(Review::Waiting);
                 looks.push((
-                    Look { at, who, role, organisation, parts: vec![part], what, reason, own },
+                    Look { at, who, role, organisation, parts: vec![part], what, reason, own, review },
                     row.recorded_at,
                     &row.agent,
                 ));
             }
         }
     }
-    looks.into_iter().map(|(look, ..)| look).collect()
+    looks.into_iter().map(|(look, _, agent)| (look, agent)).collect()
 }
 
 fn what(row: &AuditRecord) -> What {
@@ -143,6 +153,7 @@ fn part(resource_type: Option<&str>) -> &str {
         Some("Encounter" | "EpisodeOfCare") => "Hospital visits",
         Some("Immunization") => "Vaccinations",
         Some("Procedure") => "Procedures",
+        Some("DocumentReference" | "Composition") => "Documents",
         Some("ServiceRequest") => "Requests and referrals",
         Some("Appointment") => "Appointments",
         Some("AuditEvent") => "Who looked",
@@ -183,6 +194,7 @@ mod tests {
             [row(4, 120, "Patient"), row(3, 31, "Patient"), row(2, 30, "Condition"), row(1, 29, "Patient")];
         let looks = looks(&rows, "p", &HashMap::new());
         assert_eq!(looks.len(), 2, "an hour and a half lies between the two visits");
+        let looks: Vec<Look> = looks.into_iter().map(|(look, _)| look).collect();
         assert_eq!(looks[1].parts, ["Name and details", "Health conditions"]);
         assert_eq!(looks[1].at.as_second(), 31 * 60, "a visit is dated by its last row");
     }
@@ -191,9 +203,11 @@ mod tests {
     fn an_emergency_is_never_folded_into_care() {
         let mut emergency = row(2, 30, "Patient");
         emergency.reason = Some("Unconscious".into());
-        let looks = looks(&[emergency, row(1, 29, "Patient")], "p", &HashMap::new());
+        let rows = [emergency, row(1, 29, "Patient")];
+        let looks = looks(&rows, "p", &HashMap::new());
         assert_eq!(looks.len(), 2);
-        assert_eq!(looks[0].reason, Reason::Emergency("Unconscious".into()));
+        assert_eq!(looks[0].0.reason, Reason::Emergency("Unconscious".into()));
+        assert_eq!((&looks[0].0.review, &looks[1].0.review), (&Some(Review::Waiting), &None));
     }
 
     #[test]

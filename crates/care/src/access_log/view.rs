@@ -32,6 +32,22 @@ pub struct Look {
     pub reason: Reason,
     /// Whether it was the person's own look.
     pub own: bool,
+    /// What came of the review that follows each look in an emergency; `None` for any other look.
+    pub review: Option<Review>,
+}
+
+/// The review of a look in an emergency by the organisation's privacy officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Review {
+    /// It is not recorded yet.
+    Waiting,
+    /// It is done.
+    Done {
+        /// What came of it, in the reviewer's words.
+        outcome: String,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// What was done.
@@ -77,6 +93,13 @@ mod samples {
                 organisation: "Example Hospital Trust".into(),
                 parts: parts.iter().map(ToString::to_string).collect(),
                 what: What::Looked,
+                review: match &reason {
+                    Reason::Emergency(_) => Some(Review::Done {
+                        outcome: "The look was <b>justified</b>.".into(),
+                        at: minutes_ago(20),
+                    }),
+                    _ => None,
+                },
                 reason,
                 own: false,
             };

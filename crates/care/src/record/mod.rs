@@ -1,16 +1,20 @@
 //! One person's record as staff and the person read it: one view, worded twice by the door.
 //! Never shows cancelled, refuted or mistaken entries as active, and never an unanswered section as an empty one.
 
-mod from_fhir;
+mod detail;
+mod door;
+mod entry;
+pub(crate) mod from_fhir;
 mod merged;
 mod read;
 #[cfg(any(test, feature = "samples"))]
 pub(crate) mod samples;
 mod view;
 
+pub use detail::{Entry, Fact, Label, Line};
 pub(crate) use from_fhir::{measurement, place_now, report};
 pub(crate) use merged::Whom;
-pub(crate) use read::{BEDSIDE_PANELS, home, read};
+pub(crate) use read::{BEDSIDE_PANELS, Reader, home, read};
 pub use view::{
     Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper, Part,
     Passage, Problem, ProblemState, Reading, Record, ResultState, Stands, Step, TestResult, Vaccination,

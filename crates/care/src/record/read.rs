@@ -52,7 +52,8 @@ pub(crate) async fn home(store: &Store, actor: &Actor, patient: &str) -> Result<
 /// LOINC panels of bedside observations: their members stand among the observations, not among the test results.
 pub(crate) const BEDSIDE_PANELS: &str = "http://loinc.org|85353-1,http://loinc.org|85354-9";
 
-struct Reader<'a> {
+/// Reads one person's record as an actor.
+pub(crate) struct Reader<'a> {
     snapshot: &'a mut Snapshot,
     whom: Whom,
     cursor: Option<&'a str>,
@@ -60,7 +61,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn of(
+    /// Reads for a person, from a cursor on.
+    pub(crate) fn of(
         snapshot: &'a mut Snapshot,
         patient: &str,
         cursor: Option<&'a str>,
@@ -115,6 +117,37 @@ impl<'a> Reader<'a> {
             record.documents = Some(section(self.papers()));
         }
         Ok(record)
+    }
+
+    /// Every section but the results, each read whole.
+    pub(crate) fn whole(&mut self) -> Record {
+        let entries = self.allergy_entries();
+        let banner = self.banner(&entries);
+        let ids = self.whom.ids.clone();
+        Record {
+            banner,
+            read_at: self.now,
+            problems: Some(section(self.problems())),
+            medicines: Some(section(self.medicines())),
+            allergies: Some(section(entries.map(|entries| listed(allergies(&entries))))),
+            results: None,
+            observations: Some(section(self.observations(&ids))),
+            encounters: Some(section(self.every_visit(&ids))),
+            vaccinations: Some(section(self.vaccinations())),
+            documents: Some(section(self.papers())),
+        }
+    }
+
+    fn observations(&mut self, ids: &str) -> Result<Listed<super::Measurement>, Error> {
+        let words = [("patient", ids), ("category:not", "laboratory,survey"), ("_sort", "-date")];
+        let found = all(self.snapshot, "Observation", &words)?;
+        Ok(listed(found.items.iter().filter_map(lines::measurement).collect()))
+    }
+
+    fn every_visit(&mut self, ids: &str) -> Result<Listed<super::Visit>, Error> {
+        let found = all(self.snapshot, "Encounter", &[("patient", ids), ("_sort", "-date")])?;
+        let names = Names::read(self.snapshot, &found.items)?;
+        Ok(listed(found.items.iter().filter_map(|stay| lines::visit(stay, &names)).collect()))
     }
 
     fn allergy_entries(&mut self) -> Result<Vec<Value>, Error> {

@@ -5,6 +5,7 @@ use super::view::{
     Passage, Problem, ProblemState, Reading, Record, ResultState, Stands, Step, TestResult, Vaccination,
     Visit, VisitKind, VisitState,
 };
+use super::{Entry, Fact, Label, Line, Part};
 use crate::view::{Coded, SAMPLE_NOW, Section, Sex, When, minutes_ago};
 use jiff::civil::date;
 
@@ -327,5 +328,46 @@ impl Home {
     /// A home page on which nothing needs the person.
     pub fn sample_empty() -> Self {
         Self { attention: Section::whole(Vec::new()), ..Self::sample() }
+    }
+}
+
+impl Entry {
+    /// An entry of a part with facts beside it.
+    pub fn sample(part: Part) -> Self {
+        let words = |words: &str| vec![words.to_owned()];
+        let facts = vec![
+            Fact { label: Label::RecordedBy, words: words("Dr Sam Sample") },
+            Fact { label: Label::Code, words: words("SNOMED CT 38341003") },
+            Fact { label: Label::Notes, words: words("Seen <b>twice</b>.") },
+        ];
+        Self { facts, ..Self::sample_bare(part) }
+    }
+
+    /// An entry of a part about which nothing else is recorded.
+    pub fn sample_bare(part: Part) -> Self {
+        let name = "Essential hypertension";
+        let since = When::Year(2011);
+        let line = match part {
+            Part::Medicines => {
+                Line::Medicine(medicine("Ramipril 10mg capsules", None, None, MedicineState::OnHold))
+            }
+            Part::Allergies => Line::Allergy(Allergy {
+                id: "sample-allergy-1".into(),
+                substance: "Penicillin".into(),
+                state: AllergyState::Active,
+                reactions: vec!["Rash".into()],
+                severe: true,
+                recorded: Some(since),
+                code: None,
+            }),
+            Part::Vaccinations => Line::Vaccination(vaccination(true)),
+            Part::Documents => Line::Paper(paper()),
+            Part::Encounters => match encounters().into_iter().next() {
+                Some(visit) => Line::Visit(visit),
+                None => Line::Problem(problem(name, None, ProblemState::Active, since)),
+            },
+            _ => Line::Problem(problem(name, Some("High blood pressure"), ProblemState::Active, since)),
+        };
+        Self { read_at: SAMPLE_NOW, line, facts: Vec::new() }
     }
 }

@@ -14,6 +14,7 @@ mod topics;
 mod trend;
 mod view;
 
+pub(crate) use read::outcomes;
 use source::Sources;
 pub use topics::Topic;
 pub use view::{Feed, NextStep, Outcome, Point, Review, Setting, Source, Trend};

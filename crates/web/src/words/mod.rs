@@ -24,6 +24,7 @@ const AREAS: &[(&str, &str)] = &[
     ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
     ("advice", include_str!("en-GB/advice.ftl")),
     ("check", include_str!("en-GB/check.ftl")),
+    ("record", include_str!("en-GB/record.ftl")),
     ("results", include_str!("en-GB/results.ftl")),
     ("services", include_str!("en-GB/services.ftl")),
     ("shell", include_str!("en-GB/shell.ftl")),

@@ -107,31 +107,3 @@ fn attention(one: &Attention, now: Timestamp) -> Markup {
         },
     }
 }
-
-/// The parts of the record.
-const PARTS: [(&str, &str, &str); 5] = [
-    ("Allergies", "/record/allergies", "What you react to, and how"),
-    ("Health conditions", "/record/conditions", "Diagnoses and long-term conditions"),
-    ("Medicines", "/record/medicines", "What you take or took, and how"),
-    ("Test results", "/results", "What was tested, and what it means"),
-    ("Hospital and clinic visits", "/record/visits", "Where you were, when and why"),
-];
-
-/// The record's own page.
-pub fn menu(_visit: &Visit) -> Outcome {
-    Ok(Answer::Page(Box::new(menu_page())))
-}
-
-/// Prints the record's own page.
-pub fn menu_page() -> Document {
-    let body = html! {
-        h1 { "Your record" }
-        p { "This is what hospitals and surgeries that use this site have written down about you." }
-        ul class="bevan-cards" {
-            @for (name, href, words) in PARTS { li { (Card::link(name, href, words.into())) } }
-        }
-        p { "If something is wrong, tell the surgery or hospital that wrote it. You can ask them to correct it." }
-        ul class="bevan-links" { li { a href="/profile/who-looked" { "Who looked at my record" } } }
-    };
-    Document::new("Your record", body)
-}

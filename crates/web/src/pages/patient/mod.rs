@@ -1,12 +1,15 @@
 //! Pages for the person whom a record is about: what needs them, their record in plain words, and who looked at it.
 
 pub mod appointments;
+mod download;
 mod entries;
 pub mod family;
 mod home;
+mod menu;
 pub mod prescriptions;
 mod record;
 mod results;
+mod timeline;
 mod who_looked;
 
 use crate::route::{Route, Serve, Who, ready};
@@ -16,12 +19,26 @@ use care::record::Part;
 /// A patient's own pages, and those of somebody they act for.
 pub const ROUTES: &[Route] = &[
     Route::get("/home", Who::Patient, |state, visit| Box::pin(home::home(state, visit))).mirrored(),
-    Route::get("/record", Who::Patient, |_, visit| ready(home::menu(visit))).mirrored(),
+    Route::get("/record", Who::Patient, |_, visit| ready(menu::menu(visit))).mirrored(),
     part("/record/allergies", |state, visit| Box::pin(record::record(state, visit, Part::Allergies))),
+    part("/record/allergies/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Allergies))),
     part("/record/conditions", |state, visit| Box::pin(record::record(state, visit, Part::Problems))),
+    part("/record/conditions/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Problems))),
     part("/record/medicines", |state, visit| Box::pin(record::record(state, visit, Part::Medicines))),
+    part("/record/medicines/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Medicines))),
     part("/record/results", |_, visit| ready(Answer::see(visit.link("/results")))),
     part("/record/visits", |state, visit| Box::pin(record::record(state, visit, Part::Encounters))),
+    part("/record/visits/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Encounters))),
+    part("/record/vaccinations", |state, visit| Box::pin(record::record(state, visit, Part::Vaccinations))),
+    part("/record/vaccinations/{id}", |state, visit| {
+        Box::pin(record::entry(state, visit, Part::Vaccinations))
+    }),
+    part("/record/documents", |state, visit| Box::pin(record::record(state, visit, Part::Documents))),
+    part("/record/documents/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Documents))),
+    part("/record/timeline", |state, visit| Box::pin(timeline::timeline(state, visit))),
+    part("/record/download", |_, visit| ready(download::download(visit))),
+    part("/record/download/page", |state, visit| Box::pin(download::page(state, visit))),
+    part("/record/download/fhir", |state, visit| Box::pin(download::fhir(state, visit))),
     part("/results", |state, visit| Box::pin(results::feed(state, visit))),
     part("/results/{id}", |state, visit| Box::pin(results::report(state, visit))),
     part("/results/trend/{code}", |state, visit| Box::pin(results::trend(state, visit))),

@@ -9,6 +9,7 @@ mod trend;
 mod value;
 
 pub use feed::feed;
+pub use meaning::{explained, next};
 pub use report::report;
 pub use trend::trend;
 pub use value::{flag, value};

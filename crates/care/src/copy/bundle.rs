@@ -1,0 +1,234 @@
+//! A FHIR document of a record: a Bundle whose first entry is a Composition with a chapter for each kind of entry, and whose
+//! other entries are all that the chapters name (<https://hl7.org/fhir/R4/documents.html>). Pure.
+//!
+//! The document stands by itself: entries get `urn:uuid` addresses, and every reference to one of them is rewritten to its
+//! address. Nothing else of an entry is changed.
+
+use crate::words::{concept, name};
+use fhir::identity;
+use fhir::json::{Object, Value};
+use fhir::views::{MedicationEntry, Resource, build};
+use jiff::Timestamp;
+use std::collections::HashMap;
+
+/// What a document is made of.
+pub(super) struct Contents<'a> {
+    /// The Patient.
+    pub person: &'a Value,
+    /// The chapters, in order.
+    pub chapters: &'a [Chapter<'a>],
+    /// Who and where the entries name.
+    pub named: &'a [Value],
+    /// When the document is made.
+    pub now: Timestamp,
+}
+
+/// A chapter.
+pub(super) struct Chapter<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// Its LOINC code.
+    pub code: &'a str,
+    /// Its entries; `None` where the reader may not see them.
+    pub entries: Option<Vec<Value>>,
+}
+
+/// The document.
+pub(super) fn bundle(contents: &Contents<'_>) -> Value {
+    let chapters = contents.chapters.iter().flat_map(|chapter| chapter.entries.iter().flatten());
+    let all: Vec<&Value> = std::iter::once(contents.person).chain(chapters).chain(contents.named).collect();
+    let addresses: HashMap<String, String> =
+        all.iter().filter_map(|one| Some((key(one)?, address(&key(one)?)))).collect();
+    let now = Value::from(contents.now.to_string());
+    let id = contents.person.id().unwrap_or_default();
+    let own = identity::resource_id("record-copy", id, &[&contents.now.to_string()]);
+    let mut entries = vec![entry(&format!("urn:uuid:{own}"), composition(contents, &own))];
+    let mut seen = std::collections::HashSet::new();
+    for one in all {
+        let Some(address) =
+            key(one).filter(|key| seen.insert(key.clone())).and_then(|key| addresses.get(&key))
+        else {
+            continue;
+        };
+        entries.push(entry(address, one.clone()));
+    }
+    for one in &mut entries {
+        rewrite(one, &addresses);
+    }
+    Value::object([
+        ("resourceType", Value::from("Bundle")),
+        ("identifier", build::identifier("urn:ietf:rfc:3986", &format!("urn:uuid:{own}"))),
+        ("type", Value::from("document")),
+        ("timestamp", now),
+        ("entry", Value::Array(entries)),
+    ])
+}
+
+fn entry(address: &str, resource: Value) -> Value {
+    Value::object([("fullUrl", Value::from(address)), ("resource", resource)])
+}
+
+fn composition(contents: &Contents<'_>, id: &str) -> Value {
+    let patient = build::reference("Patient", contents.person.id().unwrap_or_default());
+    let title = format!("Copy of the record of {}", name(contents.person));
+    Value::object([
+        ("resourceType", Value::from("Composition")),
+        ("id", Value::from(id)),
+        ("status", Value::from("final")),
+        ("type", build::codeable_concept(fhir::systems::LOINC, "60591-5", "Patient summary Document")),
+        ("subject", patient.clone()),
+        ("date", Value::from(contents.now.to_string())),
+        ("author", Value::Array(vec![patient])),
+        ("title", Value::from(title)),
+        ("section", Value::Array(contents.chapters.iter().map(section).collect())),
+    ])
+}
+
+fn section(chapter: &Chapter<'_>) -> Value {
+    let mut section = Object::new();
+    section.insert("title", Value::from(chapter.title));
+    section.insert("code", build::codeable_concept(fhir::systems::LOINC, chapter.code, chapter.title));
+    let entries = chapter.entries.as_deref().unwrap_or_default();
+    let words: Vec<String> = entries.iter().map(in_words).collect();
+    let nothing = match &chapter.entries {
+        None => Some("This section is not open to the reader who made the copy"),
+        Some(entries) if entries.is_empty() => Some("No information recorded"),
+        Some(_) => None,
+    };
+    section.insert("text", narrative(&words, nothing));
+    match nothing {
+        Some(words) => section.insert("emptyReason", build::concept_text(words)),
+        None => {
+            let references = entries.iter().filter_map(|one| Some(build::reference(one.type_()?, one.id()?)));
+            section.insert("entry", Value::Array(references.collect()))
+        }
+    };
+    Value::Object(section)
+}
+
+/// A line for people: what, and when.
+fn in_words(entry: &Value) -> String {
+    let what = entry.code().and_then(concept);
+    let what = what.or_else(|| MedicationEntry(entry).medication_name().map(str::to_owned));
+    let what = what.or_else(|| entry.text_at(&["vaccineCode", "text"]).map(str::to_owned));
+    let what = what.or_else(|| entry.text_at(&["title"]).map(str::to_owned));
+    let what = what.or_else(|| entry.kind().or_else(|| entry.reasons().next()).and_then(concept));
+    let what =
+        what.or_else(|| entry.items("type").iter().map(fhir::views::CodeableConcept).find_map(concept));
+    let what = what.unwrap_or_else(|| entry.type_().unwrap_or_default().to_owned());
+    let paths: [&[&str]; 7] = [
+        &["effectiveDateTime"],
+        &["onsetDateTime"],
+        &["authoredOn"],
+        &["occurrenceDateTime"],
+        &["performedDateTime"],
+        &["period", "start"],
+        &["date"],
+    ];
+    match paths.iter().find_map(|path| entry.text_at(path)) {
+        Some(when) => format!("{what}, {}", when.get(..10).unwrap_or(when)),
+        None => what,
+    }
+}
+
+fn narrative(words: &[String], nothing: Option<&str>) -> Value {
+    let lines = match nothing {
+        Some(words) => format!("<p>{words}.</p>"),
+        None => {
+            let lines: Vec<String> = words.iter().map(|one| format!("<li>{}</li>", escape(one))).collect();
+            format!("<ul>{}</ul>", lines.concat())
+        }
+    };
+    let div = format!("<div xmlns=\"http://www.w3.org/1999/xhtml\">{lines}</div>");
+    Value::object([("status", Value::from("generated")), ("div", Value::from(div))])
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn key(one: &Value) -> Option<String> {
+    Some(format!("{}/{}", one.type_()?, one.id()?))
+}
+
+fn address(key: &str) -> String {
+    let (type_, id) = key.split_once('/').unwrap_or((key, ""));
+    format!("urn:uuid:{}", identity::resource_id("copied", type_, &[id]))
+}
+
+/// Calls for every literal reference in a document.
+pub(super) fn references(value: &Value, found: &mut impl FnMut(&str)) {
+    match value {
+        Value::Object(object) => {
+            for (name, member) in object.iter() {
+                match member.as_str().filter(|_| name == "reference") {
+                    Some(literal) => found(literal),
+                    None => references(member, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
+    }
+}
+
+/// Points every reference to an entry of the document at its address there.
+fn rewrite(value: &mut Value, addresses: &HashMap<String, String>) {
+    match value {
+        Value::Object(object) => {
+            for (name, member) in object.iter_mut() {
+                let literal = if name == "reference" { member.as_str() } else { None };
+                match literal.and_then(|literal| addresses.get(literal)) {
+                    Some(address) => *member = Value::from(address.as_str()),
+                    None => rewrite(member, addresses),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, addresses)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Value {
+        fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn a_document_is_sound_and_stands_by_itself() {
+        let person = read(r#"{"resourceType":"Patient","id":"p","name":[{"family":"Sample"}]}"#);
+        let condition = read(
+            r#"{"resourceType":"Condition","id":"c","code":{"text":"Asthma <b>& more</b>"},"onsetDateTime":"2020-05-01",
+                "subject":{"reference":"Patient/p"},"recorder":{"reference":"Practitioner/d"}}"#,
+        );
+        let doctor = read(r#"{"resourceType":"Practitioner","id":"d"}"#);
+        let chapters = [
+            Chapter { title: "Health conditions", code: "11450-4", entries: Some(vec![condition]) },
+            Chapter { title: "Allergies", code: "48765-2", entries: Some(Vec::new()) },
+            Chapter { title: "Medicines", code: "10160-0", entries: None },
+        ];
+        let now = "2026-11-20T12:00:00Z".parse().unwrap();
+        let bundle = bundle(&Contents {
+            person: &person,
+            chapters: &chapters,
+            named: std::slice::from_ref(&doctor),
+            now,
+        });
+        let issues = fhir::validate::structural(&bundle);
+        assert!(issues.is_empty(), "{issues:?}");
+        let entries = bundle.items("entry");
+        assert_eq!(entries.len(), 4);
+        let composition = entries[0].get("resource").unwrap();
+        assert_eq!(composition.type_(), Some("Composition"), "a document begins with its composition");
+        let addresses: Vec<&str> = entries.iter().filter_map(|one| one.text_at(&["fullUrl"])).collect();
+        references(&bundle, &mut |literal| assert!(addresses.contains(&literal), "{literal} leads out"));
+        let sections = composition.items("section");
+        let shown = sections[0].text_at(&["text", "div"]).unwrap();
+        assert!(shown.contains("Asthma &lt;b&gt;&amp; more&lt;/b&gt;, 2020-05-01"), "{shown}");
+        assert!(sections[1].text_at(&["emptyReason", "text"]).unwrap().contains("No information"));
+        assert!(sections[2].text_at(&["emptyReason", "text"]).unwrap().contains("not open"));
+    }
+}
