@@ -203,6 +203,9 @@ async fn services_are_found_by_postcode_and_by_name() {
     assert!(page.body.contains("<h1>Pharmacies near QB7</h1>"), "{}", page.body);
     assert!(page.body.find("Sample Pharmacy").unwrap() < page.body.find("Day Chemist").unwrap());
     assert!(page.body.contains("Open now") && page.body.contains("Closes at 6pm"));
+    house.clock.pass(jiff::SignedDuration::from_hours(6));
+    let open = house.get("/services/results?near=qb7&type=pharmacy&open=now").await;
+    assert!(open.body.contains("Day Chemist") && !open.body.contains("Sample Pharmacy"), "only what is open");
     let page = house.get("/services/results?near=sampleton&type=").await;
     assert!(page.body.contains("<h1>All services near Sampleton</h1>"));
     assert!(page.body.contains("href=\"/neighbourhood/sample-1\""), "a centre leads to its own page");

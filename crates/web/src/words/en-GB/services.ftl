@@ -6,6 +6,7 @@ services-near-hint = For example QB7 2AD or Pellinford. The first half of a post
 services-near-error = Enter a postcode, a town or a village
 services-nowhere = We do not know that place. Check the spelling, or enter the first half of a postcode
 services-type = What are you looking for?
+services-only-open = Only those that are, or may be, open now
 services-find = Find
 services-check = Not sure what you need? Answer a few questions
 services-other-ways = You can also call 111 at any hour and ask which service is open.

@@ -2,7 +2,7 @@
 
 use super::outcome::card;
 use super::{about, label, trail};
-use crate::component::{CardHeading, CareCard, Size, Urgency, inset_text};
+use crate::component::{CardHeading, CareCard, Size, Urgency, action_link, inset_text};
 use crate::layout::Document;
 use crate::pages::open::ways::{after, phone_link};
 use crate::state::State;
@@ -41,7 +41,7 @@ pub fn emergency(state: &State, visit: &Visit) -> Outcome {
 fn every_sign(state: &State, back: &str) -> Document {
     let inside = html! {
         ul { @for flag in state.pathways.flags() { li { (flag.text) } } }
-        p class="bevan-call" { (weave("check-emergency-call", &[("number", phone_link("999"))])) }
+        p class="bevan-dial" { (action_link(&say("check-emergency-call").into(), "tel:999", true)) }
         p { (weave("check-emergency-mind", &[
             ("number", phone_link("111")),
             ("samaritans", phone_link("116 123")),

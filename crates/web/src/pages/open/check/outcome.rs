@@ -2,7 +2,7 @@
 
 use super::{about, label, trail};
 use crate::component::{
-    Action, Button, CardHeading, CareCard, Size, SummaryList, SummaryRow, Urgency, inset_text,
+    Action, Button, CardHeading, CareCard, Size, SummaryList, SummaryRow, Urgency, action_link, inset_text,
 };
 use crate::layout::Document;
 use crate::pages::open::services::words::one as kind_words;
@@ -56,7 +56,9 @@ pub(super) fn card(outcome: &Outcome) -> Markup {
     let inside = html! {
         p { (outcome.what) }
         @for call in &outcome.calls {
-            p class="bevan-call" { a href={ "tel:" (call.number) } { (call.words) } }
+            p class="bevan-dial" {
+                (action_link(&call.words.as_str().into(), &format!("tel:{}", call.number), urgency == Urgency::Emergency))
+            }
         }
         dl class="bevan-facts" {
             div { dt { (say("check-soon")) } dd { (outcome.soon) } }

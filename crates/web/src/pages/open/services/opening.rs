@@ -46,6 +46,11 @@ fn when(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// Whether it is open, or may be: what nobody told is not hidden.
+pub fn may_be_open(service: &Service, now: Timestamp) -> bool {
+    !matches!(service.hours.at(now), State::Closed { .. })
+}
+
 /// The day in London.
 pub fn date(at: Timestamp) -> Date {
     wording::local(at).date()
@@ -58,11 +63,13 @@ pub fn week(service: &Service, now: Timestamp) -> Markup {
     }
     let days = service.hours.week(date(now));
     let rows = days.iter().map(|day| vec![Cell::from(name(day)), Cell::from(hours(day))]).collect();
-    let table = Table::stacking(
-        Caption::hidden(say("services-week")),
-        vec![Column::new(say("services-day")), Column::new(say("services-hours"))],
+    let table = Table {
+        caption: Some(Caption::hidden(say("services-week"))),
+        columns: vec![Column::new(say("services-day")), Column::new(say("services-hours"))],
         rows,
-    );
+        row_headers: true,
+        ..Table::default()
+    };
     let ahead = service.hours.closed.iter().filter(|closure| closure.until > now);
     html! {
         (table)
@@ -80,7 +87,8 @@ pub fn week(service: &Service, now: Timestamp) -> Markup {
 }
 
 fn name(day: &Day) -> Content {
-    let words = wording::weekday(day.date);
+    // Within a week the year goes without saying.
+    let words = day.date.strftime("%A %-d %B").to_string();
     match day.holiday {
         Some(holiday) if holiday.substitute => {
             fill("services-day-substitute", &[("day", words.into()), ("holiday", holiday.name.into())]).into()
@@ -146,7 +154,7 @@ mod tests {
         let directory = Directory::sample();
         let silent = directory.service("s7").unwrap();
         let html = week(silent, at("2026-12-21T09:30:00Z")).into_string();
-        assert!(html.contains("Friday 25 December 2026 (Christmas Day)"), "{html}");
+        assert!(html.contains("Friday 25 December (Christmas Day)"), "{html}");
         assert!(html.contains("Not given") && html.contains("9am to 5pm"), "{html}");
         let always = directory.service("s4").unwrap();
         assert!(week(always, at("2026-10-24T09:00:00Z")).into_string().contains("Open 24 hours"));

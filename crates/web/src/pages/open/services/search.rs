@@ -1,7 +1,10 @@
 //! The form that finds a service.
 
 use super::words::many;
-use crate::component::{Button, Content, ErrorLine, ErrorSummary, Input, Label, Select, SelectOption, Size};
+use crate::component::{
+    Button, Choice, ChoiceLine, Choices, Content, ErrorLine, ErrorSummary, Input, Label, Pick, Select,
+    SelectOption, Size,
+};
 use crate::layout::Document;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::say;
@@ -11,16 +14,26 @@ use maud::{Markup, html};
 /// The page.
 pub fn search(visit: &Visit) -> Outcome {
     let kind = visit.query.get("type").and_then(Kind::of);
-    Answer::page(search_page(visit.query.text("near"), kind, None))
+    Answer::page(search_page(&Asked { near: visit.query.text("near"), kind, open: false }, None))
+}
+
+/// What is looked for.
+pub struct Asked<'a> {
+    /// Where, as somebody wrote it.
+    pub near: &'a str,
+    /// Which kind; `None` is every kind.
+    pub kind: Option<Kind>,
+    /// Whether only what may be open now.
+    pub open: bool,
 }
 
 /// Prints the page, with what is wrong where something is.
-pub fn search_page(near: &str, kind: Option<Kind>, error: Option<&'static str>) -> Document {
+pub fn search_page(asked: &Asked<'_>, error: Option<&'static str>) -> Document {
     let body = html! {
         @if let Some(text) = error { (ErrorSummary::new(vec![ErrorLine::new(text, "near")])) }
         h1 { (say("services-heading")) }
         p class="bevan-lede" { (say("services-lede")) }
-        (form(near, kind, error))
+        (form(asked, error))
         @if error.is_some() { p { (say("services-other-ways")) } }
         p { a href="/check" { (say("services-check")) } }
     };
@@ -28,7 +41,8 @@ pub fn search_page(near: &str, kind: Option<Kind>, error: Option<&'static str>) 
 }
 
 /// The form.
-pub fn form(near: &str, kind: Option<Kind>, error: Option<&'static str>) -> Markup {
+pub fn form(asked: &Asked<'_>, error: Option<&'static str>) -> Markup {
+    let Asked { near, kind, open } = *asked;
     let place = Input {
         label: Label { size: Some(Size::M), ..Label::new(say("services-near")) },
         hint: Some(say("services-near-hint").into()),
@@ -55,11 +69,18 @@ pub fn form(near: &str, kind: Option<Kind>, error: Option<&'static str>) -> Mark
         options: std::iter::once(option("", many(None), kind.is_none())).chain(kinds).collect(),
         ..Select::default()
     };
+    let only_open = Choices {
+        pick: Pick::Any,
+        name: "open".to_owned(),
+        lines: vec![ChoiceLine::Choice(Choice::new("now", say("services-only-open")).checked(open))],
+        ..Choices::default()
+    };
     html! {
         form class="bevan-search" method="get" action="/services/results" novalidate role="search"
             aria-label=(say("services-heading")) {
             (place)
             (select)
+            (only_open)
             (Button::new(say("services-find")))
         }
     }
