@@ -6,6 +6,7 @@ mod arrows;
 mod clocks;
 mod docs;
 mod fixtures;
+mod hazards;
 mod links;
 mod sizes;
 mod source;
@@ -26,6 +27,7 @@ const RULES: &[Rule] = &[
     ("routes and access rows", access::check),
     ("unused fixtures", fixtures::check),
     ("dead links", links::check),
+    ("hazard log", hazards::check),
 ];
 
 /// Reads the repository and prints every breach; fails when there is one.
