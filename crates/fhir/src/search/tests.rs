@@ -74,6 +74,8 @@ fn refuses_and_names_the_parameter() {
         ("Patient", "gender:text=x", "gender:text", "not-supported"),
         ("Patient", "gender:exact=x", "gender:exact", "not-supported"),
         ("Patient", "family=", "family", "value"),
+        ("Patient", "family=%", "family", "value"),
+        ("Patient", "name:contains=a,-", "name:contains", "value"),
         ("Patient", "family:missing=maybe", "family:missing", "value"),
         ("Patient", r"family=a\b", "family", "value"),
         ("Patient", "_id=Patient/1", "_id", "value"),

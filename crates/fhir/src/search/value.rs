@@ -138,7 +138,7 @@ pub(super) fn read(
         (Some(Modifier::Identifier), _) | (_, SearchKind::Token) => token(raw).map(SearchValue::Token),
         (Some(Modifier::Type(name)), _) => reference(raw, Some(name)).map(SearchValue::Reference),
         (_, SearchKind::Reference) => reference(raw, None).map(SearchValue::Reference),
-        (_, SearchKind::String) => text(raw).map(SearchValue::String),
+        (_, SearchKind::String) => written(raw).map(SearchValue::String),
         (_, SearchKind::Uri) => text(raw).map(SearchValue::Uri),
         (_, SearchKind::Date) => date(raw),
         (_, SearchKind::Number) => {
@@ -153,6 +153,15 @@ pub(super) fn read(
 
 fn text(raw: &str) -> Result<String, &'static str> {
     unescape(raw).ok_or("has a backslash that escapes nothing")
+}
+
+/// Text that folding leaves something of: nothing else is in the index.
+fn written(raw: &str) -> Result<String, &'static str> {
+    let text = text(raw)?;
+    if super::fold(&text).is_empty() {
+        return Err("needs at least one letter or digit");
+    }
+    Ok(text)
 }
 
 fn missing(raw: &str) -> Result<SearchValue, &'static str> {

@@ -2,7 +2,7 @@
 //! snapshot, away from the writer.
 
 use super::entry::{Entry, Target, Verb, parameters};
-use super::references::{Known, conditional, rewrite};
+use super::references::{Known, base, conditional, rewrite};
 use crate::{Condition, Error, IfMatch, Prepared, Snapshot};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Text, Value};
@@ -63,7 +63,11 @@ impl Plan {
                 return Err(refusal(entry.at, IssueCode::Invalid, text));
             }
             if let (Some(url), Some(id)) = (&entry.full_url, &choice.id) {
-                planner.known.insert(url.clone(), reference(&choice.type_, id));
+                let to = reference(&choice.type_, id);
+                if planner.known.insert(url.clone(), to.clone()).is_some_and(|other| other != to) {
+                    let text = "another entry of the transaction has the same full URL";
+                    return Err(refusal(entry.at, IssueCode::Invalid, text));
+                }
             }
             chosen.push(choice);
         }
@@ -143,13 +147,14 @@ impl Planner<'_> {
 
     fn step(&mut self, entry: Entry, choice: Choice) -> Result<Step, Error> {
         let Choice { type_, id, exists } = choice;
+        let base = entry.full_url.as_deref().and_then(base);
         match (entry.verb, entry.resource, id, entry.target) {
             (Verb::Post, _, Some(id), _) if exists => Ok(Step::Keep(type_, id)),
             (Verb::Post, Some(resource), Some(id), _) => {
-                Ok(Step::Create(self.ready(entry.at, resource, &id)?, id))
+                Ok(Step::Create(self.ready(entry.at, resource, &id, base)?, id))
             }
             (Verb::Put, Some(resource), Some(id), _) => {
-                Ok(Step::Update(self.ready(entry.at, resource, &id)?, entry.if_match))
+                Ok(Step::Update(self.ready(entry.at, resource, &id, base)?, entry.if_match))
             }
             (Verb::Delete, _, id, _) => Ok(Step::Delete(type_, id, entry.if_match)),
             (Verb::Get, _, _, Target::Version(type_, id, version)) => Ok(Step::Version(type_, id, version)),
@@ -163,7 +168,13 @@ impl Planner<'_> {
     }
 
     /// The resource with its id and its references rewritten, validated and taken apart.
-    fn ready(&mut self, at: usize, mut resource: Value, id: &Text) -> Result<Prepared, Error> {
+    fn ready(
+        &mut self,
+        at: usize,
+        mut resource: Value,
+        id: &Text,
+        base: Option<&str>,
+    ) -> Result<Prepared, Error> {
         for text in conditional(&resource) {
             if self.known.contains_key(&text) {
                 continue;
@@ -177,7 +188,7 @@ impl Planner<'_> {
             let to = reference(name, &found);
             self.known.insert(text.clone(), to);
         }
-        rewrite(&mut resource, &self.known);
+        rewrite(&mut resource, &self.known, base);
         if let Some(members) = resource.as_object_mut() {
             members.insert("id", Value::from(id.clone()));
         }

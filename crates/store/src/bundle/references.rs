@@ -1,5 +1,7 @@
 //! Rewriting what a resource of a transaction says about the others: `urn:uuid:` and full URLs become references to the
-//! ids now given, in references, in elements of type uri, url, oid, uuid and canonical, and in links of narratives.
+//! ids now given, in references, in elements of type uri, url, oid, uuid and canonical, and in links of narratives. A
+//! relative reference means the entry at that place on the server its own entry comes from
+//! (<https://hl7.org/fhir/R4/bundle.html#references>), never whatever has that id here.
 //!
 //! Driven by the definitions, so that a string which only looks like one of them stays as it is.
 
@@ -43,36 +45,56 @@ fn is_conditional(text: &str) -> bool {
     text.split_once('?').is_some_and(|(name, _)| definitions().is_resource(name))
 }
 
-/// Rewrites a resource.
-pub(super) fn rewrite(resource: &mut Value, known: &Known) {
+/// The server that a full URL such as `https://server/fhir/Patient/1` is of.
+pub(super) fn base(full_url: &str) -> Option<&str> {
+    let (rest, _id) = full_url.rsplit_once('/')?;
+    let (base, name) = rest.rsplit_once('/')?;
+    definitions().is_resource(name).then_some(base)
+}
+
+/// Rewrites a resource whose entry comes from the server `base`.
+pub(super) fn rewrite(resource: &mut Value, known: &Known, base: Option<&str>) {
     if known.is_empty() {
         return;
     }
     let name = resource.text_at(&["resourceType"]).map(Text::from);
     if let Some(name) = name {
-        walk(resource, &name, known, 0);
+        walk(resource, &name, &Links { known, base }, 0);
     }
 }
 
-fn walk(value: &mut Value, type_name: &str, known: &Known, depth: usize) {
+/// What references are looked up in.
+struct Links<'a> {
+    known: &'a Known,
+    base: Option<&'a str>,
+}
+
+impl Links<'_> {
+    /// What a reference now is.
+    fn target(&self, reference: &str) -> Option<&Text> {
+        self.known.get(reference).or_else(|| self.known.get(format!("{}/{reference}", self.base?).as_str()))
+    }
+}
+
+fn walk(value: &mut Value, type_name: &str, links: &Links, depth: usize) {
     if depth > DEPTH {
         return;
     }
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, type_name, known, depth + 1)),
-        Value::String(text) => word(text, type_name, known),
+        Value::Array(items) => items.iter_mut().for_each(|item| walk(item, type_name, links, depth + 1)),
+        Value::String(text) => word(text, type_name, links.known),
         Value::Object(members) => {
             let inner = members.get("resourceType").and_then(Value::as_str).map(Text::from);
             let type_name = inner.as_deref().unwrap_or(type_name);
             for (name, member) in members.iter_mut() {
                 if type_name == "Reference" && name == "reference" {
                     if let Value::String(text) = member
-                        && let Some(to) = known.get(text.as_str())
+                        && let Some(to) = links.target(text)
                     {
                         *text = to.clone();
                     }
                 } else if let Some((_, concrete)) = definitions().resolve(type_name, name) {
-                    walk(member, concrete, known, depth + 1);
+                    walk(member, concrete, links, depth + 1);
                 }
             }
         }
@@ -144,7 +166,7 @@ mod tests {
 
     fn rewritten(text: &str) -> String {
         let mut value = parse(text.as_bytes(), &Limits::default()).unwrap();
-        rewrite(&mut value, &known());
+        rewrite(&mut value, &known(), Some("http://h"));
         to_string(&value)
     }
 
@@ -158,6 +180,16 @@ mod tests {
             .replace("http://h/Patient/7", "Patient/2")
             .replace("Practitioner?identifier=x|1", "Practitioner/9");
         assert_eq!(rewritten(text), expected);
+    }
+
+    #[test]
+    fn relative_references_are_those_of_the_same_server() {
+        let text = r#"{"resourceType":"Basic","subject":{"reference":"Patient/7"},"author":{"reference":"Patient/8"}}"#;
+        let expected = text.replace("Patient/7", "Patient/2");
+        assert_eq!(rewritten(text), expected);
+        assert_eq!(base("http://h/fhir/Patient/7"), Some("http://h/fhir"));
+        assert_eq!(base("urn:uuid:a"), None);
+        assert_eq!(base("http://h/other/7"), None);
     }
 
     #[test]

@@ -8,11 +8,11 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A response bundle.
 pub(super) fn bundle(kind: &str, entries: Vec<Value>) -> Value {
-    Value::object([
-        ("resourceType", Value::from("Bundle")),
-        ("type", Value::from(kind)),
-        ("entry", Value::Array(entries)),
-    ])
+    let mut bundle = Object::of([("resourceType", Value::from("Bundle")), ("type", Value::from(kind))]);
+    if !entries.is_empty() {
+        bundle.insert("entry", Value::Array(entries));
+    }
+    Value::Object(bundle)
 }
 
 /// What a create or an update left.

@@ -59,7 +59,7 @@ pub(super) fn matching(
     value: &SearchValue,
 ) -> Result<Vec<Rows>, Error> {
     match value {
-        SearchValue::String(written) => string(modifier, written).map(|r| vec![r]),
+        SearchValue::String(written) => Ok(vec![string(modifier, written)]),
         SearchValue::Token(token) => token_rows(conn, token).map(|r| vec![r]),
         SearchValue::Reference(reference) => reference_rows(conn, modifier, reference).map(|r| vec![r]),
         SearchValue::Date { prefix, value } => {
@@ -83,20 +83,18 @@ pub(super) fn matching(
     }
 }
 
-fn string(modifier: Option<Modifier>, written: &str) -> Result<Rows, Error> {
+fn string(modifier: Option<Modifier>, written: &str) -> Rows {
     let folded = fhir::search::fold(written);
-    if folded.is_empty() {
-        let why = "a text search needs at least one letter or digit";
-        return Err(Error::invalid(Issue::error(IssueCode::Value, why)));
-    }
-    Ok(match modifier {
+    match modifier {
+        // The grammar refuses such text; as a prefix it would match everything.
+        _ if folded.is_empty() => none(),
         Some(Modifier::Exact) => rows("i.folded = ? AND i.exact = ?", [Value::Text(folded), text(written)]),
         Some(Modifier::Contains) => scan("instr(i.folded, ?) > 0", [Value::Text(folded)]),
         _ => {
             let end = format!("{folded}\u{10FFFF}");
             rows("i.folded >= ? AND i.folded < ?", [Value::Text(folded), Value::Text(end)])
         }
-    })
+    }
 }
 
 fn token_rows(conn: &Connection, token: &TokenValue) -> Result<Rows, Error> {

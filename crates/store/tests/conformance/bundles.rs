@@ -47,6 +47,30 @@ fn a_transaction_resolves_what_its_entries_say_of_each_other() {
 }
 
 #[test]
+fn a_relative_reference_means_the_entry_and_not_a_namesake_here() {
+    let world = World::new();
+    let store = world.open();
+    let namesake = r#"{"resourceType":"Patient","id":"123"}"#;
+    store.write_blocking(backend(), move |t| t.update(&prepared(namesake), IfMatch::Any)).unwrap();
+    let given = r#"{"fullUrl":"http://there/fhir/Patient/123","request":{"method":"POST","url":"Patient"},
+        "resource":{"resourceType":"Patient","id":"123"}}"#;
+    let about = r#"{"fullUrl":"http://there/fhir/Basic/1","request":{"method":"POST","url":"Basic"},
+        "resource":{"resourceType":"Basic","code":{"text":"c"},"subject":{"reference":"Patient/123"}}}"#;
+    let response = transaction_blocking(&store, backend(), bundle("transaction", &[about, given])).unwrap();
+    let stored = read(&store, located(&response, 0));
+    let reference = format!("Patient/{}", located(&response, 1).1);
+    assert_ne!(reference, "Patient/123");
+    assert_eq!(stored.text_at(&["subject", "reference"]), Some(reference.as_str()));
+}
+
+#[test]
+fn an_empty_transaction_is_answered_by_a_valid_bundle() {
+    let world = World::new();
+    let response = transaction_blocking(&world.open(), backend(), bundle("transaction", &[])).unwrap();
+    assert_eq!(fhir::validate::structural(&response), []);
+}
+
+#[test]
 fn a_transaction_is_all_or_nothing_and_ordered() {
     let world = World::new();
     let store = world.open();
@@ -79,6 +103,7 @@ fn what_a_transaction_may_not_say_is_refused() {
         "subject":{"reference":"Patient?_id=nobody"}}}"#;
     let run = |entries: &[&str]| transaction_blocking(&store, backend(), bundle("transaction", entries));
     assert!(matches!(run(&[put, put]), Err(Error::Invalid(_))), "the same resource twice");
+    assert!(matches!(run(&[PATIENT, PATIENT]), Err(Error::Invalid(_))), "two resources under one full URL");
     let Err(Error::Invalid(issues)) = run(&[put, wrong]) else { panic!() };
     assert!(issues[0].expression.as_deref().unwrap().starts_with("Bundle.entry[1].resource"));
     assert!(matches!(run(&[dangling]), Err(Error::Unprocessable(_))));
