@@ -81,9 +81,35 @@ const fn own(path: &'static str, shows: &'static str) -> Row {
     Row { mirrored: true, ..row("GET", path, &[Patient], About::Own(shows)) }
 }
 
+/// A step of a longer form: that it is guarded is shown here, what it does by the journeys of its area.
+const fn step(path: &'static str, opens: &'static [Post], about: About) -> Row {
+    Row {
+        status: ANY,
+        form: Some(Form { fields: "", effect: "", by: Patient }),
+        ..row("POST", path, opens, about)
+    }
+}
+
+/// A step of a patient's own form, which also stands under `/as/{relationship}`.
+const fn own_step(path: &'static str, about: About) -> Row {
+    Row { mirrored: true, ..step(path, PATIENT, about) }
+}
+
+/// A page that needs something before it: the answers of earlier steps, a repeat medicine, a referral. None of the records here
+/// has one, so it leads back or is not there, for everybody's ids alike.
+const fn later(path: &'static str, status: u16) -> Row {
+    Row { status, ..own(path, "") }
+}
+
 const fn form(row: Row, by: Post, fields: &'static str, effect: &'static str) -> Row {
     Row { status: 303, form: Some(Form { fields, effect, by }), ..row }
 }
+
+/// Any answer of the page itself: done, refused with its reason, or not there; never a fault, never a lack of right.
+pub const ANY: u16 = 0;
+const PATIENT: &[Post] = &[Patient];
+/// Staff of a GP surgery, who are not among the visitors yet: everybody here is refused.
+const SURGERY: &[Post] = &[];
 
 /// Every address of the people's door.
 pub const ROWS: &[Row] = &[
@@ -107,7 +133,7 @@ pub const ROWS: &[Row] = &[
     // Nothing is asked before the first screen was answered.
     Row { status: 303, ..row("GET", "/check/who", ALL, About::Nothing) },
     Row { status: 303, ..row("GET", "/check/topic", ALL, About::Nothing) },
-    form(row("POST", "/check/topic", ALL, About::Nothing), Ward, "words=cough", "/staff/home"),
+    step("/check/topic", ALL, About::Nothing),
     listed("/check/outcome/{id}", 303),
     listed("/check/{topic}/{step}", 303),
     row("GET", "/services", ALL, About::Nothing),
@@ -178,6 +204,70 @@ pub const ROWS: &[Row] = &[
     own("/record/download/page", "Condition"),
     own("/record/download/fhir", "Condition"),
     own("/profile/who-looked", ""),
+    own("/appointments", ""),
+    own("/appointments/book", ""),
+    own("/appointments/book/type", ""),
+    own_step("/appointments/book/type", About::Own("")),
+    later("/appointments/book/when", 303),
+    later("/appointments/book/slot", 303),
+    later("/appointments/book/details", 303),
+    own_step("/appointments/book/details", About::Own("")),
+    later("/appointments/book/check", 303),
+    own_step("/appointments/book/check", About::Own("")),
+    later("/appointments/book/done", 303),
+    own("/appointments/ask-gp", ""),
+    own_step("/appointments/ask-gp", About::Own("")),
+    later("/appointments/ask-gp/check", 303),
+    own_step("/appointments/ask-gp/check", About::Own("")),
+    own("/appointments/ask-gp/done", ""),
+    Row { about: About::Part("Appointment"), ..own("/appointments/{id}", "") },
+    Row { about: About::Part("Appointment"), ..own("/appointments/{id}/calendar.ics", "") },
+    Row { about: About::Part("Appointment"), ..own("/appointments/{id}/change", "") },
+    own_step("/appointments/{id}/change", About::Part("Appointment")),
+    Row { about: About::Part("Appointment"), ..own("/appointments/{id}/cancel", "") },
+    own_step("/appointments/{id}/cancel", About::Part("Appointment")),
+    Row { about: About::Listed, ..later("/referrals/{id}", 404) },
+    Row { about: About::Listed, ..later("/waiting-lists/{id}", 404) },
+    own("/prescriptions", ""),
+    own("/prescriptions/request", ""),
+    own("/prescriptions/request/medicines", ""),
+    own_step("/prescriptions/request/medicines", About::Own("")),
+    own("/prescriptions/request/note", ""),
+    own_step("/prescriptions/request/note", About::Own("")),
+    own("/prescriptions/request/pharmacy", ""),
+    later("/prescriptions/request/check", 303),
+    own_step("/prescriptions/request/check", About::Own("")),
+    later("/prescriptions/request/done", 404),
+    Row { about: About::Listed, ..later("/prescriptions/{id}", 404) },
+    own("/pharmacy", ""),
+    own_step("/pharmacy", About::Own("")),
+    row("GET", "/family", PATIENT, About::Own("")),
+    row("GET", "/family/apply", PATIENT, About::Own("")),
+    step("/family/apply", PATIENT, About::Own("")),
+    row("GET", "/family/apply/right", PATIENT, About::Own("")),
+    step("/family/apply/right", PATIENT, About::Own("")),
+    row("GET", "/family/apply/access", PATIENT, About::Own("")),
+    step("/family/apply/access", PATIENT, About::Own("")),
+    Row { status: 303, ..row("GET", "/family/apply/check", PATIENT, About::Own("")) },
+    step("/family/apply/check", PATIENT, About::Own("")),
+    row("GET", "/family/apply/done", PATIENT, About::Own("")),
+    // Nobody acts for anybody here: whatever it names, there is none, and the list says so.
+    Row { status: 303, ..row("GET", "/family/{id}", PATIENT, About::Listed) },
+    step("/family/{id}/hide", PATIENT, About::Part("RelatedPerson")),
+    step("/family/{id}/show", PATIENT, About::Part("RelatedPerson")),
+    step("/family/{id}/end", PATIENT, About::Part("RelatedPerson")),
+    step("/family/{id}/stop", PATIENT, About::Part("RelatedPerson")),
+    row("GET", "/staff/family", SURGERY, About::Nothing),
+    row("GET", "/staff/family/{id}", SURGERY, About::Part("RelatedPerson")),
+    step("/staff/family/{id}/approve", SURGERY, About::Part("RelatedPerson")),
+    step("/staff/family/{id}/refuse", SURGERY, About::Part("RelatedPerson")),
+    step("/staff/family/{id}/review", SURGERY, About::Part("RelatedPerson")),
+    step("/staff/family/{id}/end", SURGERY, About::Part("RelatedPerson")),
+    step("/staff/family/{id}/hide", SURGERY, About::Part("RelatedPerson")),
+    step("/staff/family/{id}/show", SURGERY, About::Part("RelatedPerson")),
+    row("GET", "/staff/prescriptions", SURGERY, About::Nothing),
+    row("GET", "/staff/prescriptions/{id}", SURGERY, About::Part("MedicationRequest")),
+    step("/staff/prescriptions/{id}", SURGERY, About::Part("MedicationRequest")),
 ];
 
 /// What is wrong between this table and the door's own: addresses without a row, rows without an address.

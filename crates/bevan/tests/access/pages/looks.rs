@@ -164,6 +164,7 @@ impl Walker<'_> {
                 (true, _) if self.visitor.post() == Post::Unproven && proves => 200,
                 (false, _) => 403,
                 (true, About::Nothing | About::Own(_) | About::Unsaid | About::Letter) => row.status,
+                (true, About::Listed) => row.status,
                 (true, _) if !target.reachable => 404,
                 (true, _) => row.status,
             };
@@ -200,7 +201,8 @@ impl Walker<'_> {
         let (type_, owner) = match row.about {
             About::Patient(type_) => (type_, target.owner),
             About::Ward => ("Patient", target.owner),
-            About::Part(type_) => (type_, target.owner),
+            // A page under the resource's own is about what can be done with it.
+            About::Part(type_) if row.path.ends_with("{id}") => (type_, target.owner),
             About::Own(type_) => (type_, self.own()),
             _ => return,
         };
