@@ -27,7 +27,9 @@ let scans = 0;
 const seen = new Set();
 
 // Pages of one kind share a shape: ids in addresses are left out, so that a ward of 28 beds is not 28 pages.
-const shapeOf = (url) => url.pathname.replace(/\/(wards|patients|operations)\/[^/]+/, "/$1/{id}") + (url.searchParams.get("view") ? "?view" : "") + (url.searchParams.get("sort") ? "&sort" : "");
+const shapeOf = (url) => url.pathname
+  .replace(/\/(wards|patients|operations)\/[^/]+/, "/$1/{id}")
+  .replace(/^\/(results\/trend|results|record\/(?:allergies|conditions|medicines|vaccinations|documents|visits))\/(?!trend)[^/]+$/, "/$1/{id}") + (url.searchParams.get("view") ? "?view" : "") + (url.searchParams.get("sort") ? "&sort" : "");
 
 async function check(page, who, path, width) {
   const where = `${who} ${path} at ${width}`;
@@ -99,7 +101,8 @@ async function walk(browser, person) {
     const links = await page.$$eval("a[href]", (all) => all.map((one) => one.href));
     for (const link of links) {
       const url = new URL(link);
-      if (url.origin === new URL(base).origin) queue.push(url.pathname + url.search);
+      // A file to keep is no page.
+      if (url.origin === new URL(base).origin && !url.pathname.startsWith("/record/download/")) queue.push(url.pathname + url.search);
     }
   }
   await forms(page, person ?? "nobody", done);

@@ -26,5 +26,6 @@ mod import;
 mod matters;
 mod messages;
 mod national;
+mod record;
 mod script;
 mod upkeep;

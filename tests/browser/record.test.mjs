@@ -1,0 +1,176 @@
+// Journeys P6 and P7 in Chromium: a patient reads results with what happens next, opens every part of the record and an entry
+// of each, follows the timeline, keeps a copy, and sees who looked seconds ago. With and without scripts, at 1280 and 320 px.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+import { openHouse } from "./house.mjs";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const shots = process.env.SHOTS;
+let house;
+let browser;
+let own;
+
+before(async () => {
+  house = await openHouse();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  const found = await fetch(`${house.base}/fhir/Patient`, { headers: { Authorization: "Bearer demo-patient" } });
+  own = (await found.json()).entry[0].resource.id;
+}, { timeout: 180_000 });
+
+after(async () => {
+  await browser?.close();
+  await house?.close();
+});
+
+const WAYS = [
+  { name: "with scripts at 1280 px", javaScriptEnabled: true, viewport: { width: 1280, height: 900 } },
+  { name: "with scripts at 320 px", javaScriptEnabled: true, viewport: { width: 320, height: 720 } },
+  { name: "without scripts at 320 px", javaScriptEnabled: false, viewport: { width: 320, height: 720 } },
+];
+
+async function signIn(key, { name: _, ...options } = WAYS[0]) {
+  const context = await browser.newContext(options);
+  context.scripts = options.javaScriptEnabled;
+  const page = await context.newPage();
+  page.on("pageerror", (error) => assert.fail(error.message));
+  page.on("request", (request) => assert.equal(new URL(request.url()).origin, house.base, "no other host is asked"));
+  await page.goto(`${house.base}/sign-in`);
+  await page.locator(`form:has(input[value^="${key}"]) button`).first().click();
+  return page;
+}
+
+const fhir = (path, options = {}) => fetch(`${house.base}/fhir${path}`, {
+  ...options,
+  headers: { Authorization: "Bearer demo-system", "Content-Type": "application/fhir+json", ...options.headers },
+});
+
+async function write(resource) {
+  const answer = await fhir(`/${resource.resourceType}`, { method: "POST", body: JSON.stringify(resource) });
+  const written = await answer.json();
+  assert.equal(answer.status, 201, JSON.stringify(written));
+  return written.id;
+}
+
+const heading = (page) => page.locator("h1").innerText();
+
+// What holds for every page: one heading that the title repeats, nothing sideways, nothing that axe finds.
+async function sound(page, where) {
+  const scripts = page.context().scripts;
+  const headings = await page.locator("h1").allInnerTexts();
+  assert.equal(headings.length, 1, where);
+  assert.ok((await page.title()).startsWith(`${headings[0].trim()} – `), `${where}: ${await page.title()}`);
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  assert.ok(sideways <= 0, `${where} scrolls sideways by ${sideways} px`);
+  if (shots) await page.screenshot({ path: `${shots}/${where.replace(/[^a-z0-9]+/gi, "-")}-${page.viewportSize().width}.png`, fullPage: true });
+  if (!scripts) return;
+  await page.evaluate(axe);
+  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), TAGS);
+  assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`), [], where);
+}
+
+// Presses a link and expects to land on a page with its words as heading.
+async function follow(page, link, where) {
+  const words = (await link.evaluate((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent).join(""))).trim();
+  await link.click();
+  assert.equal((await heading(page)).trim(), words, where);
+  await sound(page, where);
+}
+
+for (const way of WAYS) {
+  test(`every part of the record opens, and an entry of each, ${way.name}`, { timeout: 240_000 }, async () => {
+    const page = await signIn("patient", way);
+    await page.goto(`${house.base}/record`);
+    await sound(page, "record");
+    const parts = ["Allergies", "Health conditions", "Medicines", "Test results", "Vaccinations", "Documents", "Hospital and clinic visits", "Timeline"];
+    let opened = 0;
+    for (const part of parts) {
+      await page.goto(`${house.base}/record`);
+      await follow(page, page.locator("main").getByRole("link", { name: part, exact: true }), part);
+      const entry = page.locator(".bevan-entries a").first();
+      if (await entry.count() === 0) {
+        assert.match(await page.locator(".bevan-answer").innerText(), /recorded/, `${part} says that nothing is recorded`);
+        continue;
+      }
+      opened += 1;
+      if (part === "Timeline") continue;
+      await follow(page, entry, `${part} entry`);
+      await page.goBack();
+    }
+    assert.ok(opened >= 6, `${opened} parts had entries`);
+    await page.context().close();
+  });
+
+  test(`a result says where it stands, what happens next and whom to ask, ${way.name}`, { timeout: 120_000 }, async () => {
+    const now = new Date().toISOString();
+    const subject = { reference: `Patient/${own}` };
+    const coded = { coding: [{ system: "http://loinc.org", code: "2823-3" }], text: "Potassium" };
+    const referenceRange = [{ low: { value: 3.5, unit: "mmol/L" }, high: { value: 5.3, unit: "mmol/L" } }];
+    const observation = (value, when) => write({ resourceType: "Observation", status: "final", code: coded, subject, effectiveDateTime: when, referenceRange, ...value });
+    await observation({ valueQuantity: { value: 4.2, unit: "mmol/L" } }, "2024-02-03");
+    await observation({ valueQuantity: { value: 4.9, unit: "mmol/L" } }, "2025-02-03");
+    const high = await observation({ valueQuantity: { value: 6.0, unit: "mmol/L" } }, now);
+    const missing = await write({ resourceType: "Observation", status: "final", code: { text: "Sodium" }, subject, dataAbsentReason: { text: "the sample clotted" } });
+    const title = `Browser salts ${way.name}`;
+    await write({
+      resourceType: "DiagnosticReport", status: "final", code: { text: title }, subject, effectiveDateTime: now, issued: now,
+      performer: [{ display: "Journey Laboratory" }], result: [high, missing].map((id) => ({ reference: `Observation/${id}` })),
+    });
+    const page = await signIn("patient", way);
+    await page.goto(`${house.base}/results`);
+    await sound(page, "results");
+    const feed = await page.locator("main").innerText();
+    assert.match(feed, /GP surgery/, "one feed holds results of the surgery");
+    assert.match(feed, /No result for Sodium/, "what is missing is said in the feed");
+    await follow(page, page.getByRole("link", { name: title }), "result");
+    const text = await page.locator("main").innerText();
+    for (const words of [/6(\.0)? mmol\/L/, /above the usual range/, /3\.5 to 5\.3 mmol\/L/, /salt that the heart/, /Not yet reviewed/, /What happens next/, /Whom to ask/, /Journey Laboratory/]) {
+      assert.match(text, words);
+    }
+    await follow(page, page.getByRole("link", { name: "Potassium over time" }).first(), "trend");
+    assert.ok(await page.locator("figure svg[role=img]").isVisible(), "there is a chart");
+    assert.ok(await page.locator("table tbody tr").count() >= 3, "and every value in a table");
+    assert.match(await page.locator("figure svg desc").innerHTML(), /values from/);
+    await page.context().close();
+  });
+
+  test(`a copy of the record can be kept, ${way.name}`, { timeout: 60_000 }, async () => {
+    const page = await signIn("patient", way);
+    await page.goto(`${house.base}/record/download`);
+    await sound(page, "download");
+    const keep = async (name) => {
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+      return { name: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+    };
+    const readable = await keep("Download as a page");
+    assert.equal(readable.name, "record.html");
+    assert.match(readable.text, /Copy of the record of/);
+    const document = JSON.parse((await keep("Download as a FHIR document")).text);
+    assert.equal(document.type, "document");
+    assert.equal(document.entry[0].resource.resourceType, "Composition");
+    await page.context().close();
+  });
+
+  test(`the patient sees who looked seconds ago, ${way.name}`, { timeout: 60_000 }, async () => {
+    const manager = await signIn("ward-manager");
+    const answer = await manager.goto(`${house.base}/staff/patients/${own}`);
+    assert.equal(answer.status(), 200);
+    await manager.context().close();
+    const page = await signIn("patient", way);
+    await page.goto(`${house.base}/profile/who-looked`);
+    await sound(page, "who looked");
+    const looks = await page.locator(".bevan-entries > li").allInnerTexts();
+    const look = looks.find((words) => /Ward staff/.test(words));
+    assert.match(look ?? "", /Hospitals Trust/, "with the organisation");
+    assert.match(look, /just now|second|minute/, "with the time");
+    assert.match(look, /Why: to care for you/, "with the reason");
+    assert.match(look, /Looked at: .*(details|conditions)/i, "with what");
+    await page.context().close();
+  });
+}
