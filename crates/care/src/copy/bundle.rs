@@ -1,8 +1,8 @@
 //! A FHIR document of a record: a Bundle whose first entry is a Composition with a chapter for each kind of entry, and whose
 //! other entries are all that the chapters name (<https://hl7.org/fhir/R4/documents.html>). Pure.
 //!
-//! The document stands by itself: entries get `urn:uuid` addresses, and every reference to one of them is rewritten to its
-//! address. Nothing else of an entry is changed.
+//! The document stands by itself: entries get `urn:uuid` addresses, every reference to one of them is rewritten to its address,
+//! and a reference to anything else on this server keeps only its words. Nothing else of an entry is changed.
 
 use crate::words::{concept, name};
 use fhir::identity;
@@ -172,21 +172,35 @@ pub(super) fn references(value: &Value, found: &mut impl FnMut(&str)) {
     }
 }
 
-/// Points every reference to an entry of the document at its address there.
+/// Points every reference to an entry of the document at its address there. A reference to anything else on this server keeps
+/// its words and loses its target: whoever is given the copy cannot follow it, and the id of another person's entry is nobody
+/// else's to carry about.
 fn rewrite(value: &mut Value, addresses: &HashMap<String, String>) {
     match value {
         Value::Object(object) => {
-            for (name, member) in object.iter_mut() {
-                let literal = if name == "reference" { member.as_str() } else { None };
-                match literal.and_then(|literal| addresses.get(literal)) {
-                    Some(address) => *member = Value::from(address.as_str()),
-                    None => rewrite(member, addresses),
+            let literal = object.get("reference").and_then(Value::as_str).filter(|literal| is_local(literal));
+            match literal.map(|literal| addresses.get(literal)) {
+                Some(Some(address)) => {
+                    object.insert("reference", Value::from(address.as_str()));
                 }
+                Some(None) => {
+                    object.remove("reference");
+                    if object.is_empty() {
+                        object.insert("display", Value::from("Not part of this copy"));
+                    }
+                }
+                None => {}
             }
+            object.iter_mut().for_each(|(_, member)| rewrite(member, addresses));
         }
         Value::Array(items) => items.iter_mut().for_each(|item| rewrite(item, addresses)),
         _ => {}
     }
+}
+
+/// Whether a reference is to something on this server: `Type/id`, and neither contained nor elsewhere.
+fn is_local(literal: &str) -> bool {
+    !literal.starts_with('#') && !literal.starts_with("urn:") && !literal.contains("://")
 }
 
 #[cfg(test)]
@@ -202,7 +216,8 @@ mod tests {
         let person = read(r#"{"resourceType":"Patient","id":"p","name":[{"family":"Sample"}]}"#);
         let condition = read(
             r#"{"resourceType":"Condition","id":"c","code":{"text":"Asthma <b>& more</b>"},"onsetDateTime":"2020-05-01",
-                "subject":{"reference":"Patient/p"},"recorder":{"reference":"Practitioner/d"}}"#,
+                "subject":{"reference":"Patient/p"},"recorder":{"reference":"Practitioner/d"},
+                "asserter":{"reference":"Patient/another"},"encounter":{"reference":"Encounter/hidden","display":"A visit"}}"#,
         );
         let doctor = read(r#"{"resourceType":"Practitioner","id":"d"}"#);
         let chapters = [
@@ -225,6 +240,9 @@ mod tests {
         assert_eq!(composition.type_(), Some("Composition"), "a document begins with its composition");
         let addresses: Vec<&str> = entries.iter().filter_map(|one| one.text_at(&["fullUrl"])).collect();
         references(&bundle, &mut |literal| assert!(addresses.contains(&literal), "{literal} leads out"));
+        let copied = entries[2].get("resource").unwrap();
+        assert_eq!(copied.text_at(&["asserter", "display"]), Some("Not part of this copy"));
+        assert_eq!(copied.text_at(&["encounter", "display"]), Some("A visit"));
         let sections = composition.items("section");
         let shown = sections[0].text_at(&["text", "div"]).unwrap();
         assert!(shown.contains("Asthma &lt;b&gt;&amp; more&lt;/b&gt;, 2020-05-01"), "{shown}");

@@ -30,23 +30,28 @@ pub fn review(report: &TestResult, interpreter: Option<Option<&str>>, now: Times
     }
 }
 
-/// What happens next: the most urgent step that applies.
-pub fn next(report: &TestResult, review: &Review) -> NextStep {
+/// What happens next, most urgent first. A value that is missing never hides what there is to do about those that came, and
+/// is itself never left unsaid.
+pub fn next(report: &TestResult, review: &Review) -> Vec<NextStep> {
     let stands = |wanted: fn(Stands) -> bool| report.measurements.iter().any(|one| wanted(one.stands));
-    if stands(|one| one == Stands::FarOut) {
+    let first = if stands(|one| one == Stands::FarOut) {
         NextStep::CallToday
     } else if report.state == ResultState::Cancelled {
-        NextStep::AskAgain
+        return vec![NextStep::AskAgain];
     } else if matches!(report.state, ResultState::Waiting | ResultState::Preliminary) {
-        NextStep::Wait
-    } else if report.unread > 0 || stands(|one| one == Stands::Missing) {
-        NextStep::AskForMissing
+        return vec![NextStep::Wait];
     } else if *review == Review::NotYet {
         NextStep::TheyLook
     } else if stands(Stands::is_outside) {
         NextStep::Discuss
     } else {
         NextStep::Questions
+    };
+    let missing = report.unread > 0 || stands(|one| one == Stands::Missing);
+    match (first, missing) {
+        (NextStep::Questions, true) => vec![NextStep::AskForMissing],
+        (first, true) => vec![first, NextStep::AskForMissing],
+        (first, false) => vec![first],
     }
 }
 
@@ -85,28 +90,30 @@ mod tests {
     }
 
     #[test]
-    fn the_most_urgent_step_wins() {
+    fn the_most_urgent_step_stands_first() {
         use NextStep::{AskAgain, AskForMissing, CallToday, Discuss, Questions, TheyLook, Wait};
         use ResultState::{Cancelled, Final, Preliminary, Waiting};
         use Stands::{Above, FarOut, Missing, Within};
         for (state, stands, days, expected) in [
-            (Final, vec![Within, FarOut], 100, CallToday),
-            (Preliminary, vec![FarOut, Missing], 1, CallToday),
-            (Cancelled, vec![], 1, AskAgain),
-            (Waiting, vec![], 1, Wait),
-            (Preliminary, vec![Within], 1, Wait),
-            (Final, vec![Within, Missing], 100, AskForMissing),
-            (Final, vec![Above], 1, TheyLook),
-            (Final, vec![Within], 1, TheyLook),
-            (Final, vec![Above], 100, Discuss),
-            (Final, vec![Within], 100, Questions),
+            (Final, vec![Within, FarOut], 100, vec![CallToday]),
+            (Preliminary, vec![FarOut, Missing], 1, vec![CallToday, AskForMissing]),
+            (Cancelled, vec![], 1, vec![AskAgain]),
+            (Waiting, vec![], 1, vec![Wait]),
+            (Preliminary, vec![Within], 1, vec![Wait]),
+            (Final, vec![Within, Missing], 100, vec![AskForMissing]),
+            (Final, vec![Above, Missing], 100, vec![Discuss, AskForMissing]),
+            (Final, vec![Above, Missing], 1, vec![TheyLook, AskForMissing]),
+            (Final, vec![Above], 1, vec![TheyLook]),
+            (Final, vec![Within], 1, vec![TheyLook]),
+            (Final, vec![Above], 100, vec![Discuss]),
+            (Final, vec![Within], 100, vec![Questions]),
         ] {
             let (report, now) = report(state, &stands, days);
             assert_eq!(next(&report, &review(&report, None, now)), expected, "{state:?} {stands:?} {days}");
         }
         let (mut unread, now) = report(Final, &[Within], 100);
         unread.unread = 1;
-        assert_eq!(next(&unread, &review(&unread, None, now)), AskForMissing);
+        assert_eq!(next(&unread, &review(&unread, None, now)), [AskForMissing]);
     }
 
     #[test]

@@ -42,7 +42,7 @@ impl Outcome {
             source: source(),
             ask: Some("Dr Sam Sample".into()),
             review: Review::NotYet,
-            next: NextStep::AskForMissing,
+            next: vec![NextStep::TheyLook, NextStep::AskForMissing],
         }
     }
 
@@ -60,7 +60,13 @@ impl Outcome {
             conclusion: None,
             by: None,
         };
-        Self { report, source: Source::default(), ask: None, review: Review::Unstated, next: NextStep::Wait }
+        Self {
+            report,
+            source: Source::default(),
+            ask: None,
+            review: Review::Unstated,
+            next: vec![NextStep::Wait],
+        }
     }
 }
 

@@ -25,8 +25,8 @@ pub struct Outcome {
     pub ask: Option<String>,
     /// Whether somebody has looked at it.
     pub review: Review,
-    /// What happens next.
-    pub next: NextStep,
+    /// What happens next, most urgent first.
+    pub next: Vec<NextStep>,
 }
 
 impl Outcome {

@@ -11,7 +11,7 @@ use fhir::json::Value;
 pub(super) fn results(chart: &mut Chart<'_>, problems: &[Problem]) {
     let mut rng = chart.rng("recent");
     let followed = problems.iter().any(|problem| problem.illness.lasting);
-    let wanted = rng.chance(if followed { 0.7 } else { 0.15 });
+    let wanted = rng.chance(0.15) || followed;
     if chart.person.death.is_some() || chart.age_on(chart.last) < 18 || !wanted {
         return;
     }

@@ -27,13 +27,13 @@ pub fn download(visit: &Visit) -> Answered {
     let body = html! {
         h1 { (heading) }
         p { (say("record-download-intro")) }
-        h2 { (say("record-download-page")) }
+        h2 class="nhsuk-heading-m" { (say("record-download-page")) }
         p { (say("record-download-page-about")) }
         p { a class="nhsuk-button" href=(visit.link("/record/download/page")) { (say("record-download-page-button")) } }
-        h2 { (say("record-download-fhir")) }
+        h2 class="nhsuk-heading-m" { (say("record-download-fhir")) }
         p { (say("record-download-fhir-about")) }
         p { a class="nhsuk-button nhsuk-button--secondary" href=(visit.link("/record/download/fhir")) { (say("record-download-fhir-button")) } }
-        h2 { (say("record-download-safe")) }
+        h2 class="nhsuk-heading-m" { (say("record-download-safe")) }
         p { (say("record-download-safe-about")) }
     };
     let (home, menu) = (visit.link("/home"), visit.link("/record"));
@@ -115,7 +115,7 @@ fn result(one: &Outcome) -> Markup {
         }
         @for value in &one.report.measurements { (measurement(value)) (explained(value)) }
         @if let Some(words) = &one.report.conclusion { p { (words) } }
-        p { (next(one.next)) }
+        @for step in &one.next { p { (next(*step)) } }
     }
 }
 

@@ -202,7 +202,7 @@ fn paper(one: &Paper) -> Markup {
 pub fn passages(one: &Paper) -> Markup {
     html! {
         @for passage in &one.passages {
-            @if let Some(heading) = &passage.heading { h2 { (heading) } }
+            @if let Some(heading) = &passage.heading { h2 class="nhsuk-heading-s" { (heading) } }
             @for paragraph in &passage.paragraphs { p { (paragraph) } }
         }
     }

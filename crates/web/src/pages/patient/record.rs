@@ -105,7 +105,7 @@ fn entry_page(entry: &Entry, part: Part, visit: &Visit) -> Document {
         (said(&entry.line))
         @if let Line::Paper(paper) = &entry.line { div class="bevan-paper" { (passages(paper)) } }
         @if !entry.facts.is_empty() {
-            h2 { (say("record-more")) }
+            h2 class="nhsuk-heading-m" { (say("record-more")) }
             (SummaryList::new(entry.facts.iter().map(fact).collect()).render())
         }
         p { (say("record-wrong")) }

@@ -19,8 +19,8 @@ results-far-out = far from usual
 results-within = within the usual range
 results-count = { $count } values, none marked as outside what is usual.
 results-count-outside = { $outside } of { $count } values outside what is usual:
-results-range = Usual range of this laboratory: { $range }
-results-no-range = The laboratory gave no usual range.
+results-range = Usual range that came with it: { $range }
+results-no-range = No usual range came with it.
 results-your-values = Your values
 results-over-time = { $name } over time
 
@@ -71,10 +71,10 @@ results-review-unstated = Not recorded
 # What a value can come from.
 results-plain = In plain words: { $plain }.
 results-no-words = We have no plain words for this test. Ask whoever wanted it what it is for.
-results-means-within = Your value is within the range that the laboratory calls usual.
-results-means-unsaid = The laboratory did not say what is usual, so we do not say whether this is high or low.
-results-means-outside = Your value is outside the range that the laboratory calls usual. Ask what that means for you.
-results-means-far-out = Your value is far outside the range that the laboratory calls usual.
+results-means-within = Your value is within the usual range that came with it.
+results-means-unsaid = Nobody said what is usual, so we do not say whether this is high or low.
+results-means-outside = Your value is outside the usual range that came with it. Ask what that means for you.
+results-means-far-out = Your value is far outside the usual range that came with it.
 results-means-missing = There is no value. It does not mean that all is well: ask whether the test has to be made again.
 
 # One test over time.

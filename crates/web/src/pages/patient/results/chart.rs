@@ -9,10 +9,10 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 const WIDTH: f64 = 420.0;
-const HEIGHT: f64 = 260.0;
-const LEFT: f64 = 44.0;
-const RIGHT: f64 = 40.0;
-const TOP: f64 = 24.0;
+const HEIGHT: f64 = 270.0;
+const LEFT: f64 = 50.0;
+const RIGHT: f64 = 54.0;
+const TOP: f64 = 34.0;
 const BOTTOM: f64 = 34.0;
 
 const INK: &str = "#102a33";
@@ -61,7 +61,7 @@ pub fn chart(trend: &Trend) -> Markup {
     html! {
         figure class="bevan-chart" {
             svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-labelledby="chart-title chart-words"
-                font-size="14" fill=(INK) {
+                fill=(INK) {
                 title id="chart-title" { (fill("results-over-time", &[("name", trend.name.as_str().into())])) }
                 desc id="chart-words" { (description(trend, &points)) }
                 (band(&scale, ends))

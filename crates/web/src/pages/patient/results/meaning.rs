@@ -112,7 +112,7 @@ pub fn explained(one: &Measurement) -> Markup {
 pub fn notice(one: &Outcome) -> Markup {
     html! {
         @if let Some(words) = state(one.report.state) { (inset_text(&Content::Html(html! { p { strong { (words) } } }))) }
-        @if one.next == NextStep::CallToday {
+        @if one.next.first() == Some(&NextStep::CallToday) {
             (warning_callout(say("results-far-heading"), Content::Html(html! { p { (say("results-step-call")) } })))
         }
         @if one.report.unread > 0 || one.missing().next().is_some() {

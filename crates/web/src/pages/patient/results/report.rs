@@ -30,20 +30,20 @@ fn report_page(one: &Outcome, visit: &Visit) -> Document {
         }
         (meaning::notice(one))
         @if !report.measurements.is_empty() || report.unread > 0 {
-            h2 { (say("results-your-values")) }
+            h2 class="nhsuk-heading-m" { (say("results-your-values")) }
             ul class="bevan-entries" {
                 @for value in &report.measurements { li { (measured(value, visit)) } }
             }
         }
         @if let Some(words) = &report.conclusion {
-            h2 { (say("results-conclusion")) }
+            h2 class="nhsuk-heading-m" { (say("results-conclusion")) }
             p class="bevan-quote" { (words) }
         }
-        h2 { (say("results-next")) }
-        p { (meaning::next(one.next)) }
-        h3 { (say("results-whom")) }
+        h2 class="nhsuk-heading-m" { (say("results-next")) }
+        @for step in &one.next { p { (meaning::next(*step)) } }
+        h3 class="nhsuk-heading-s" { (say("results-whom")) }
         p { (whom(one)) }
-        h2 { (say("results-about")) }
+        h2 class="nhsuk-heading-m" { (say("results-about")) }
         (facts(one))
     };
     let (home, all) = (visit.link("/home"), visit.link("/results"));

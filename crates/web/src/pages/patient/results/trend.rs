@@ -30,7 +30,7 @@ fn trend_page(trend: &Trend, visit: &Visit) -> Document {
         } @else {
             p { (say("results-chart-none")) }
         }
-        h2 { (say("results-every-value")) }
+        h2 class="nhsuk-heading-m" { (say("results-every-value")) }
         (table(trend))
         p { (say("results-laboratories-differ")) }
     };
