@@ -28,4 +28,5 @@ mod messages;
 mod national;
 mod record;
 mod script;
+mod services;
 mod upkeep;
