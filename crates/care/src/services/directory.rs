@@ -36,8 +36,6 @@ pub enum Found<'a> {
     Nowhere,
 }
 
-/// A list is never longer.
-const HITS_MAX: usize = 20;
 /// More places of one name are not offered.
 const PLACES_MAX: usize = 10;
 
@@ -70,7 +68,6 @@ impl Directory {
             let far = |hit: &Hit<'_>| hit.miles.unwrap_or(f64::INFINITY);
             far(a).total_cmp(&far(b)).then_with(|| a.service.name.cmp(&b.service.name))
         });
-        hits.truncate(HITS_MAX);
         hits
     }
 

@@ -14,33 +14,38 @@ use fhir::views::Resource;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Actor, Error, Purpose, Role, Snapshot, Store};
+use store::{Actor, Error, Position, Purpose, Role, Snapshot, Store};
 use tokio::sync::Mutex;
 
-/// The directory as it was last read.
+/// The directory as it was last read, and the place in the change feed before that reading.
 #[derive(Clone, Default)]
-pub(crate) struct Shelf(Arc<Mutex<Option<Arc<Directory>>>>);
+pub(crate) struct Shelf(Arc<Mutex<Option<(Position, Arc<Directory>)>>>);
 
-/// A directory is used this long before it is read again.
-const FRESH: SignedDuration = SignedDuration::from_secs(60);
+/// A directory is used this long before it is read again when something changed, and when nothing did.
+const CHANGED: SignedDuration = SignedDuration::from_secs(10);
+const UNCHANGED: SignedDuration = SignedDuration::from_secs(60);
 
 impl Shelf {
-    /// The directory, read again when it is older than a minute; the older one when that fails. Many who ask at once
-    /// cause one reading.
+    /// The directory, read again when it is older than a minute, or than some seconds and the record changed; the older one
+    /// when that fails. Many who ask at once cause one reading.
     pub async fn directory(&self, store: &Store, trace: &str) -> Result<Arc<Directory>, Unseen> {
         let now = store.environment().clock.now();
+        let position = *store.changes().borrow();
         let mut kept = self.0.lock().await;
-        if let Some(directory) = kept.as_ref().filter(|one| now.duration_since(one.read_at) < FRESH) {
-            return Ok(Arc::clone(directory));
+        if let Some((at, directory)) = kept.as_ref() {
+            let fresh = if *at == position { UNCHANGED } else { CHANGED };
+            if now.duration_since(directory.read_at) < fresh {
+                return Ok(Arc::clone(directory));
+            }
         }
         let read = store.read(reader(trace), move |snapshot| directory(snapshot, now)).await;
         match (read, kept.as_ref()) {
             (Ok(directory), _) => {
                 let directory = Arc::new(directory);
-                *kept = Some(Arc::clone(&directory));
+                *kept = Some((position, Arc::clone(&directory)));
                 Ok(directory)
             }
-            (Err(_), Some(older)) => Ok(Arc::clone(older)),
+            (Err(_), Some((_, older))) => Ok(Arc::clone(older)),
             (Err(error), None) => Err(lookup::unseen(&error)),
         }
     }
