@@ -287,7 +287,7 @@ fn book(transaction: &mut Transaction, patient: &str, booking: &Booking, now: Ti
             let time = |name: &str| said.text_at(&[name]).and_then(instant);
             let Some(start) = time("start") else { return Ok(Err(MessageRefusal::NoTime)) };
             let Some(slot) = &booking.slot else { return Ok(Err(MessageRefusal::SlotMissing)) };
-            if let Some((from, to)) = slot.span
+            if let (None, Some((from, to))) = (&slot.ours, slot.span)
                 && (start < from || time("end").unwrap_or(start) > to)
             {
                 return Ok(Err(MessageRefusal::OutsideSlot));

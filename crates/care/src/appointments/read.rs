@@ -222,10 +222,14 @@ fn organisation(id: &str) -> Value {
     fhir::views::build::reference("Organization", id)
 }
 
-/// The surgery of a patient: the id of its Organization.
+/// The surgery of a patient: the id of its Organization. Feeds name it by its ODS code alone.
 pub(super) fn surgery_of(person: &Value) -> Option<String> {
     let mut all = person.items("generalPractitioner").iter();
-    all.find_map(|one| Reference(one).id_of("Organization")).map(str::to_owned)
+    all.find_map(|one| {
+        let view = Reference(one);
+        let code = || view.identifier().filter(|one| one.is_of(fhir::systems::ODS))?.identifier();
+        view.id_of("Organization").map(str::to_owned).or_else(|| code().map(fhir::identity::organization))
+    })
 }
 
 /// The services and organisations that documents name, and the patient's surgery.
@@ -280,4 +284,23 @@ async fn waits(
         Ok(waits)
     });
     read.await.map_err(|error| unseen(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_surgery_is_known_by_reference_or_by_code() {
+        let of = |gp: &str| {
+            let text = format!(r#"{{"generalPractitioner":[{{"reference":"Practitioner/a"}},{gp}]}}"#);
+            surgery_of(&fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap())
+        };
+        let system = fhir::systems::ODS;
+        assert_eq!(of(r#"{"reference":"Organization/o"}"#).as_deref(), Some("o"));
+        let by_code =
+            of(&format!(r#"{{"identifier":{{"system":"{system}","value":"ZZ4007"}},"display":"S"}}"#));
+        assert_eq!(by_code, Some(fhir::identity::organization("ZZ4007")));
+        assert_eq!(of(r#"{"display":"S"}"#), None);
+    }
 }

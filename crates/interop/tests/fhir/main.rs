@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod bars;
 mod bundles;
 mod capability;
 mod house;

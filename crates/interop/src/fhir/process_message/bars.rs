@@ -5,7 +5,7 @@
 //! Refusals carry the codes of the standard (`REC_BAD_REQUEST`, `REC_CONFLICT`, …). What is not read: observations, flags
 //! and consents that come along with a referral.
 
-use super::message::{Message, identifier, moment, text};
+use super::message::{Message, identifier, moment, named, text};
 use crate::fhir::answer::Answer;
 use crate::fhir::call::Call;
 use crate::fhir::refusal::Refusal;
@@ -158,10 +158,23 @@ fn referral(message: &Message) -> Result<Referral, Issue> {
         for name in ["encounter", "basedOn", "supportingInfo", "insurance"] {
             members.remove(name);
         }
+        let performers: Vec<Value> =
+            request.items("performer").iter().filter_map(|one| performer(message, one)).collect();
+        members.remove("performer");
+        if !performers.is_empty() {
+            members.insert("performer", Value::Array(performers));
+        }
     }
     let service = message.resources("HealthcareService").next().and_then(|one| one.text_at(&["name"]));
     let reason = reason(message, request.text_at(&["status"]));
     Ok(Referral { key, reason, request: alone, service: service.map(str::to_owned) })
+}
+
+/// Who is asked, by identifier and name. The standard's samples write an address without `urn:uuid:` too.
+fn performer(message: &Message, reference: &Value) -> Option<Value> {
+    let address = reference.text_at(&["reference"])?;
+    let target = message.resolve(address).or_else(|| message.resolve(&format!("urn:uuid:{address}")))?;
+    Some(named(target))
 }
 
 /// What the receiver says of a referral: that it is done, given up, or on hold.

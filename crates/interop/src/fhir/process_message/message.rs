@@ -144,7 +144,7 @@ impl Message {
 }
 
 /// Identifier and name of a resource, as a reference has them.
-fn named(resource: &Value) -> Value {
+pub(crate) fn named(resource: &Value) -> Value {
     let person = resource.items("name").first().map(|name| {
         let prefix = name.items("prefix").iter().filter_map(Value::as_str);
         let name = HumanName(name);
