@@ -32,7 +32,7 @@ pub(super) fn at_the_surgery(world: &World, person: &Person) -> Vec<Value> {
     let Some(surgery) = world.organisations().get(person.practice) else { return Vec::new() };
     let doctor = doctor(world, person);
     let mut out = Vec::new();
-    let draws = [(rng.chance(0.35), -rng.between(3, 80)), (rng.chance(0.22), rng.between(2, 24))];
+    let draws = [(rng.chance(0.35), -rng.between(3, 80)), (rng.chance(0.4), rng.between(2, 24))];
     for (number, (there, days)) in draws.into_iter().enumerate() {
         let (hour, minute) = rng.pick(&[(11, 30), (12, 10), (13, 20), (15, 50), (17, 30)]);
         let channel = rng.weighted(CHANNELS);

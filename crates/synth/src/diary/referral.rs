@@ -18,7 +18,7 @@ use fhir::identity;
 use fhir::json::Value;
 
 /// How far back referrals go.
-const DAYS: i64 = 620;
+const DAYS: i64 = 440;
 /// A hospital looks at a referral within these days.
 const TRIAGE_DAYS: i32 = 9;
 /// A first appointment is given out this long before.

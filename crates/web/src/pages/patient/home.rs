@@ -28,7 +28,7 @@ const SERVICES: [(&str, &str, Service); 6] = [
     ("Test results", "What was tested, and what it means", Service::Here("/results")),
     ("Health conditions", "Diagnoses and long-term conditions", Service::Here("/record/conditions")),
     ("Prescriptions", "Order repeats, follow them, choose a pharmacy", Service::Here("/prescriptions")),
-    ("Appointments", "GP and hospital", Service::Later("call your GP surgery or hospital")),
+    ("Appointments", "GP and hospital, referrals and waiting lists", Service::Here("/appointments")),
     (
         "Messages and letters",
         "From the people who care for you",

@@ -1,7 +1,6 @@
 # Appointments, referrals and waits.
 appointments-home = Home
 appointments-heading = Appointments
-appointments-heading-yours = Your appointments
 appointments-back = Back
 appointments-continue = Continue
 appointments-change = Change
@@ -40,7 +39,7 @@ appointments-they-video = By video call
 
 # Booking
 appointments-book-heading = Book a GP appointment
-appointments-book-intro = You can book a free time with your GP surgery, in person, by phone or by video. It takes about 3 minutes.
+appointments-book-intro = Book a time with your GP surgery, in person, by phone or by video. It takes about 3 minutes.
 appointments-book-other = If no time suits you, or you do not know what to book:
 appointments-urgent-heading = Do not book here if it cannot wait
 appointments-urgent = For urgent medical advice call { $urgent }. For a life-threatening emergency call { $emergency }.
@@ -48,11 +47,11 @@ appointments-start = Start now
 appointments-type-heading = How do you want to be seen?
 appointments-type-error = Select how you want to be seen
 appointments-when-heading = Choose a day
-appointments-when-intro = Free appointments { $kind } with { $surgery }, from { $first } to { $last }.
+appointments-when-intro = Appointments { $kind } with { $surgery }, from { $first } to { $last }.
 appointments-free =
     { $count ->
-        [one] 1 time free
-       *[other] { $count } times free
+        [one] 1 time left
+       *[other] { $count } times left
     }
 appointments-earlier = Show earlier days
 appointments-later = Show later days
@@ -105,7 +104,6 @@ appointments-cancel-confirm = Cancel the appointment
 appointments-too-late-words = It begins too soon to change or cancel it here.
 appointments-its-referral = The referral for this appointment
 appointments-its-appointment = Your appointment
-appointments-its-waiting = Your place on the waiting list
 appointments-call = Call { $who } on { $phone }.
 appointments-call-relay = If you do not hear or speak, use text relay on { $relay }.
 appointments-call-unknown = Call { $who }. Their number is on their letters to you.

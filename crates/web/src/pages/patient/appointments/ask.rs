@@ -118,7 +118,6 @@ pub fn done(visit: &Visit) -> Outcome {
         (panel(heading, &say("appointments-asked").into()))
         h2 class="nhsuk-heading-m" { (say("appointments-next-heading")) }
         p { (say("appointments-asked-next")) }
-        p { a href=(visit.link("/appointments")) { (say("appointments-heading-yours")) } }
     };
     Answer::page(under_list(visit, Document::new(heading, body)))
 }

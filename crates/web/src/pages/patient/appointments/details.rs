@@ -211,7 +211,6 @@ pub async fn done(state: &State, visit: &Visit) -> Outcome {
             li { a href=(visit.link(&format!("{here}/calendar.ics"))) { (say("appointments-calendar")) } }
             li { a href=(visit.link(&here)) { (worded::title(&booking)) } }
         }
-        p { a href=(visit.link("/appointments")) { (say("appointments-heading-yours")) } }
     };
     Answer::page(under_list(visit, Document::new(heading, body)))
 }

@@ -43,7 +43,6 @@ fn page(visit: &Visit, why: Refusal, phone: Option<&str>) -> Document {
         h1 { (heading) }
         p { (words(why)) }
         (worded::call(phone, say("appointments-your-surgery")))
-        ul class="bevan-links" { li { a href=(visit.link("/appointments")) { (say("appointments-heading-yours")) } } }
     };
     under_list(visit, Document::new(heading, body))
 }

@@ -46,7 +46,7 @@ fn referral_page(visit: &Visit, referral: &Referral) -> Document {
                 li { a href=(visit.link(&format!("/appointments/{}", address(booking)))) { (say("appointments-its-appointment")) } }
             }
             @if let Some(waiting) = &referral.waiting {
-                li { a href=(visit.link(&format!("/waiting-lists/{}", address(waiting)))) { (say("appointments-its-waiting")) } }
+                li { a href=(visit.link(&format!("/waiting-lists/{}", address(waiting)))) { (worded::list_for(&referral.specialty)) } }
             }
         }
         h2 class="nhsuk-heading-m" { (say("appointments-about-referral")) }
@@ -103,7 +103,7 @@ fn place_page(visit: &Visit, waiting: &Waiting) -> Document {
                 li { a href=(visit.link(&format!("/appointments/{}", address(booking)))) { (say("appointments-its-appointment")) } }
             }
             @if let Some(referral) = &waiting.referral {
-                li { a href=(visit.link(&format!("/referrals/{}", address(referral)))) { (say("appointments-its-referral")) } }
+                li { a href=(visit.link(&format!("/referrals/{}", address(referral)))) { (worded::referral_to(&waiting.specialty)) } }
             }
         }
         (worse())

@@ -105,12 +105,22 @@ pub fn referral_state(referral: &Referral) -> (Tag, Markup) {
 
 /// The heading of a referral and the text of the link to it.
 pub fn referral_title(referral: &Referral) -> String {
-    fill("appointments-referral-title", &[("specialty", referral.specialty.as_str().into())])
+    referral_to(&referral.specialty)
 }
 
 /// The heading of a place on a waiting list and the text of the link to it.
 pub fn waiting_title(waiting: &Waiting) -> String {
-    fill("appointments-waiting-title", &[("specialty", waiting.specialty.as_str().into())])
+    list_for(&waiting.specialty)
+}
+
+/// The heading of a referral to a specialty.
+pub fn referral_to(specialty: &str) -> String {
+    fill("appointments-referral-title", &[("specialty", specialty.into())])
+}
+
+/// The heading of a place on the waiting list of a specialty.
+pub fn list_for(specialty: &str) -> String {
+    fill("appointments-waiting-title", &[("specialty", specialty.into())])
 }
 
 /// How long others waited.
