@@ -12,12 +12,25 @@ pub struct Browser {
 }
 
 impl Browser {
+    /// Nobody is signed in.
+    pub fn visitor(bevan: &Bevan) -> Self {
+        let origin = format!("http://{}", bevan.http);
+        Self { client: bevan.client(), origin, cookies: BTreeMap::new() }
+    }
+
     /// Somebody of the demo with that role signs in.
     pub fn signed_in(bevan: &Bevan, role: &str) -> Self {
-        let origin = format!("http://{}", bevan.http);
-        let mut browser = Self { client: bevan.client(), origin, cookies: BTreeMap::new() };
+        Self::signed_in_at(bevan, role, 1)
+    }
+
+    /// The `number`th of the demo people with that role signs in, from 1.
+    pub fn signed_in_at(bevan: &Bevan, role: &str, number: usize) -> Self {
+        let mut browser = Self::visitor(bevan);
         let page = browser.get("/sign-in").text();
-        let key = after(&page, &format!("name=\"person\" value=\"{role}-"));
+        let mark = format!("name=\"person\" value=\"{role}-");
+        let places: Vec<usize> = page.match_indices(&mark).map(|(at, _)| at).collect();
+        let from = *places.get(number - 1).expect("so many people with that role");
+        let key = after(&page[from..], &mark);
         let person = format!("{role}-{key}");
         let answer = browser.post("/sign-in", "/sign-in", &[("person", &person)]);
         assert_eq!(answer.status, 303, "{}", answer.text());
@@ -58,7 +71,7 @@ impl Browser {
 }
 
 /// What follows a mark, up to the next quote.
-fn after(page: &str, mark: &str) -> String {
+pub fn after(page: &str, mark: &str) -> String {
     let rest = page.split(mark).nth(1).unwrap_or_else(|| panic!("no {mark} in {page}"));
     rest.split('"').next().unwrap_or_default().to_owned()
 }

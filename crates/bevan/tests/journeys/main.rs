@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod appointments;
 mod browser;
 mod command_line;
 mod corpus;

@@ -1,0 +1,234 @@
+// Appointments in Chromium (patient-app journeys P4 and P5): booking with and without scripts, two people who race for one
+// time, moving and cancelling, the calendar file read by a parser that others wrote, referrals and waiting lists, and axe,
+// heading, title and 320 px on every page that is passed.
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import ICAL from "ical.js";
+import { chromium } from "playwright-core";
+import { openHouse } from "./house.mjs";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const shots = process.env.SHOTS;
+let house;
+let browser;
+let keys;
+let scans = 0;
+
+const fhir = (path, options = {}) => fetch(`${house.base}/fhir/${path}`, {
+  ...options,
+  headers: { Authorization: "Bearer demo-system", "Content-Type": "application/fhir+json" },
+}).then((answer) => answer.json());
+
+before(async () => {
+  if (shots) mkdirSync(shots, { recursive: true });
+  house = await openHouse();
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  const opening = await browser.newPage();
+  await opening.goto(`${house.base}/sign-in`);
+  const forms = opening.locator("form:has(input[name=person][value^=patient])");
+  keys = await forms.locator("input[name=person]").evaluateAll((all) => all.map((one) => one.value));
+  const text = await opening.locator("main").innerText();
+  await opening.close();
+  // All who can sign in are registered with one surgery, so that they can race for its times.
+  const people = [];
+  for (const name of text.match(/^(?:Mr|Mrs|Ms|Miss) .+$/gm)) {
+    const [, given, ...family] = name.split(" ");
+    const found = await fhir(`Patient?given=${encodeURIComponent(given)}&family=${encodeURIComponent(family.join(" "))}`);
+    const one = found.entry?.map((entry) => entry.resource).find((resource) => resource.generalPractitioner);
+    if (one) people.push(one);
+  }
+  assert.ok(people.length >= 2, text);
+  for (const one of people) {
+    const answer = await fhir(`Patient/${one.id}`, { method: "PUT", body: JSON.stringify({ ...one, generalPractitioner: people[0].generalPractitioner }) });
+    assert.equal(answer.resourceType, "Patient", JSON.stringify(answer));
+  }
+}, { timeout: 240_000 });
+
+after(async () => {
+  console.log(`${scans} axe scans`);
+  await browser?.close();
+  await house?.close();
+});
+
+async function signIn(key, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  const origin = new URL(house.base).origin;
+  page.on("request", (request) => assert.equal(new URL(request.url()).origin, origin, "asks another host"));
+  page.on("pageerror", (error) => assert.fail(error));
+  await page.goto(`${house.base}/sign-in`);
+  await page.locator(`form:has(input[value="${key}"]) button`).click();
+  return page;
+}
+
+// What holds for every page: one h1 that the title repeats, no sideways scrolling at 320 px, nothing that axe finds.
+async function check(page, name, scripts = true) {
+  const h1 = await page.locator("h1").allInnerTexts();
+  assert.equal(h1.length, 1, `${name}: ${h1}`);
+  const title = (await page.title()).replace(/^Error: /, "");
+  assert.ok(title.startsWith(`${h1[0].trim()} – `), `${name}: ${title} repeats ${h1[0]}`);
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    if (scripts) {
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      assert.ok(over <= 0, `${name} scrolls sideways by ${over} px at ${width}`);
+      await page.evaluate(axe);
+      const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), TAGS);
+      scans += 1;
+      assert.deepEqual(found.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 200)}`), [], `${name} at ${width}`);
+    }
+    if (shots) await page.screenshot({ path: `${shots}/${name}-${width}.png`, fullPage: true });
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+const continues = (page) => page.getByRole("button", { name: "Continue" }).click();
+
+// From the list to the check page; the page of the chosen time's details is passed on the way.
+async function chooseTime(page, note, look = async () => {}) {
+  await page.goto(`${house.base}/appointments`);
+  await look("list");
+  await page.getByRole("button", { name: "Book a GP appointment" }).or(page.getByRole("link", { name: "Book a GP appointment" })).first().click();
+  await look("book");
+  await page.getByRole("button", { name: "Start now" }).click();
+  await continues(page);
+  assert.match(await page.title(), /^Error: /);
+  await look("type-error");
+  await page.getByLabel("In person").check();
+  await continues(page);
+  await look("when");
+  await page.locator(".bevan-choices a").first().click();
+  await look("slot");
+  await page.locator(".bevan-choices a").first().click();
+  await look("details");
+  await page.locator("textarea").fill(note);
+  await continues(page);
+  await look("check");
+}
+
+for (const scripts of [true, false]) {
+  test(`an appointment is booked, moved and cancelled ${scripts ? "with" : "without"} scripts`, { timeout: 300_000 }, async () => {
+    const page = await signIn(keys[0], { javaScriptEnabled: scripts });
+    const prefix = scripts ? "js" : "plain";
+    const look = (name) => check(page, `${prefix}-${name}`, scripts);
+    await chooseTime(page, "A sore knee, for 2 weeks", look);
+    assert.match(await page.locator("main").innerText(), /A sore knee, for 2 weeks/);
+    await page.getByRole("button", { name: "Book this appointment" }).click();
+    assert.equal(await page.locator("h1").innerText(), "Appointment booked");
+    await look("done");
+
+    // The calendar file, read by others.
+    const file = await page.request.get(new URL(await page.getByRole("link", { name: "Add to your calendar" }).getAttribute("href"), house.base).href);
+    assert.match(file.headers()["content-type"], /^text\/calendar/);
+    const text = await file.text();
+    const event = new ICAL.Event(new ICAL.Component(ICAL.parse(text)).getFirstSubcomponent("vevent"));
+    assert.equal(event.summary, "GP appointment");
+    assert.ok(event.startDate.toJSDate() > new Date() && event.endDate.compare(event.startDate) > 0);
+    assert.ok(!text.includes("knee"));
+
+    const title = await page.getByRole("link", { name: /^GP appointment on/ }).innerText();
+    await page.getByRole("link", { name: title }).click();
+    assert.equal(await page.locator("h1").innerText(), title);
+    await look("one");
+    await page.getByRole("button", { name: "Change the time" }).click();
+    await look("change-when");
+    await page.locator(".bevan-choices a").last().click();
+    await page.locator(".bevan-choices a").last().click();
+    await look("change-check");
+    await page.getByRole("button", { name: "Change to this time" }).click();
+    assert.match(await page.locator("main").innerText(), /Your appointment was changed/);
+    assert.notEqual(await page.locator("h1").innerText(), title);
+    await page.getByRole("button", { name: "Cancel this appointment" }).click();
+    await look("cancel");
+    await page.getByRole("button", { name: "Cancel the appointment" }).click();
+    assert.match(await page.locator("main").innerText(), /Your appointment was cancelled/);
+    await look("cancelled");
+    await page.context().close();
+  });
+}
+
+test("of two people who race for a time one books it and the other sees what is free", { timeout: 180_000 }, async () => {
+  const [first, second] = [await signIn(keys[0]), await signIn(keys[1])];
+  await chooseTime(first, "First");
+  const place = first.url();
+  await second.goto(place);
+  const send = async (page) => {
+    const [answer] = await Promise.all([
+      page.waitForResponse((one) => one.request().method() === "POST"),
+      page.getByRole("button", { name: "Book this appointment" }).click(),
+    ]);
+    return answer.status();
+  };
+  const statuses = await Promise.all([send(first), send(second)]);
+  assert.deepEqual([...statuses].sort(), [303, 409]);
+  const [winner, loser] = statuses[0] === 303 ? [first, second] : [second, first];
+  await winner.waitForURL(/\/done\?id=/);
+  assert.equal(await loser.locator("h1").innerText(), "This time is no longer free");
+  assert.ok(await loser.locator(".bevan-choices a").count() >= 2, "others are offered");
+  await check(loser, "gone");
+  // One of the others can be booked at once.
+  await loser.locator(".bevan-choices a").first().click();
+  await continues(loser);
+  await loser.getByRole("button", { name: "Book this appointment" }).click();
+  assert.equal(await loser.locator("h1").innerText(), "Appointment booked");
+  // Sent twice, a form has one effect.
+  for (const page of [winner, loser]) {
+    const { form, action } = await (async () => {
+      await chooseTime(page, "Twice");
+      return page.evaluate(() => {
+        const one = document.querySelector("main form");
+        return { form: new URLSearchParams(new FormData(one)).toString(), action: one.action };
+      });
+    })();
+    const post = () => page.request.post(action, { data: form, maxRedirects: 0, headers: { "Content-Type": "application/x-www-form-urlencoded", Origin: house.base } });
+    const [one, two] = await Promise.all([post(), post()]);
+    assert.deepEqual([one.status(), two.status()], [303, 303]);
+    assert.equal(one.headers().location, two.headers().location);
+    await page.context().close();
+  }
+});
+
+test("a question reaches the surgery, and the list leads to referrals and waiting lists", { timeout: 180_000 }, async () => {
+  let referrals = 0;
+  let lists = 0;
+  for (const key of keys) {
+    const page = await signIn(key);
+    await page.goto(`${house.base}/appointments`);
+    for (const summary of await page.locator("details summary").all()) await summary.click();
+    await check(page, `list-${key}`);
+    const links = await page.locator("main a[href^='/referrals/'], main a[href^='/appointments/']:not([href*='/book']):not([href*='ask-gp'])").evaluateAll((all) => all.map((one) => [one.getAttribute("href"), one.innerText]));
+    for (const [path, text] of links.slice(0, 6)) {
+      await page.goto(house.base + path);
+      assert.equal(await page.locator("h1").innerText(), text.trim());
+      const name = path.startsWith("/referrals") ? `referral-${referrals}` : "booking";
+      referrals += path.startsWith("/referrals") ? 1 : 0;
+      await check(page, name);
+      const list = page.getByRole("link", { name: / waiting list$/ });
+      if (await list.count()) {
+        await list.click();
+        await check(page, `waiting-${lists}`);
+        lists += 1;
+      }
+    }
+    await page.context().close();
+  }
+  console.log(`${referrals} referrals, ${lists} waiting lists`);
+  const page = await signIn(keys[0]);
+  await page.goto(`${house.base}/appointments/ask-gp`);
+  await check(page, "ask");
+  await continues(page);
+  assert.equal(await page.locator(".nhsuk-error-summary a").innerText(), "Enter what you need help with");
+  await check(page, "ask-error");
+  await page.locator("textarea").fill("May I drive again?");
+  await continues(page);
+  await check(page, "ask-check");
+  await page.getByRole("button", { name: "Send to the surgery" }).click();
+  await check(page, "ask-done");
+  await page.context().close();
+});
