@@ -54,7 +54,14 @@ pub(super) fn repeats(chart: &mut Chart<'_>, detail: Detail) {
     if detail == Detail::Lean {
         return;
     }
-    let due: Vec<&Repeat> = repeats.iter().filter(|one| one.begun <= issued).collect();
+    // One medicine in four is out of step with the others, and on its way.
+    let lately = today.plus(-(rng.between(1, 15) as i32));
+    let (early, due): (Vec<&Repeat>, Vec<&Repeat>) = repeats.iter().partition(|_| rng.chance(0.25));
+    let early: Vec<&Repeat> = early.into_iter().filter(|one| one.begun <= lately).collect();
+    let due: Vec<&Repeat> = due.into_iter().filter(|one| one.begun <= issued).collect();
+    for (number, items) in early.chunks(ITEMS).enumerate() {
+        issue(chart, (items, pharmacy), (lately, number + 4), &mut rng);
+    }
     for (number, items) in due.chunks(ITEMS).enumerate() {
         issue(chart, (items, pharmacy), (issued, number), &mut rng);
         let before = issued.plus(-SUPPLY);
