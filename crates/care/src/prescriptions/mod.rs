@@ -1,6 +1,6 @@
 //! Prescriptions: repeat medicines asked for, approved or refused, prescribed, and followed to the pharmacy.
 //!
-//! What stands for what, in FHIR R4 and UK Core ([ADR 3](../../../../docs/adr/0003-prescriptions-as-medication-requests.md)):
+//! What stands for what, in FHIR R4 and UK Core ([ADR 6](../../../../docs/adr/0006-prescriptions-as-medication-requests.md)):
 //! - an authorisation is a MedicationRequest of intent `plan` with UK Core's repeat information;
 //! - a person's wish is a MedicationRequest of intent `proposal`, based on it; refused with a reason, or completed;
 //! - an item of an electronic prescription is a MedicationRequest of intent `order`, whose status history holds one of the

@@ -144,11 +144,14 @@ fn read(text: &str) -> Option<Value> {
 
 /// A resource without the store's own version, as a fact keeps it.
 pub fn plain(mut resource: Value) -> String {
-    if let Some(meta) =
-        resource.as_object_mut().and_then(|one| one.get_mut("meta")).and_then(Value::as_object_mut)
-    {
-        meta.remove("versionId");
-        meta.remove("lastUpdated");
+    if let Some(members) = resource.as_object_mut() {
+        if let Some(meta) = members.get_mut("meta").and_then(Value::as_object_mut) {
+            meta.remove("versionId");
+            meta.remove("lastUpdated");
+        }
+        if members.get("meta").and_then(Value::as_object).is_some_and(Object::is_empty) {
+            members.remove("meta");
+        }
     }
     fhir::json::to_string(&resource)
 }

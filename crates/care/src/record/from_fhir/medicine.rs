@@ -18,7 +18,7 @@ pub fn medicine(entry: &Value) -> Option<Medicine> {
         Some("draft" | "intended") => MedicineState::Planned,
         _ => MedicineState::Unstated,
     };
-    if view.intent() == Some("proposal") || view.do_not_perform() {
+    if view.intent() == Some("proposal") || view.do_not_perform() || is_issue(view) {
         return None;
     }
     let name = view.medication_name().unwrap_or("Medicine not named").to_owned();
@@ -44,6 +44,14 @@ pub fn medicine(entry: &Value) -> Option<Medicine> {
     })
 }
 
+/// Whether it is one issue of a repeat, whose authorisation is the line: shown twice, it would read as two medicines.
+fn is_issue(view: MedicationEntry<'_>) -> bool {
+    let on_request = |one: Reference<'_>| one.id_of("MedicationRequest").is_some();
+    view.type_() == Some("MedicationRequest")
+        && view.intent() != Some("plan")
+        && view.based_on().any(on_request)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::read;
@@ -55,6 +63,18 @@ mod tests {
             assert_eq!(medicine(&read(&format!(r#"{{"status":"{status}"}}"#))), None);
         }
         assert_eq!(medicine(&read(r#"{"status":"active","doNotPerform":true}"#)), None);
+    }
+
+    #[test]
+    fn an_issue_of_a_repeat_is_not_another_medicine() {
+        let of = |type_: &str, intent: &str| {
+            let text = format!(
+                r#"{{"resourceType":"{type_}","status":"active","intent":"{intent}","basedOn":[{{"reference":"MedicationRequest/p"}}]}}"#
+            );
+            medicine(&read(&text)).is_some()
+        };
+        assert!(!of("MedicationRequest", "order"));
+        assert!(of("MedicationRequest", "plan") && of("MedicationStatement", ""));
     }
 
     #[test]

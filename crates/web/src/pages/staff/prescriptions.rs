@@ -214,12 +214,12 @@ fn about(case: &Case) -> Vec<SummaryRow> {
     );
     row("prescriptions-queue-asked", case.asked_at.map(|at| wording::moment(at).into()));
     row("prescriptions-case-by", case.asked_by.as_deref().map(Content::from));
-    row("prescriptions-check-note", case.note.as_deref().map(Content::from));
+    row("prescriptions-case-note", case.note.as_deref().map(Content::from));
     row("prescriptions-check-pharmacy", case.pharmacy.as_deref().map(Content::from));
     let record = html! {
         a href={ "/staff/patients/" (address(&case.patient_id)) "/medicines" } { (say("prescriptions-case-open")) }
     };
-    row("prescriptions-queue-medicines", Some(record.into()));
+    row("prescriptions-case-record", Some(record.into()));
     rows
 }
 

@@ -25,9 +25,9 @@ prescriptions-asked-undated = Request without a date
 prescriptions-last = Last ordered { $day }.
 prescriptions-quantity = { $quantity } each time.
 prescriptions-left = { $count ->
-    [0] No more orders before your surgery must renew it.
-    [one] { $count } more order before your surgery must renew it.
-   *[other] { $count } more orders before your surgery must renew it.
+    [0] No orders left.
+    [one] { $count } order left.
+   *[other] { $count } orders left.
   }
 prescriptions-review-near = Your review is due on { $day }. Book it with your surgery now, so that you do not run out.
 prescriptions-now = You can order this now
@@ -145,7 +145,7 @@ prescriptions-find-results = Pharmacies found
 prescriptions-find-some = Pharmacies
 prescriptions-use = Use this pharmacy
 prescriptions-used = Your pharmacy now
-prescriptions-none = Do not use a pharmacy that I chose
+prescriptions-none = Remove my choice of pharmacy
 prescriptions-phone = Telephone { $number }
 prescriptions-gone = That pharmacy is not in the list. Choose another one
 
@@ -176,7 +176,9 @@ prescriptions-case-words-hint = Needed for “another reason”. Up to { $count 
 prescriptions-case-approve = Approve and prescribe
 prescriptions-case-refuse = Refuse
 prescriptions-case-done = Answered
-prescriptions-case-open = Open the record
+prescriptions-case-note = Note from the patient
+prescriptions-case-record = Record
+prescriptions-case-open = Open the medicines in the record
 prescriptions-case-nothing = Select at least one medicine to answer
 prescriptions-case-no-reason = Select why you refuse
 prescriptions-case-no-words = Write up to { $count } characters that the patient can read

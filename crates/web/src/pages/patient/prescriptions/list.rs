@@ -49,6 +49,11 @@ pub fn list_page(all: &Prescriptions, link: Link<'_>) -> Document {
         }))
         h2 class="nhsuk-heading-m" { (say("prescriptions-repeats")) }
         (section(Reader::Patient, &all.repeats, say("prescriptions-repeats-empty"), |repeats| html! {
+            @if let Some(on) = repeats.iter().filter(|one| one.review_is_near).filter_map(|one| one.review_on).min() {
+                div class="nhsuk-inset-text" {
+                    p { (fill("prescriptions-review-near", &[("day", wording::weekday(on).into())])) }
+                }
+            }
             ul class="bevan-scripts" { @for one in repeats { (repeat(one)) } }
         }))
         h2 class="nhsuk-heading-m" { (say("prescriptions-pharmacy")) }
@@ -132,9 +137,6 @@ fn repeat(one: &Repeat) -> Markup {
             }
             @if let Some(reason) = &one.not_now { p { (worded::why(reason)) } }
             p class="bevan-scripts__dose" { (facts(one)) }
-            @if one.review_is_near && one.not_now.is_none() && let Some(on) = one.review_on {
-                p { (fill("prescriptions-review-near", &[("day", wording::weekday(on).into())])) }
-            }
         }
     }
 }
