@@ -207,6 +207,53 @@ test("the surgery approves it, and the pharmacy's messages move it", { timeout: 
   await page.context().close();
 });
 
+test("what was and what was not ordered is named, when a medicine is stopped meanwhile", { timeout: 180_000 }, async () => {
+  let page;
+  for (let at = 0; at < 3; at += 1) {
+    page = await signIn("patient", at);
+    await page.goto(`${house.base}/prescriptions/request/medicines`);
+    if (await page.locator("input[name=medicine]").count() >= 2) break;
+    await page.context().close();
+  }
+  const boxes = page.locator("input[name=medicine]");
+  for (const box of await boxes.all()) await box.uncheck();
+  await boxes.nth(0).check();
+  await boxes.nth(1).check();
+  const stopped = await boxes.nth(1).getAttribute("value");
+  const [kept, gone] = await page.locator(".nhsuk-checkboxes__label").allTextContents();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.goto(`${house.base}/prescriptions/request/check`);
+  const { body } = await fhir(`/MedicationRequest/${stopped}`);
+  const put = (status) => fhir(`/MedicationRequest/${stopped}`, { method: "PUT", body: JSON.stringify({ ...body, status }) });
+  assert.equal((await put("stopped")).status, 200);
+  await page.getByRole("button", { name: "Send request" }).click();
+  assert.equal((await page.locator("h1").textContent()).trim(), "Part of your request was sent");
+  const main = page.locator("main");
+  assert.match(await main.textContent(), /What you ordered.*What was not ordered.*has been stopped or paused/s);
+  assert.equal((await main.locator("ul.nhsuk-list--bullet li").first().textContent()).trim(), kept.trim());
+  assert.equal((await main.locator(".bevan-scripts h3").first().textContent()).trim(), gone.trim());
+  await check(page, "part of the request");
+
+  // When nothing of what is chosen can be ordered, nothing is sent and the reasons stand above the heading.
+  await page.goto(`${house.base}/prescriptions/request/medicines`);
+  if (await page.locator("input[name=medicine]").count()) {
+    const last = page.locator("input[name=medicine]").last();
+    const id = await last.getAttribute("value");
+    await last.check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.goto(`${house.base}/prescriptions/request/check`);
+    const plan = (await fhir(`/MedicationRequest/${id}`)).body;
+    await fhir(`/MedicationRequest/${id}`, { method: "PUT", body: JSON.stringify({ ...plan, status: "on-hold" }) });
+    await page.getByRole("button", { name: "Send request" }).click();
+    assert.match(await page.title(), /^Error: Check your request/);
+    assert.match(await page.locator(".nhsuk-error-summary").textContent(), /None of these medicines can be ordered now.*stopped or paused/s);
+    await check(page, "nothing could be ordered");
+    await fhir(`/MedicationRequest/${id}`, { method: "PUT", body: JSON.stringify({ ...plan, status: "active" }) });
+  }
+  await put("active");
+  await page.context().close();
+});
+
 test("everything works without scripts", { timeout: 180_000 }, async () => {
   const { page } = await whoCanOrder({ javaScriptEnabled: false }, [ordered.at]).catch(() => whoCanOrder({ javaScriptEnabled: false }));
   await page.getByRole("link", { name: "Order repeat medicines" }).click();
