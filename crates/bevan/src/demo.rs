@@ -85,7 +85,10 @@ pub fn seat(store: &Store, written: &Written) -> Result<()> {
     resources.extend(synth::services(&world));
     let wanted: Vec<String> = synth::demo_people(&world)
         .into_iter()
-        .filter_map(|one| Some(one.reference.strip_prefix("Patient/")?.to_owned()))
+        .flat_map(|one| {
+            let own = one.reference.strip_prefix("Patient/").map(str::to_owned);
+            own.into_iter().chain(one.acts_for)
+        })
         .collect();
     for person in world.people().filter(|person| wanted.contains(&person.patient_id)) {
         resources.extend(synth::record(&world, &person, Detail::Full));

@@ -63,7 +63,11 @@ impl Demo {
 }
 
 fn organisation_of(one: &DemoPerson) -> fhir::json::Text {
-    if one.role == DemoRole::Patient { "".into() } else { one.organisation.as_str().into() }
+    if matches!(one.role, DemoRole::Patient | DemoRole::Carer) {
+        "".into()
+    } else {
+        one.organisation.as_str().into()
+    }
 }
 
 fn role(one: &DemoPerson) -> Role {
@@ -72,7 +76,7 @@ fn role(one: &DemoPerson) -> Role {
         DemoRole::Receptionist => Role::Receptionist,
         DemoRole::Operator => Role::Operator,
         DemoRole::Surgery => Role::Surgery { break_glass: None },
-        DemoRole::Patient => {
+        DemoRole::Patient | DemoRole::Carer => {
             Role::Patient { patient: one.reference.strip_prefix("Patient/").unwrap_or(&one.reference).into() }
         }
     }
@@ -85,5 +89,6 @@ fn word(role: DemoRole) -> &'static str {
         DemoRole::Operator => "operator",
         DemoRole::Surgery => "surgery",
         DemoRole::Patient => "patient",
+        DemoRole::Carer => "carer",
     }
 }

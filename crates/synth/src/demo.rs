@@ -2,6 +2,7 @@
 
 use crate::calendar::Day;
 use crate::census::{Census, Placement};
+use crate::record::family::bond;
 use crate::record::{Detail, record};
 use crate::stream::Stream;
 use crate::world::{Practitioner, Role, WardKind, World};
@@ -19,6 +20,8 @@ pub enum DemoRole {
     Surgery,
     /// Reads their own record.
     Patient,
+    /// Acts for somebody they live with.
+    Carer,
 }
 
 /// Someone to sign in as.
@@ -38,6 +41,8 @@ pub struct DemoPerson {
     pub ward: String,
     /// Name of that ward.
     pub ward_name: String,
+    /// Ids of the Patients whom they act for.
+    pub acts_for: Vec<String>,
 }
 
 /// The sign-in people of a world: a ward manager, a receptionist and an operator of the first acute trust, up to three
@@ -79,7 +84,50 @@ pub fn demo_people(world: &World) -> Vec<DemoPerson> {
         patients.first().and_then(|placement| doctor(world, world.person(placement.person).practice)),
     );
     people.extend(patients.iter().map(|placement| patient(world, placement)));
+    people.extend(
+        patients
+            .first()
+            .map(|placement| world.person(placement.person).practice)
+            .into_iter()
+            .flat_map(|practice| carers(world, practice)),
+    );
     people
+}
+
+/// Up to three people who act for somebody of that practice: the parent of a young child, somebody whose access to a
+/// teenager's record is suspended, and somebody who cares for an old person.
+fn carers(world: &World, practice: usize) -> Vec<DemoPerson> {
+    let today = world.today();
+    let kinds: [(&str, fn(i32) -> bool); 3] = [
+        ("Parent of", |age| (3..=9).contains(&age)),
+        ("Parent, access suspended, of", |age| (13..=14).contains(&age)),
+        ("Carer for", |age| age >= 70),
+    ];
+    let mut found: Vec<DemoPerson> = Vec::new();
+    for (words, fits) in kinds {
+        let cared = world.people().filter(|one| one.practice == practice && fits(one.age_on(today)));
+        let mut bonds = cared.filter_map(|one| Some((bond(world, &one).filter(|bond| bond.approved)?, one)));
+        let Some((bond, one)) = bonds.next() else { continue };
+        let carer = world.person(bond.carer);
+        let about = format!("{words} {} {} ({})", one.given, one.family, one.age_on(today));
+        let reference = format!("Patient/{}", carer.patient_id);
+        if let Some(known) = found.iter_mut().find(|known| known.reference == reference) {
+            known.about = format!("{}. {about}", known.about);
+            known.acts_for.push(one.patient_id);
+            continue;
+        }
+        found.push(DemoPerson {
+            role: DemoRole::Carer,
+            reference,
+            name: format!("{} {} {}", carer.title, carer.given, carer.family),
+            about,
+            organisation: world.organisations().get(practice).map(|one| one.ods.clone()).unwrap_or_default(),
+            ward: String::new(),
+            ward_name: String::new(),
+            acts_for: vec![one.patient_id],
+        });
+    }
+    found
 }
 
 /// A doctor of a practice.
@@ -101,6 +149,7 @@ fn member(role: DemoRole, one: &Practitioner, about: String, place: (&str, (&str
         organisation: organisation.to_owned(),
         ward: ward.to_owned(),
         ward_name: ward_name.to_owned(),
+        acts_for: Vec::new(),
     }
 }
 
@@ -133,5 +182,6 @@ fn patient(world: &World, placement: &Placement) -> DemoPerson {
         organisation: placement.facility.clone(),
         ward: placement.ward.clone(),
         ward_name,
+        acts_for: Vec::new(),
     }
 }

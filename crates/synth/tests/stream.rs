@@ -266,6 +266,7 @@ fn demo_people_lie_in_the_manager_s_ward_and_have_a_record() {
             (1, 1, 1)
         );
         let patients = of(DemoRole::Patient);
+        println!("{} carers", of(DemoRole::Carer).len());
         let [doctor] = of(DemoRole::Surgery)[..] else { panic!("one doctor") };
         let index = census_person(&world, seed, &patients[0].reference);
         let practice = &world.organisations()[world.person(index).practice];
@@ -277,6 +278,18 @@ fn demo_people_lie_in_the_manager_s_ward_and_have_a_record() {
         for one in &demo {
             println!("{one:?}");
             let (kind, id) = one.reference.split_once('/').unwrap();
+            if one.role == DemoRole::Carer {
+                // Those whom they act for say so in their records.
+                for cared in &one.acts_for {
+                    let person = world.people().find(|person| person.patient_id == *cared).unwrap();
+                    let consents: Vec<_> = record(&world, &person, Detail::Full)
+                        .into_iter()
+                        .filter(|resource| resource.text_at(&["resourceType"]) == Some("Consent"))
+                        .collect();
+                    assert_eq!(consents[0].text_at(&["status"]), Some("active"));
+                }
+                continue;
+            }
             if kind == "Practitioner" {
                 assert!(resources.iter().any(|resource| resource.text_at(&["id"]) == Some(id)));
                 continue;

@@ -36,6 +36,8 @@ pub struct Live {
 
 /// Requests in flight are answered within this time after a stop.
 const DRAIN: Duration = Duration::from_secs(30);
+/// People who act for others, and those they act for, are told this often what a birthday will change.
+const TELL: Duration = Duration::from_secs(3600);
 /// Sessions, drafts and keys that ended are forgotten this often.
 const SWEEP: Duration = Duration::from_secs(60);
 
@@ -86,6 +88,17 @@ pub async fn start(config: &Config) -> Result<Live> {
     tasks.push(tokio::spawn(async move { intake.run(stopping).await }));
     let directory = config.server.demo.then(|| config.server.data.clone());
     tasks.push(tokio::spawn(diary::keep(store.clone(), directory, stopped.clone())));
+    let (mut stopping, telling) = (stopped.clone(), store.clone());
+    tasks.push(tokio::spawn(async move {
+        loop {
+            if let Err(error) = care::family::tell(&telling).await {
+                tracing::warn!(%error, "those who act for others could not be told what changes");
+            }
+            if tokio::time::timeout(TELL, stopping.wait_for(|stopped| *stopped)).await.is_ok() {
+                break;
+            }
+        }
+    }));
     let (mut stopping, sweeping) = (stopped, store.clone());
     tasks.push(tokio::spawn(async move {
         while tokio::time::timeout(SWEEP, stopping.wait_for(|stopped| *stopped)).await.is_err() {

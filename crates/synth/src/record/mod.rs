@@ -6,6 +6,7 @@
 
 mod allergy;
 mod encounter;
+pub(crate) mod family;
 mod illness;
 pub(crate) mod laboratory;
 mod letter;
@@ -60,6 +61,7 @@ pub fn record(world: &World, person: &Person, detail: Detail) -> Vec<Value> {
         recent::results(&mut chart, &problems);
         letter::letters(&mut chart, &problems);
     }
+    family::relationships(&mut chart);
     chart.out
 }
 
