@@ -1,7 +1,7 @@
 //! Acting for somebody else: parents for their children, carers and attorneys for adults (patient-app rules, section 6).
 //!
 //! A relationship is one RelatedPerson and one Consent of the same id in the record of the person cared for. Whether it
-//! opens anything is asked again at every request, from the date of birth and the clock ([`standing`]); nothing that
+//! opens anything is asked again at every request, from the date of birth and the clock ([`standing()`]); nothing that
 //! was decided yesterday is trusted. Rules are pure; what they decide is written in one commit. Competence is what a
 //! clinician records, and is never computed.
 

@@ -43,7 +43,7 @@ pub(crate) fn bond(world: &World, person: &Person) -> Option<Bond> {
     let mut rng = Rng::keyed(world.plan().seed, "family", person.index);
     let (share, parent) = if age < 16 { (0.45, true) } else { (0.3, false) };
     let lives_with_somebody = size > 1 && person.death.is_none() && person.care_home.is_none();
-    if !lives_with_somebody || !(age < 16 || age >= 70) || !rng.chance(share) {
+    if !lives_with_somebody || (16..70).contains(&age) || !rng.chance(share) {
         return None;
     }
     let carer = if position == 0 { first + 1 } else { first };
