@@ -173,3 +173,34 @@ pub fn not_signed_in_page(why: NotSignedIn) -> Document {
 fn again() -> Markup {
     html! { p { a href="/sign-in" { (say("access-try-again")) } } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_reason_has_a_page_with_another_way() {
+        let all = [
+            NotSignedIn::TurnedBack,
+            NotSignedIn::LostTheWay,
+            NotSignedIn::Unreachable,
+            NotSignedIn::NoRecord,
+            NotSignedIn::TooYoung,
+        ];
+        let mut headings = std::collections::HashSet::new();
+        for why in all {
+            let page = not_signed_in_page(why);
+            let html = page.body.into_string();
+            assert!(html.contains("href=\"/help\""), "{why:?}");
+            let may_help = !matches!(why, NotSignedIn::NoRecord | NotSignedIn::TooYoung);
+            assert_eq!(html.contains("href=\"/sign-in\""), may_help, "{why:?}");
+            assert!(headings.insert(page.heading), "{why:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_back_is_an_address_of_ours() {
+        assert_eq!(begins(None, Asked::AnyLevel), "/sign-in/start?level=any");
+        assert_eq!(begins(Some("/record"), Asked::Proven), "/sign-in/start?level=proven&next=%2Frecord");
+    }
+}
