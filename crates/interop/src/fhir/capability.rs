@@ -87,7 +87,11 @@ fn resource(name: &'static str) -> Value {
         ("conditionalDelete", Value::from(if conditional_delete { "single" } else { "not-supported" })),
     ];
     // FHIR has no empty arrays.
-    let lists = [("searchInclude", includes(name)), ("searchParam", search_parameters(name))];
+    let lists = [
+        ("searchInclude", includes(name)),
+        ("searchRevInclude", reverse_includes(name)),
+        ("searchParam", search_parameters(name)),
+    ];
     members.extend(
         lists
             .map(|(name, items)| (name, Value::Array(items)))
@@ -97,21 +101,51 @@ fn resource(name: &'static str) -> Value {
     Value::object(members)
 }
 
-/// What `_include` follows from a type; `_revinclude` takes the same values on the types referred to.
+/// What `_include` follows from a type.
 fn includes(resource_type: &'static str) -> Vec<Value> {
-    let takes = |include: &String| {
-        let pair = (String::from("_include"), include.clone());
-        Query::parse(resource_type, &[pair], Handling::Strict).is_ok()
-    };
+    references(resource_type)
+        .map(|(_, follow)| follow)
+        .filter(|follow| takes(resource_type, "_include", follow))
+        .map(Value::from)
+        .collect()
+}
+
+/// What `_revinclude` follows to a type.
+fn reverse_includes(resource_type: &'static str) -> Vec<Value> {
+    let all = definitions().resource_types().flat_map(references);
+    let all = all.filter(|(targets, _)| {
+        targets.is_empty() || targets.iter().any(|t| [resource_type, "Resource"].contains(t))
+    });
+    all.map(|(_, follow)| follow)
+        .filter(|follow| takes(resource_type, "_revinclude", follow))
+        .map(Value::from)
+        .collect()
+}
+
+/// The references of a type: what they may name, and how the values of includes call them.
+fn references(resource_type: &'static str) -> impl Iterator<Item = (&'static [&'static str], String)> {
     let references =
         definitions().search_parameters(resource_type).filter(|p| p.kind == SearchKind::Reference);
-    let includes = references.map(|parameter| format!("{resource_type}:{}", parameter.code));
-    includes.filter(takes).map(Value::from).collect()
+    references.map(move |p| (p.targets.as_slice(), format!("{resource_type}:{}", p.code)))
+}
+
+/// Whether searches on a type take an include.
+fn takes(resource_type: &str, name: &str, value: &str) -> bool {
+    let pair = (String::from(name), String::from(value));
+    !is_log(resource_type) && Query::parse(resource_type, &[pair], Handling::Strict).is_ok()
+}
+
+/// The audit log is no table of resources: the store searches it by a few parameters of its own.
+fn is_log(resource_type: &str) -> bool {
+    resource_type == "AuditEvent"
 }
 
 /// The search parameters that the grammar takes on a type, found by asking it.
 fn search_parameters(resource_type: &'static str) -> Vec<Value> {
     let takes = |parameter: &SearchParameter| {
+        if is_log(resource_type) && !store::audit::SEARCHED_BY.contains(&parameter.code) {
+            return false;
+        }
         let sample = match parameter.kind {
             SearchKind::Date => "2020",
             SearchKind::Number | SearchKind::Quantity => "1",

@@ -28,8 +28,28 @@ async fn the_statement_is_sound() {
         assert!(!parameters.contains(&absent), "{absent}");
     }
     assert!(patient.items("searchInclude").contains(&Value::from("Patient:general-practitioner")));
+    let reverse = patient.items("searchRevInclude");
+    assert!(reverse.contains(&Value::from("Observation:subject")), "{reverse:?}");
+    assert!(!reverse.contains(&Value::from("Observation:encounter")));
     let audit = rest.items("resource").iter().find(|r| r.text_at(&["type"]) == Some("AuditEvent")).unwrap();
     assert_eq!(codes(audit), ["search-type", "history-type", "read", "history-instance", "vread"]);
+}
+
+#[tokio::test]
+async fn every_search_listed_for_the_audit_log_works() {
+    let house = house();
+    let statement = house.get("/metadata").await.json();
+    let resources = statement.items("rest")[0].items("resource");
+    let audit = resources.iter().find(|r| r.text_at(&["type"]) == Some("AuditEvent")).unwrap();
+    assert!(audit.items("searchInclude").is_empty() && audit.items("searchRevInclude").is_empty());
+    let listed = audit.items("searchParam");
+    assert!(!listed.is_empty());
+    for parameter in listed {
+        let name = parameter.text_at(&["name"]).unwrap();
+        let value = if parameter.text_at(&["type"]) == Some("date") { "2020" } else { "x" };
+        let reply = house.get(&format!("/AuditEvent?{name}={value}&_summary=count")).await;
+        assert_eq!(reply.status, 200, "{name}: {reply:?}");
+    }
 }
 
 #[tokio::test]

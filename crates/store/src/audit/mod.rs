@@ -13,6 +13,7 @@ mod verify;
 
 pub(crate) use draft::{Action, Draft, Subject};
 pub(crate) use log::Log;
+pub use read::SEARCHED_BY;
 pub use record::AuditRecord;
 pub use verify::{Finding, Report, verify};
 

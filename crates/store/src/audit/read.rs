@@ -7,13 +7,17 @@ use crate::search::{Entry, Mode, SearchPage};
 use crate::{Error, Found, Resource, Role, Snapshot};
 use fhir::issue::{Issue, IssueCode};
 use fhir::search::{
-    COUNT_MAX, Filter, FilterTarget, Prefix, Query, ReferenceValue, SearchValue, Summary, TotalMode,
+    COUNT_MAX, Filter, FilterTarget, Prefix, Query, ReferenceValue, SearchValue, SortKey, SortTarget,
+    Summary, TotalMode,
 };
 use rusqlite::types::Value as Sql;
 use std::rc::Rc;
 
 /// Events on a page when the query does not say.
 const PAGE: u32 = 50;
+
+/// The search parameters that AuditEvents are searched by; every other one is refused.
+pub const SEARCHED_BY: &[&str] = &["_id", "_lastUpdated", "action", "agent", "date", "entity", "patient"];
 
 impl Snapshot {
     /// Who looked at or changed a patient's record, newest first, at most `limit`, with numbers below `before`.
@@ -70,12 +74,14 @@ impl Snapshot {
         Ok(Some(Found::Present(Box::new(resource))))
     }
 
-    /// Searches the log by patient, agent, entity, action, date and `_id`, newest first.
+    /// Searches the log by [`SEARCHED_BY`], newest first.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for roles without access to the log, [`Error::Invalid`] for other parameters.
+    /// [`Error::Forbidden`] for roles without access to the log, [`Error::Invalid`] for other parameters, for any other
+    /// order and for includes.
     pub(crate) fn search_events(&mut self, query: &Query) -> Result<SearchPage, Error> {
         let mut wanted = self.visible()?;
+        newest_first_alone(query)?;
         for filter in &query.filters {
             self.narrow(&mut wanted, filter)?;
         }
@@ -239,6 +245,31 @@ fn by_agent(any: &mut Wanted, resource_type: Option<&str>, id: &str) {
         Some(name) => any.or("a.agent = ?", [Sql::Text(format!("{name}/{id}"))]),
         None => any.or("substr(a.agent, instr(a.agent, '/') + 1) = ?", [Sql::Text(id.to_owned())]),
     }
+}
+
+/// Refuses what would otherwise be passed over without a word: another order, and resources beside the events.
+fn newest_first_alone(query: &Query) -> Result<(), Error> {
+    let newest_first = |key: &SortKey| {
+        key.descending
+            && match &key.target {
+                SortTarget::LastUpdated => true,
+                SortTarget::Id => false,
+                SortTarget::Param(parameter) => parameter.code == "date",
+            }
+    };
+    let refused = |parameter: &str, text: &str| {
+        Err(Error::invalid(Issue::error(IssueCode::NotSupported, text).at(format!("http.{parameter}"))))
+    };
+    if !query.sort.iter().all(newest_first) {
+        return refused("_sort", "AuditEvents come newest first: _sort may only be -date or -_lastUpdated");
+    }
+    if !query.includes.is_empty() {
+        return refused("_include", "AuditEvents are searched without _include");
+    }
+    if !query.revincludes.is_empty() {
+        return refused("_revinclude", "AuditEvents are searched without _revinclude");
+    }
+    Ok(())
 }
 
 fn refusal(parameter: &str) -> Error {

@@ -3,6 +3,44 @@
 use crate::world::{World, backend, breaking_glass, patient, prepared};
 use store::{Error, IfMatch};
 
+fn searched(store: &store::Store, written: &str) -> Result<usize, Error> {
+    let pairs: Vec<(String, String)> = written
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let query =
+        fhir::search::Query::parse("AuditEvent", &pairs, fhir::search::Handling::Strict).unwrap().query;
+    store.read_blocking(backend(), move |s| s.search(&query)).map(|page| page.entries.len())
+}
+
+#[test]
+fn what_the_log_cannot_do_is_refused_and_never_passed_over() {
+    let world = World::new();
+    let store = world.open();
+    store
+        .write_blocking(backend(), |t| {
+            t.update(&prepared(r#"{"resourceType":"Patient","id":"p1"}"#), IfMatch::Any)
+        })
+        .unwrap();
+    for allowed in ["_sort=-date", "_sort=-_lastUpdated", "patient=p1", "action=C"] {
+        assert!(searched(&store, allowed).is_ok_and(|found| found > 0), "{allowed}");
+    }
+    let table = [
+        ("_sort=date", "http._sort"),
+        ("_sort=-_id", "http._sort"),
+        ("_include=AuditEvent:agent", "http._include"),
+        ("_revinclude=Provenance:target", "http._revinclude"),
+        ("site=x", "site"),
+    ];
+    for (refused, at) in table {
+        let Err(Error::Invalid(issues)) = searched(&store, refused) else {
+            panic!("{refused} is passed over")
+        };
+        assert_eq!(issues[0].expression.as_deref(), Some(at), "{refused}");
+    }
+}
+
 #[test]
 fn reads_and_writes_leave_rows_about_the_patient() {
     let world = World::new();
