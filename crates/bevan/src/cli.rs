@@ -9,7 +9,12 @@ pub const DEFAULT_DATA: &str = "bevan-data";
 
 /// Bevan: an open digital-health platform. One process, one file.
 #[derive(Debug, Parser)]
-#[command(name = "bevan", version, max_term_width = 100)]
+#[command(
+    name = "bevan",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  bevan demo\n  bevan serve --data /var/lib/bevan\n\nExit codes:\n  0  done\n  1  failed; the reason is on stderr\n  2  the command line could not be understood\n  3  the configuration is wrong\n  4  the import went through and some of it was refused\n  5  a check found a fault (doctor, audit verify, backup, restore)\n  6  another process uses the data directory"
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -24,6 +24,8 @@ use cli::Command;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Everything written here may hold records: nobody but the owner reads it.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let ran = match cli::Cli::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

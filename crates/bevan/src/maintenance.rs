@@ -65,8 +65,12 @@ fn fault(finding: &Finding) -> String {
     }
 }
 
-/// Brings the schema up to date, which opening does.
+/// Brings the schema up to date, which opening does. Opening would also make a record where there is none, which is not
+/// what somebody who mistyped the directory wants.
 pub fn migrate(directory: &Path) -> Result<Exit> {
+    if !store::is_record(directory) {
+        anyhow::bail!("there is no database in {}", directory.display());
+    }
     drop(data::open(directory)?);
     println!("the database in {} has this version's schema", directory.display());
     Ok(Exit::Done)

@@ -42,6 +42,7 @@ pub use error::{Error, OpenError};
 pub use fact::{Fact, Put, RecordedFact};
 pub use feed::{Change, Method, Position};
 pub use kept::Kept;
+pub use open::is_record;
 pub use options::Options;
 pub use prepared::Prepared;
 pub use resource::{Deleted, Found, IfMatch, Resource, Saved};

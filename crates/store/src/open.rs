@@ -23,6 +23,12 @@ const SQLITE_MIN: i32 = 3_051_003;
 const NETWORK: &[&str] =
     &["nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "fuse.sshfs", "afs", "glusterfs"];
 
+/// Whether a directory holds a record already; opening makes one where there is none.
+#[must_use]
+pub fn is_record(directory: &Path) -> bool {
+    directory.join(DATABASE).exists()
+}
+
 /// The lock of the directory.
 pub(crate) struct Claim {
     lock: File,

@@ -25,6 +25,16 @@ fn a_second_process_on_the_same_directory_is_refused_with_a_sentence() {
 }
 
 #[test]
+fn only_a_record_that_is_there_is_migrated() {
+    let folder = tempfile::tempdir().unwrap();
+    let mistyped = folder.path().join("mistyped");
+    let ran = run(&["migrate", "--data", text(&mistyped)]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("there is no database in"), "{ran:?}");
+    assert!(!mistyped.exists(), "nothing was made");
+}
+
+#[test]
 fn unknown_keys_are_errors() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bevan.toml");

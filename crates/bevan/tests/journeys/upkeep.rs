@@ -52,6 +52,14 @@ fn a_backup_under_load_restores_to_the_same_record() {
     assert_eq!(run(&["doctor", "--data", text(&data)]).code, 0);
     assert_eq!(run(&["audit", "verify", "--data", text(&data)]).code, 0);
 
+    for place in [&house.bevan.data, &target, &data] {
+        for entry in std::fs::read_dir(place).unwrap() {
+            let entry = entry.unwrap();
+            let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
+            assert_eq!(mode & 0o077, 0, "others may read {}", entry.path().display());
+        }
+    }
+
     let (original, bevan) = (house.bevan.system(), Bevan::start(&data));
     let (mut original, mut copy) = (original, bevan.system());
     for number in &before {
