@@ -246,6 +246,22 @@ fn io(path: &Path, source: std::io::Error) -> OpenError {
 mod tests {
     use super::*;
 
+    /// A killed process cannot show it, as the kernel still holds what was not synced: so the setting itself is looked at.
+    #[test]
+    fn every_commit_is_synced() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = Options::default();
+        let made = writer(directory.path(), &options).unwrap();
+        for connection in [&made, &reader(directory.path(), &options).unwrap()] {
+            let number = |name: &str| -> i64 {
+                connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).unwrap()
+            };
+            assert_eq!(number("synchronous"), 2, "FULL");
+            let journal: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+            assert_eq!(journal, "wal");
+        }
+    }
+
     #[test]
     fn the_longest_mount_point_decides() {
         let mounts = "/dev/vda / ext4 rw 0 0\nserver:/x /srv nfs4 rw 0 0\n/dev/vdb /srv/local xfs rw 0 0\n";

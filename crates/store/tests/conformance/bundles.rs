@@ -136,6 +136,26 @@ fn conditional_entries_find_or_make() {
 }
 
 #[test]
+fn of_many_at_once_one_makes_what_all_ask_for() {
+    let world = World::new();
+    let store = world.open();
+    let unless = r#"{"request":{"method":"POST","url":"Basic","ifNoneExist":"identifier=urn:x|one"},
+        "resource":{"resourceType":"Basic","identifier":[{"system":"urn:x","value":"one"}],"code":{"text":"c"}}}"#;
+    for _ in 0..10 {
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    transaction_blocking(&store, backend(), bundle("transaction", &[unless])).unwrap()
+                });
+            }
+        });
+    }
+    assert_eq!(store.read_blocking(backend(), |s| s.position()).unwrap().0, 1, "one resource, written once");
+}
+
+#[test]
 fn a_transaction_reaches_no_further_than_its_actor() {
     let world = World::new();
     let store = world.open();
