@@ -52,7 +52,7 @@ pub async fn apply(store: &Store, actor: Arc<Actor>, message: Message) -> Result
     if let Says::Order(order) = &message.says {
         check(order)?;
     }
-    let outcome = store.write(actor, move |transaction| Ok(one(transaction, &message)?)).await;
+    let outcome = store.write(actor, move |transaction| one(transaction, &message)).await;
     match outcome {
         Ok(applied) => Ok(applied?),
         Err(error) => Err(error.into()),
