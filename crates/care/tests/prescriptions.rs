@@ -1,12 +1,7 @@
 //! Repeat prescriptions against a real store: one effect however often and from however many windows something is sent,
 //! nobody reaches another's, and what was approved here moves with the pharmacy's messages.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "a test may stop at what it did not expect"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it did not expect")]
 
 use care::prescriptions::{
     Answer, Ask, ItemStatus, Message, One, Pharmacy, Reason, Refusal, RequestAnswer, Says, Unanswered,

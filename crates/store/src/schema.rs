@@ -8,12 +8,15 @@ use rusqlite::Connection;
 
 mod backfill;
 
+/// Derives what a migration needs from the documents that are there.
+type Fill = fn(&Connection) -> Result<(), OpenError>;
+
 /// One migration: everything it adds, run in one commit.
 struct Migration {
     number: u32,
     sql: &'static str,
     /// What has to be derived from the documents that are there.
-    fill: Option<fn(&Connection) -> Result<(), OpenError>>,
+    fill: Option<Fill>,
 }
 
 const fn adds(number: u32, sql: &'static str) -> Migration {

@@ -186,10 +186,10 @@ impl Store {
         self.0.shared.health()
     }
 
-    /// Whether a look-over is owed and not ended.
+    /// Waits for a look-over that is under way, and says whether the next start owes one.
     #[cfg(test)]
-    pub(crate) fn is_looking_over(&self) -> bool {
-        self.0.look_over.lock().unwrap_or_else(PoisonError::into_inner).is_due()
+    pub(crate) fn look_over_to_the_end(&self) -> bool {
+        self.0.look_over.lock().unwrap_or_else(PoisonError::into_inner).finish()
     }
 
     /// The directory of the record.

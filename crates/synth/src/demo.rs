@@ -98,14 +98,12 @@ pub fn demo_people(world: &World) -> Vec<DemoPerson> {
 /// teenager's record is suspended, and somebody who cares for an old person.
 fn carers(world: &World, practice: usize) -> Vec<DemoPerson> {
     let today = world.today();
-    let kinds: [(&str, fn(i32) -> bool); 3] = [
-        ("Parent of", |age| (3..=9).contains(&age)),
-        ("Parent, access suspended, of", |age| (13..=14).contains(&age)),
-        ("Carer for", |age| age >= 70),
-    ];
+    let kinds =
+        [("Parent of", 3..=9), ("Parent, access suspended, of", 13..=14), ("Carer for", 70..=i32::MAX)];
     let mut found: Vec<DemoPerson> = Vec::new();
-    for (words, fits) in kinds {
-        let cared = world.people().filter(|one| one.practice == practice && fits(one.age_on(today)));
+    for (words, ages) in kinds {
+        let cared =
+            world.people().filter(|one| one.practice == practice && ages.contains(&one.age_on(today)));
         let mut bonds = cared.filter_map(|one| Some((bond(world, &one).filter(|bond| bond.approved)?, one)));
         let Some((bond, one)) = bonds.next() else { continue };
         let carer = world.person(bond.carer);

@@ -17,9 +17,12 @@ use std::sync::Arc;
 use store::{Actor, Error, Position, Purpose, Role, Snapshot, Store};
 use tokio::sync::Mutex;
 
-/// The directory as it was last read, and the place in the change feed before that reading.
+/// A directory, and the place in the change feed before it was read.
+type Reading = (Position, Arc<Directory>);
+
+/// The directory as it was last read.
 #[derive(Clone, Default)]
-pub(crate) struct Shelf(Arc<Mutex<Option<(Position, Arc<Directory>)>>>);
+pub(crate) struct Shelf(Arc<Mutex<Option<Reading>>>);
 
 /// A directory is used this long before it is read again when something changed, and when nothing did.
 const CHANGED: SignedDuration = SignedDuration::from_secs(10);

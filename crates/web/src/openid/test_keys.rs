@@ -1,10 +1,9 @@
 //! Keys and tokens that tests make for themselves.
 
-use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 /// A key that was never anywhere else.
@@ -14,13 +13,6 @@ impl TestKey {
     /// A new one of 2,048 bits.
     pub fn generate() -> Self {
         Self(KeyPair::generate(KeySize::Rsa2048).unwrap())
-    }
-
-    /// The private key as a file holds it.
-    pub fn pem(&self) -> Vec<u8> {
-        let der: Pkcs8V1Der<'_> = self.0.as_der().unwrap();
-        let text = STANDARD.encode(der.as_ref());
-        format!("-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n").into_bytes()
     }
 
     /// The public key as a login service lists it.

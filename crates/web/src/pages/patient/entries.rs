@@ -14,9 +14,7 @@ use maud::{Markup, html};
 pub fn title(line: &Line) -> String {
     match line {
         Line::Allergy(one) => one.substance.clone(),
-        Line::Problem(one) => {
-            one.plain.as_deref().map_or_else(|| one.name.clone(), |plain| wording::capital(plain))
-        }
+        Line::Problem(one) => one.plain.as_deref().map_or_else(|| one.name.clone(), wording::capital),
         Line::Medicine(one) => one.name.clone(),
         Line::Vaccination(one) => one.name.clone(),
         Line::Visit(one) => visit_title(one),
