@@ -6,7 +6,6 @@
 
 use crate::access_log::{self, AccessLog};
 use crate::appointments::elsewhere::Others;
-use crate::kept::Drawer;
 use crate::operations::{self, Operations};
 use crate::patient_search::{self, Ask, Matches};
 use crate::record::{self, Home, Part, Record};
@@ -21,27 +20,34 @@ use tokio::sync::watch;
 
 /// The record as people read it.
 #[derive(Clone)]
-pub struct Care(pub(crate) Source, pub(crate) Drawer, pub(crate) Shelf, pub(crate) Others);
+pub struct Care(pub(crate) Source, pub(crate) Shelf, pub(crate) Others);
 
 /// Where views come from. A slice's own `door.rs` adds its methods with `impl Care`.
 #[derive(Clone)]
 pub(crate) enum Source {
     Store(Store),
     #[cfg(any(test, feature = "samples"))]
-    Samples(Plant, std::sync::Arc<watch::Sender<Position>>),
+    Samples(Plant, Sampled),
+}
+
+/// What samples need to answer like a store.
+#[cfg(any(test, feature = "samples"))]
+#[derive(Clone, Default)]
+pub(crate) struct Sampled {
+    changes: std::sync::Arc<watch::Sender<Position>>,
+    pub(crate) drawer: crate::kept::Drawer,
 }
 
 impl Care {
     /// Reads from a store.
     pub fn new(store: Store) -> Self {
-        Self(Source::Store(store), Drawer::default(), Shelf::default(), Others::default())
+        Self(Source::Store(store), Shelf::default(), Others::default())
     }
 
     /// Answers from samples, in the manner that `plant` says.
     #[cfg(any(test, feature = "samples"))]
     pub fn samples(plant: Plant) -> Self {
-        let changes = std::sync::Arc::new(watch::Sender::new(Position::default()));
-        Self(Source::Samples(plant, changes), Drawer::default(), Shelf::default(), Others::default())
+        Self(Source::Samples(plant, Sampled::default()), Shelf::default(), Others::default())
     }
 
     /// Wakes whenever the record changed.
@@ -49,7 +55,7 @@ impl Care {
         match &self.0 {
             Source::Store(store) => store.changes(),
             #[cfg(any(test, feature = "samples"))]
-            Source::Samples(_, changes) => changes.subscribe(),
+            Source::Samples(_, samples) => samples.changes.subscribe(),
         }
     }
 

@@ -3,10 +3,15 @@
 //! Must never hold anything that belongs in the record.
 
 use crate::Care;
+use crate::facade::Source;
+use crate::lookup::unseen;
 use crate::view::Unseen;
 use jiff::Timestamp;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(any(test, feature = "samples"))]
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// A row that is kept for a while.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,38 +28,79 @@ pub struct Kept {
     pub ends_at: Timestamp,
 }
 
-/// Rows in memory.
-#[derive(Clone, Default)]
-pub(crate) struct Drawer(Arc<Mutex<HashMap<(&'static str, String), Kept>>>);
-
-impl Drawer {
-    fn open<T>(&self, with: impl FnOnce(&mut HashMap<(&'static str, String), Kept>) -> T) -> T {
-        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 impl Care {
     /// Keeps a row, in place of the one of its kind and key.
     pub async fn keep(&self, row: Kept) -> Result<(), Unseen> {
-        self.1.open(|rows| rows.insert((row.kind, row.key.clone()), row));
-        Ok(())
+        match &self.0 {
+            Source::Store(store) => {
+                let row = store::Kept {
+                    kind: row.kind.into(),
+                    key: row.key.as_str().into(),
+                    owner: row.owner.as_str().into(),
+                    body: row.body.into_bytes(),
+                    ends_at: row.ends_at,
+                };
+                store.keep(row).await.map_err(|error| unseen(&error))
+            }
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(_, samples) => {
+                samples.drawer.open(|rows| rows.insert((row.kind, row.key.clone()), row));
+                Ok(())
+            }
+        }
     }
 
     /// The row of a kind and key, while it is kept.
     pub async fn kept(&self, kind: &'static str, key: &str, now: Timestamp) -> Result<Option<Kept>, Unseen> {
-        let row = self.1.open(|rows| rows.get(&(kind, key.to_owned())).cloned());
-        Ok(row.filter(|row| now < row.ends_at))
+        match &self.0 {
+            Source::Store(store) => {
+                let row = store.kept(kind, key).await.map_err(|error| unseen(&error))?;
+                Ok(row.filter(|row| now < row.ends_at).and_then(|row| of_store(kind, row)))
+            }
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(_, samples) => {
+                let row = samples.drawer.open(|rows| rows.get(&(kind, key.to_owned())).cloned());
+                Ok(row.filter(|row| now < row.ends_at))
+            }
+        }
     }
 
-    /// Forgets a row.
-    pub async fn forget(&self, kind: &'static str, key: &str) -> Result<(), Unseen> {
-        self.1.open(|rows| rows.remove(&(kind, key.to_owned())));
-        Ok(())
+    /// Forgets a row and gives out what it was, so that of two who ask for it at once only one gets it.
+    pub async fn forget(&self, kind: &'static str, key: &str) -> Result<Option<Kept>, Unseen> {
+        match &self.0 {
+            Source::Store(store) => {
+                let row = store.forget(kind, key).await.map_err(|error| unseen(&error))?;
+                Ok(row.and_then(|row| of_store(kind, row)))
+            }
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(_, samples) => {
+                Ok(samples.drawer.open(|rows| rows.remove(&(kind, key.to_owned()))))
+            }
+        }
     }
+}
 
-    /// Forgets every row whose end has come.
-    pub async fn sweep(&self, now: Timestamp) -> Result<(), Unseen> {
-        self.1.open(|rows| rows.retain(|_, row| now < row.ends_at));
-        Ok(())
+fn of_store(kind: &'static str, row: store::Kept) -> Option<Kept> {
+    Some(Kept {
+        kind,
+        key: row.key.to_string(),
+        owner: row.owner.to_string(),
+        body: String::from_utf8(row.body).ok()?,
+        ends_at: row.ends_at,
+    })
+}
+
+#[cfg(any(test, feature = "samples"))]
+type Rows = HashMap<(&'static str, String), Kept>;
+
+/// Rows in memory, for samples.
+#[cfg(any(test, feature = "samples"))]
+#[derive(Clone, Default)]
+pub(crate) struct Drawer(Arc<Mutex<Rows>>);
+
+#[cfg(any(test, feature = "samples"))]
+impl Drawer {
+    fn open<T>(&self, with: impl FnOnce(&mut Rows) -> T) -> T {
+        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -60,9 +60,7 @@ pub async fn serve(state: &State, asked: Option<Asked>, request: Request) -> Res
     }
     let outcome = match route {
         None => Err(Problem::NotFound),
-        Some(route) => match call.admit(route, &head.headers, body).await {
-            // Nobody may act for anybody yet: no relationship is kept.
-            Ok(()) if relationship.is_some() => Err(Problem::NotFound),
+        Some(route) => match call.enter(route, relationship, (&head.headers, body)).await {
             Ok(()) => (route.serve)(state, &call.visit).await,
             Err(problem) => Err(problem),
         },
@@ -135,6 +133,22 @@ impl<'a> Call<'a> {
             self.visit.restored = unsent.fields.clone();
         }
         self.visit.session = Some(session);
+        Ok(())
+    }
+
+    /// Decides whether the reader may go on, and for whom.
+    async fn enter(
+        &mut self,
+        route: &Route,
+        relationship: Option<String>,
+        (headers, body): (&HeaderMap, Body),
+    ) -> Result<(), Problem> {
+        self.admit(route, headers, body).await?;
+        if let Some(relationship) = relationship {
+            // Asked at every request, so that what was revoked ends with the next page.
+            let acting = self.state.care.standing(&self.visit.actor()?, &relationship).await?;
+            self.visit.acting = Some(acting);
+        }
         Ok(())
     }
 
@@ -267,6 +281,8 @@ impl<'a> Call<'a> {
         let reader = Reader {
             path: &self.visit.path,
             trace: &self.visit.trace,
+            staff: self.visit.session.as_ref().is_some_and(Session::is_staff),
+            again: self.visit.query.get(problem::AGAIN).is_some(),
             break_glass: break_glass.as_deref(),
             phone: self.state.settings.help_phone.as_deref(),
         };
@@ -307,7 +323,9 @@ fn print(state: &State, visit: &Visit, document: &Document) -> Markup {
     let around = Surroundings {
         path: &visit.path,
         session: visit.session.as_ref(),
+        acting: visit.acting.as_ref(),
         token: &visit.token,
+        phone: state.settings.help_phone.as_deref(),
         demo: state.settings.demo.is_some(),
         now: visit.now,
     };

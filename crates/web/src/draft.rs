@@ -66,6 +66,7 @@ impl Draft {
 
     /// Forgets it: the form is done.
     pub async fn forget(self, state: &State) -> Result<(), Problem> {
-        Ok(state.care.forget(KIND, &self.key).await?)
+        state.care.forget(KIND, &self.key).await?;
+        Ok(())
     }
 }

@@ -2,12 +2,15 @@
 //! style, nothing of another host. The title is the heading and the service's name, with `Error: ` first on a refused form.
 
 use crate::asset::assets;
-use crate::component::{Crumb, breadcrumb, skip_link};
+use crate::component::{Crumb, back_link, breadcrumb, skip_link};
 use crate::form::TOKEN_FIELD;
+use crate::routes::exists;
 use crate::session::Session;
+use crate::visit::link_for;
 use crate::wording;
-use crate::words::{fill, say};
+use crate::words::{fill, say, weave};
 use care::Role;
+use care::family::Acting;
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
@@ -21,6 +24,8 @@ pub struct Document {
     pub heading: String,
     /// The pages above this one.
     pub crumbs: Vec<Crumb>,
+    /// The question before this one, on a page of a form of several steps; stands in place of the pages above.
+    pub back: Option<String>,
     /// Whether it needs the width of a work screen.
     pub wide: bool,
     /// Whether it is the answer to a refused form.
@@ -32,7 +37,14 @@ pub struct Document {
 impl Document {
     /// A page for reading.
     pub fn new(heading: &str, body: Markup) -> Self {
-        Self { heading: heading.to_owned(), crumbs: Vec::new(), wide: false, refused: false, body }
+        Self {
+            heading: heading.to_owned(),
+            crumbs: Vec::new(),
+            back: None,
+            wide: false,
+            refused: false,
+            body,
+        }
     }
 
     /// A page that needs the width of a work screen.
@@ -53,22 +65,33 @@ pub struct Surroundings<'a> {
     pub path: &'a str,
     /// Who is signed in.
     pub session: Option<&'a Session>,
+    /// For whom, when not for themselves.
+    pub acting: Option<&'a Acting>,
     /// The token for the sign-out form.
     pub token: &'a str,
+    /// The help line's number.
+    pub phone: Option<&'a str>,
     /// Whether this is a demo.
     pub demo: bool,
     /// The time, for what ends.
     pub now: Timestamp,
 }
 
+impl Surroundings<'_> {
+    /// Whether the reader is at work.
+    fn staff(&self) -> bool {
+        self.session.is_some_and(|session| session.is_staff())
+    }
+}
+
 /// Prints a whole page.
 pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
     let assets = assets();
     let error = if document.refused { "Error: " } else { "" };
+    let acting = around
+        .acting
+        .map(|acting| format!(" – {}", fill("shell-title-acting", &[("name", acting.name.as_str().into())])));
     let width = if document.wide { "bevan-page bevan-page--wide" } else { "bevan-page" };
-    let staff = around
-        .session
-        .is_some_and(|session| !matches!(session.person.role, Role::Patient { .. } | Role::Unproven));
     html! {
         (DOCTYPE)
         html lang="en-GB" {
@@ -77,7 +100,7 @@ pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="theme-color" content="#0d4a56";
                 meta name="robots" content="noindex";
-                title { (error) (document.heading) " – " (SERVICE) }
+                title { (error) (document.heading) @if let Some(acting) = acting { (acting) } " – " (SERVICE) }
                 link rel="icon" href=(assets.icon.url) type="image/svg+xml";
                 link rel="stylesheet" href=(assets.style.url);
                 script type="module" src=(assets.script.url) {}
@@ -86,14 +109,18 @@ pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
                 (skip_link(say("shell-skip"), "#maincontent"))
                 (header(around, width))
                 (notices(around, width))
-                main class={ (width) " bevan-main" @if staff { " bevan-work" } } id="maincontent" {
-                    (breadcrumb(&document.crumbs))
+                @if let Some(back) = &document.back {
+                    div class={ (width) " bevan-back" } { (back_link(say("shell-back"), back)) }
+                }
+                main class={ (width) " bevan-main" @if around.staff() { " bevan-work" } } id="maincontent" {
+                    @if document.back.is_none() { (breadcrumb(&document.crumbs)) }
                     @if let Some(words) = around.session.and_then(|session| session.notice.as_deref()) {
                         div class="bevan-answer" role="status" { p { (words) } }
                     }
                     (document.body)
                 }
-                (footer(width))
+                @if !around.staff() { (help(around.phone, width)) }
+                (footer(around.staff(), width))
             }
         }
     }
@@ -104,41 +131,65 @@ pub fn token_field(token: &str) -> Markup {
     html! { input type="hidden" name=(TOKEN_FIELD) value=(token); }
 }
 
-/// The sections of each role, by address.
-fn sections(session: &Session) -> &'static [(&'static str, &'static str)] {
-    const WORK: (&str, &str) = ("shell-nav-work", "/staff/home");
-    const WARDS: (&str, &str) = ("shell-nav-wards", "/staff/wards");
-    const PATIENTS: (&str, &str) = ("shell-nav-patients", "/staff/patients");
-    match session.person.role {
-        Role::Patient { .. } => &[("shell-nav-home", "/home"), ("shell-nav-record", "/record")],
+/// A section: the message that names it, and its address.
+type Section = (&'static str, &'static str);
+
+/// The sections of each role that are there.
+fn sections(session: &Session) -> impl Iterator<Item = Section> {
+    const WORK: Section = ("shell-nav-work", "/staff/home");
+    const WARDS: Section = ("shell-nav-wards", "/staff/wards");
+    const PATIENTS: Section = ("shell-nav-patients", "/staff/patients");
+    const OPERATIONS: Section = ("shell-nav-operations", "/staff/operations");
+    const HOME: Section = ("shell-nav-home", "/home");
+    const OWN: &[Section] = &[
+        HOME,
+        ("shell-nav-record", "/record"),
+        ("shell-nav-messages", "/messages"),
+        ("shell-nav-profile", "/profile"),
+    ];
+    let all: &[Section] = match session.person.role {
+        Role::Patient { .. } => OWN,
         Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS],
         Role::Receptionist => &[WORK, PATIENTS],
-        Role::Operator => &[WORK, ("shell-nav-operations", "/staff/operations")],
+        Role::Operator => &[WORK, OPERATIONS],
         Role::Surgery { .. } => &[WORK, ("shell-nav-prescriptions", "/staff/prescriptions")],
-        Role::Unproven => &[("shell-nav-home", "/home")],
+        Role::Unproven => &[HOME],
         Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],
-    }
+    };
+    all.iter().copied().filter(|(_, href)| exists(href))
 }
 
 /// Where a person starts.
 pub fn home_of(session: Option<&Session>) -> &'static str {
-    session.and_then(|session| sections(session).first()).map_or("/sign-in", |(_, href)| href)
+    session.and_then(|session| sections(session).next()).map_or("/", |(_, href)| href)
+}
+
+/// A phone number that can be dialled.
+pub fn phone_link(phone: &str) -> Markup {
+    html! { a class="bevan-nowrap" href={ "tel:" (phone.replace(' ', "")) } { (phone) } }
 }
 
 fn header(around: &Surroundings<'_>, width: &str) -> Markup {
-    let sections = around.session.map(sections).unwrap_or_default();
+    let place = |href: &str| match around.acting {
+        Some(acting) => link_for(acting, href),
+        None => href.to_owned(),
+    };
+    let sections: Vec<(&str, String)> = around
+        .session
+        .map(|session| sections(session).map(|(name, href)| (say(name), place(href))).collect())
+        .unwrap_or_default();
     let here = |href: &str| {
         around.path == href || around.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
     };
     html! {
         header class="bevan-header" {
             div class=(width) {
-                a class="bevan-header__name" href=(home_of(around.session)) { (SERVICE) }
+                a class="bevan-header__name" href=(place(home_of(around.session))) { (SERVICE) }
                 @if !sections.is_empty() {
                     nav class="bevan-header__nav" aria-label=(say("shell-nav")) {
                         ul {
-                            @for (text, href) in sections {
-                                li { a href=(href) aria-current=[here(href).then_some("page")] { (say(text)) } }
+                            @for (text, href) in &sections {
+                                li { a href=(href) aria-current=[here(href).then_some("page")] { (text) } }
                             }
                         }
                     }
@@ -172,6 +223,17 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
                 }
             }
         }
+        @if let Some(acting) = around.acting {
+            div class="bevan-notice bevan-notice--acting" role="region" aria-label=(say("shell-acting")) {
+                div class=(width) {
+                    p {
+                        strong { (fill("shell-acting-for", &[("name", acting.name.as_str().into())])) }
+                        " "
+                        a href="/home" { (say("shell-acting-stop")) }
+                    }
+                }
+            }
+        }
         @if around.demo {
             div class="bevan-notice" role="region" aria-label=(say("shell-about")) {
                 div class=(width) { p { (say("shell-demo")) } }
@@ -180,12 +242,35 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
     }
 }
 
-fn footer(width: &str) -> Markup {
+/// Ways to a person, in the same place on every page that patients read.
+fn help(phone: Option<&str>, width: &str) -> Markup {
+    let phone = match phone {
+        Some(phone) => weave("shell-help-phone-line", &[("phone", phone_link(phone))]),
+        None => html! { (say("shell-help-phone-none")) },
+    };
+    let way = |name: &str, how: Markup| html! { div { dt { (name) } dd { (how) } } };
+    html! {
+        aside class="bevan-help" aria-labelledby="help-from-a-person" {
+            div class=(width) {
+                h2 class="nhsuk-heading-s" id="help-from-a-person" { (say("shell-help-heading")) }
+                dl {
+                    (way(say("shell-help-phone"), phone))
+                    (way(say("shell-help-relay"), html! { (say("shell-help-relay-how")) }))
+                    (way(say("shell-help-bsl"), html! { (say("shell-help-bsl-how")) }))
+                    (way(say("shell-help-person"), html! { (say("shell-help-person-how")) }))
+                }
+            }
+        }
+    }
+}
+
+fn footer(staff: bool, width: &str) -> Markup {
+    let help = if staff { say("shell-help") } else { say("shell-help-all") };
     html! {
         footer class="bevan-footer" {
             div class=(width) {
                 ul {
-                    li { a href="/help" { (say("shell-help")) } }
+                    li { a href="/help" { (help) } }
                     li { a href="/accessibility" { (say("shell-accessibility")) } }
                     li { a href="/privacy" { (say("shell-privacy")) } }
                     li { a href="/cookies" { (say("shell-cookies")) } }

@@ -2,8 +2,9 @@
 //! Never says `oops`, a status number, or whether a record exists that the reader may not see (patient-app rules, section 4).
 
 use crate::component::Button;
-use crate::layout::Document;
+use crate::layout::{Document, phone_link};
 use crate::visit::Problem;
+use crate::words::{say, weave};
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
@@ -41,63 +42,49 @@ pub struct Reader<'a> {
     pub path: &'a str,
     /// Id of the request.
     pub trace: &'a str,
+    /// Whether they are at work.
+    pub staff: bool,
+    /// Whether they tried again already.
+    pub again: bool,
     /// Where staff on a patient's page may ask for emergency access.
     pub break_glass: Option<&'a str>,
     /// The help line's number.
     pub phone: Option<&'a str>,
 }
 
+/// In the address of a page that is asked for once more.
+pub const AGAIN: &str = "again";
+
 /// The page of a problem.
 pub fn document(problem: &Problem, reader: &Reader<'_>) -> Document {
     let (heading, words) = match problem {
-        Problem::SignIn => {
-            ("Sign in to continue", html! { p { "Your session has ended, or you have not signed in." } })
-        }
+        Problem::SignIn => (say("problem-sign-in"), html! { p { (say("problem-sign-in-why")) } }),
         Problem::NotFound => (
-            "Page not found",
+            say("problem-not-found"),
             html! {
-                p { "If you typed the address, check it is right." }
-                p { "If you followed a link on this site, tell the help line and give the reference below." }
+                p { (say("problem-not-found-typed")) }
+                p { (say("problem-not-found-link")) }
             },
         ),
-        Problem::RecordNotFound => ("Record not found", record_not_found(reader)),
-        Problem::Prove | Problem::Forbidden => (
-            "You do not have access to this page",
-            html! {
-                p { "Your role does not include it. If your work needs it, ask whoever manages access where you work." }
-            },
-        ),
-        Problem::ForeignForm => (
-            "There is a problem with the form",
-            html! {
-                p {
-                    "The form was open for too long, or it did not come from this site, so nothing was changed. "
-                    "Go back, reload the page and send it again."
-                }
-            },
-        ),
-        Problem::Unreadable => (
-            "There is a problem with what was sent",
-            html! { p { "It could not be read, so nothing was changed. Go back and try again." } },
-        ),
-        Problem::Method => (
-            "There is a problem with the address",
-            html! { p { "It cannot be used in that way. Start again from the home page." } },
-        ),
+        Problem::RecordNotFound => (say("problem-record"), record_not_found(reader)),
+        Problem::Prove | Problem::Forbidden => {
+            let why =
+                if reader.staff { say("problem-forbidden-staff") } else { say("problem-forbidden-patient") };
+            (say("problem-forbidden"), html! { p { (why) } })
+        }
+        Problem::ForeignForm => (say("problem-form"), html! { p { (say("problem-form-why")) } }),
+        Problem::Unreadable => (say("problem-unreadable"), html! { p { (say("problem-unreadable-why")) } }),
+        Problem::Method => (say("problem-method"), html! { p { (say("problem-method-why")) } }),
+        Problem::Unavailable | Problem::Failed if reader.again => {
+            (say("problem-still"), html! { p { (say("problem-still-why")) } })
+        }
         Problem::Unavailable => (
-            "There is a problem showing this page",
-            html! {
-                p { "The record cannot be reached at the moment. Nothing has been lost. Try again in a few minutes." }
-                (try_again(reader.path))
-            },
+            say("problem-unavailable"),
+            html! { p { (say("problem-unavailable-why")) } (try_again(reader.path)) },
         ),
-        Problem::Failed => (
-            "There is a problem",
-            html! {
-                p { "This page could not be shown. Nothing has been lost." }
-                (try_again(reader.path))
-            },
-        ),
+        Problem::Failed => {
+            (say("problem-failed"), html! { p { (say("problem-failed-why")) } (try_again(reader.path)) })
+        }
     };
     Document::new(
         heading,
@@ -105,7 +92,7 @@ pub fn document(problem: &Problem, reader: &Reader<'_>) -> Document {
             h1 { (heading) }
             (words)
             @if *problem == Problem::SignIn {
-                (Button { href: Some("/sign-in".to_owned()), ..Button::new("Sign in") })
+                (Button { href: Some("/sign-in".to_owned()), ..Button::new(say("problem-sign-in-do")) })
             } @else {
                 (other_ways(reader))
             }
@@ -115,28 +102,45 @@ pub fn document(problem: &Problem, reader: &Reader<'_>) -> Document {
 
 fn record_not_found(reader: &Reader<'_>) -> Markup {
     html! {
-        p { "There is no record at this address, or your work does not give you a reason to see it." }
+        p { (if reader.staff { say("problem-record-staff") } else { say("problem-record-patient") }) }
         @if let Some(href) = reader.break_glass {
-            p { "If you need it in an emergency, you can " a href=(href) { "ask for emergency access" } "." }
+            p { (weave("problem-break-glass", &[("ask", html! { a href=(href) { (say("problem-break-glass-ask")) } })])) }
         }
     }
 }
 
 fn try_again(path: &str) -> Markup {
-    html! { (Button { href: Some(path.to_owned()), ..Button::secondary("Try again") }) }
+    html! { (Button { href: Some(format!("{path}?{AGAIN}=1")), ..Button::secondary(say("problem-try-again")) }) }
+}
+
+/// How to do the same without this site, by the first word of the address.
+fn other_way(path: &str) -> Option<&'static str> {
+    let path = match path.strip_prefix("/as/") {
+        Some(rest) => rest.split_once('/').map_or("", |(_, path)| path),
+        None => path.trim_start_matches('/'),
+    };
+    match path.split('/').next().unwrap_or_default() {
+        "prescriptions" | "pharmacy" => Some(say("problem-other-prescriptions")),
+        "appointments" | "referrals" | "waiting-lists" => Some(say("problem-other-appointments")),
+        "results" => Some(say("problem-other-results")),
+        "messages" => Some(say("problem-other-messages")),
+        _ => None,
+    }
 }
 
 fn other_ways(reader: &Reader<'_>) -> Markup {
+    let emergency = html! { a href="tel:111" { "111" } };
     html! {
-        h2 class="nhsuk-heading-m" { "Other ways to get what you need" }
+        h2 class="nhsuk-heading-m" { (say("problem-other-ways")) }
         ul {
+            @if let Some(way) = other_way(reader.path) { li { (way) } }
             @if let Some(phone) = reader.phone {
-                li { "Call the help line: " a href={ "tel:" (phone.replace(' ', "")) } { (phone) } }
+                li { (weave("problem-phone", &[("phone", phone_link(phone))])) }
             }
-            li { a href="/help" { "See all ways to get help" } }
-            li { "For urgent medical advice, call " a href="tel:111" { "111" } }
+            li { a href="/help" { (say("problem-help")) } }
+            li { (weave("problem-urgent", &[("number", emergency)])) }
         }
-        p { "Reference: " strong { (reference(reader.trace)) } }
+        p { (weave("problem-reference", &[("code", html! { strong { (reference(reader.trace)) } })])) }
     }
 }
 
@@ -152,5 +156,30 @@ mod tests {
         assert_eq!(one, reference("a1"));
         let many: std::collections::HashSet<_> = (0..1000).map(|n| reference(&n.to_string())).collect();
         assert!(many.len() > 995);
+    }
+
+    #[test]
+    fn every_failure_offers_another_way_and_the_second_one_no_third_try() {
+        for problem in [Problem::Unavailable, Problem::Failed] {
+            let page = |again| {
+                let reader = Reader {
+                    path: "/as/x/prescriptions/request",
+                    trace: "a1",
+                    staff: false,
+                    again,
+                    break_glass: None,
+                    phone: Some("0300 000 0000"),
+                };
+                let document = document(&problem, &reader);
+                (document.heading, document.body.into_string())
+            };
+            let ((first, one), (second, two)) = (page(false), page(true));
+            assert!(first.starts_with("There is a problem") && second == "There is still a problem");
+            assert!(one.contains("?again=1") && !two.contains("?again=1"));
+            for page in [one, two] {
+                assert!(page.contains("call your GP surgery") && page.contains("tel:111"), "{page}");
+                assert!(page.contains("tel:03000000000") && page.contains(&reference("a1")), "{page}");
+            }
+        }
     }
 }

@@ -15,6 +15,11 @@ pub fn routes() -> impl Iterator<Item = &'static Route> {
     AREAS.iter().copied().flatten()
 }
 
+/// Whether an address shows something: links to what is not built are never printed.
+pub fn exists(path: &str) -> bool {
+    routes().any(|route| route.verb == Verb::Get && route.path == path)
+}
+
 /// The people's door. Anything that is no address of ours answers a page that says so.
 pub fn router(state: State) -> Router {
     let mut router = Router::new();

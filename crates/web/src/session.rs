@@ -110,6 +110,11 @@ impl Session {
         }
     }
 
+    /// Whether the person is at work here.
+    pub fn is_staff(&self) -> bool {
+        !matches!(self.person.role, Role::Patient { .. } | Role::Unproven)
+    }
+
     /// Whether it still holds.
     pub fn is_live(&self, now: Timestamp) -> bool {
         let idle = now.duration_since(self.seen_at) >= IDLE && !planted(Bug::Idle);

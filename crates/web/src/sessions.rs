@@ -119,7 +119,7 @@ impl Sessions {
             memory.held.remove(key);
             memory.ended.insert(*key, now);
         }
-        self.care.forget(KIND, &key.word()).await
+        self.care.forget(KIND, &key.word()).await.map(|_| ())
     }
 
     /// Lets go of what nobody uses, once a minute however often it is asked.

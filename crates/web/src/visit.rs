@@ -7,22 +7,15 @@ use crate::planted::{Bug, planted};
 use crate::session::{Session, SessionKey};
 use axum::http::StatusCode;
 use axum::response::Response;
+use care::family::Acting;
 use care::view::Unseen;
 use care::{Actor, Role};
 use jiff::Timestamp;
 use std::sync::atomic::AtomicU32;
 
-/// Somebody who acts for another person: a carer, a parent, a trusted person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Acting {
-    /// Id of the relationship, as it stands in addresses.
-    pub relationship: String,
-    /// Id of the Patient whom they act for.
-    pub patient: String,
-    /// Name of the person whom they act for.
-    pub name: String,
-    /// What the relationship lets them do.
-    pub role: Role,
+/// The address of a mirrored page for somebody who acts for another.
+pub fn link_for(acting: &Acting, path: &str) -> String {
+    format!("/as/{}{path}", address(&acting.relationship))
 }
 
 /// A request to a page.
@@ -100,7 +93,7 @@ impl Visit {
     /// The address of a mirrored page, for whoever is acted for: `visit.link("/prescriptions")`.
     pub fn link(&self, path: &str) -> String {
         match &self.acting {
-            Some(acting) => format!("/as/{}{path}", address(&acting.relationship)),
+            Some(acting) => link_for(acting, path),
             None => path.to_owned(),
         }
     }

@@ -78,7 +78,8 @@ fn check(place: &str, page: &Answered) {
     }
     assert_eq!(h1.len(), 1, "{place}: {h1:?}");
     let title = title.strip_prefix("Error: ").unwrap_or(&title);
-    assert_eq!(title, format!("{} – Bevan", h1[0]), "{place}");
+    let acting = if place.starts_with("/as/") { " – for Robin Example" } else { "" };
+    assert_eq!(title, format!("{}{acting} – Bevan", h1[0]), "{place}");
     assert!(
         !page.body.contains("<script>alert") && !page.body.contains("<b>"),
         "{place}: a value became markup"
@@ -102,7 +103,10 @@ fn check_headers(place: &str, page: &Answered) {
     assert!(!policy.contains("unsafe"), "{place}");
     assert_eq!(header("x-content-type-options"), "nosniff", "{place}");
     assert_eq!(header("referrer-policy"), "no-referrer", "{place}");
-    assert_eq!(header("cache-control"), "no-store", "{place}");
+    let kept =
+        if place.starts_with("/urgent") { "public, max-age=3600, stale-if-error=604800" } else { "no-store" };
+    assert_eq!(header("cache-control"), kept, "{place}");
+    assert!(kept == "no-store" || header("set-cookie").is_empty(), "{place}: a kept page sets no cookie");
 }
 
 #[tokio::test]
@@ -124,6 +128,69 @@ async fn every_route_answers_its_roles_in_every_state_of_the_record() {
         }
     }
     assert_eq!(shown.len(), routes().filter(|route| route.verb == Verb::Get).count());
+}
+
+#[tokio::test]
+async fn everything_done_for_another_names_them_and_stays_with_them() {
+    for route in routes().filter(|route| route.mirrored && route.verb == Verb::Get) {
+        let house = House::of(Plant::Full);
+        house.sign_in("patient").await;
+        let path = address(&route.mirror().unwrap());
+        let page = house.get(&path).await;
+        answers(route, &path, &page);
+        let kept = page.headers.contains_key(header::CONTENT_DISPOSITION);
+        if page.status == StatusCode::OK && page.body.starts_with("<!DOCTYPE") && !kept {
+            let banner = "You are acting for Robin Example.";
+            assert!(page.body.contains(banner), "{path}");
+            assert!(page.body.contains("href=\"/as/sample-1/home\""), "{path} leads home for them");
+        }
+        for other in ["/as/sample-2", "/as/none"] {
+            let elsewhere = house.get(&path.replacen("/as/sample-1", other, 1)).await;
+            assert_eq!(elsewhere.status, StatusCode::NOT_FOUND, "{path}: another relationship");
+        }
+        house.post_from("/home", "/sign-out", "").await;
+        assert!(house.get(&path).await.location().starts_with("/sign-in?next="), "{path}");
+        house.sign_in("ward-manager").await;
+        assert_eq!(house.get(&path).await.status, StatusCode::FORBIDDEN, "{path} as staff");
+    }
+}
+
+#[tokio::test]
+async fn urgent_help_is_there_when_nothing_else_is() {
+    let house = House::of(Plant::Refused(Unseen::Unavailable));
+    house.set_cookie("bevan", &"0".repeat(64));
+    let page = house.get("/urgent").await;
+    assert_eq!(page.status, StatusCode::OK);
+    check("/urgent", &page);
+    assert!(
+        page.body.contains("tel:999") && page.body.contains("tel:111") && page.body.contains("tel:116123")
+    );
+    assert!(house.get("/").await.body.contains("href=\"/urgent\""));
+}
+
+#[tokio::test]
+async fn every_page_that_patients_read_leads_to_a_person() {
+    for (person, path) in [("", "/"), ("", "/urgent"), ("patient", "/home"), ("patient", "/no/such/page")] {
+        let house = House::of(Plant::Full);
+        if !person.is_empty() {
+            house.sign_in(person).await;
+        }
+        let page = house.get(path).await;
+        for way in ["tel:03000000000", "18001", "British Sign Language", "reception of your GP surgery"] {
+            assert!(page.body.contains(way), "{path} lacks {way}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_failure_says_so_and_offers_no_third_try() {
+    let house = House::of(Plant::Refused(Unseen::Failed));
+    house.sign_in("patient").await;
+    let first = house.get("/record/allergies").await;
+    assert!(first.body.contains("href=\"/record/allergies?again=1\""), "{}", first.body);
+    let second = house.get("/record/allergies?again=1").await;
+    check("second", &second);
+    assert!(second.body.contains("<h1>There is still a problem</h1>") && !second.body.contains("again=1"));
 }
 
 /// What an address may answer to somebody who may open it: a page, a file, a live view, or the way to where they should be.

@@ -107,6 +107,8 @@ pub struct Server {
     pub demo_on_public_address: bool,
     /// The address people use, when it differs from `http` (behind a proxy); empty means `http`.
     pub public_url: String,
+    /// The help line that every patient page names, as it is dialled; empty where nobody answers a phone.
+    pub help_phone: String,
 }
 
 /// Limits of the record store.
@@ -168,6 +170,7 @@ impl Default for Server {
             demo: false,
             demo_on_public_address: false,
             public_url: String::new(),
+            help_phone: String::new(),
         }
     }
 }

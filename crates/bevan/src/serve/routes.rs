@@ -64,7 +64,7 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
         settings: Arc::new(Settings {
             secure: public.is_some_and(|url| url.starts_with("https:")),
             demo: demo.map(Demo::people),
-            help_phone: None,
+            help_phone: help_phone(config, demo.is_some()),
         }),
         pathways: guidance.pathways,
         advice: guidance.advice,
@@ -82,6 +82,16 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
             ),
         );
     (app, sessions)
+}
+
+/// The help line. A demonstration names a number that is kept for drama (Ofcom) and rings nowhere.
+fn help_phone(config: &Config, demo: bool) -> Option<String> {
+    let set = config.server.help_phone.trim();
+    match (set.is_empty(), demo) {
+        (false, _) => Some(set.to_owned()),
+        (true, true) => Some("0808 157 0100".to_owned()),
+        (true, false) => None,
+    }
 }
 
 /// Ready means: it writes, it audits, and it is not stopping.

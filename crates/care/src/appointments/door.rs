@@ -14,11 +14,11 @@ impl Care {
     /// The same, asking other sources of referrals and appointments too.
     #[must_use]
     pub fn asking(self, others: impl IntoIterator<Item = Elsewhere>) -> Self {
-        Self(self.0, self.1, self.2, Others(others.into_iter().collect()))
+        Self(self.0, self.1, Others(others.into_iter().collect()))
     }
 
     fn others(&self) -> &[Elsewhere] {
-        &self.3.0
+        &self.2.0
     }
 
     /// Appointments, referrals and places on waiting lists of a patient, in one list.

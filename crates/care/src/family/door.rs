@@ -15,7 +15,11 @@ impl Care {
         match &self.0 {
             Source::Store(store) => read::acting(store, actor, relationship).await,
             #[cfg(any(test, feature = "samples"))]
-            Source::Samples(plant, _) => plant.answer(Acting::sample(), Acting::sample()),
+            Source::Samples(plant, _) if relationship == Acting::sample().relationship => {
+                plant.answer(Acting::sample(), Acting::sample())
+            }
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(..) => Err(Unseen::NotFound),
         }
     }
 

@@ -12,7 +12,7 @@ impl Care {
     /// [`Unseen::Unavailable`] when the record cannot be read and never could since the start.
     pub async fn directory(&self, trace: &str) -> Result<Arc<Directory>, Unseen> {
         match &self.0 {
-            Source::Store(store) => self.2.directory(store, trace).await,
+            Source::Store(store) => self.1.directory(store, trace).await,
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => {
                 plant.answer(Directory::sample(), Directory::sample_empty()).map(Arc::new)

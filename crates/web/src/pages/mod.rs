@@ -1,9 +1,11 @@
 //! The pages: one file a page or a family of pages. A page asks `care` once and prints what it was told.
 //! Each area keeps the rows of its addresses beside its pages; [`AREAS`] lists the areas.
 
+mod attention;
 mod open;
 mod patient;
 mod section;
+mod service;
 mod staff;
 
 use crate::route::Route;

@@ -19,11 +19,14 @@ use unic_langid::langid;
 /// The files of the catalogue: area and text. A new area is a file and a line here.
 const AREAS: &[(&str, &str)] = &[
     ("access", include_str!("en-GB/access.ftl")),
-    ("family", include_str!("en-GB/family.ftl")),
-    ("appointments", include_str!("en-GB/appointments.ftl")),
-    ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
     ("advice", include_str!("en-GB/advice.ftl")),
+    ("appointments", include_str!("en-GB/appointments.ftl")),
     ("check", include_str!("en-GB/check.ftl")),
+    ("family", include_str!("en-GB/family.ftl")),
+    ("front", include_str!("en-GB/front.ftl")),
+    ("home", include_str!("en-GB/home.ftl")),
+    ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
+    ("problem", include_str!("en-GB/problem.ftl")),
     ("record", include_str!("en-GB/record.ftl")),
     ("results", include_str!("en-GB/results.ftl")),
     ("services", include_str!("en-GB/services.ftl")),

@@ -113,7 +113,8 @@ const SURGERY: &[Post] = &[];
 
 /// Every address of the people's door.
 pub const ROWS: &[Row] = &[
-    Row { status: 303, ..row("GET", "/", ALL, About::Nothing) },
+    row("GET", "/", ALL, About::Nothing),
+    row("GET", "/urgent", ALL, About::Nothing),
     row("GET", "/sign-in", ALL, About::Nothing),
     form(row("POST", "/sign-in", ALL, About::Nothing), Ward, "person={person}", "/staff/home"),
     // Without a national login nobody gets on its way.

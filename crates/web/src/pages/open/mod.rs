@@ -2,18 +2,21 @@
 
 pub mod advice;
 pub mod check;
+mod front;
 mod help;
 mod national;
 mod notices;
 pub mod services;
 mod sign_in;
+mod urgent;
 mod ways;
 
 use crate::route::{Route, Who, ready};
 
 /// What anybody may open.
 pub const ROUTES: &[Route] = &[
-    Route::get("/", Who::Anyone, |_, visit| ready(sign_in::front(visit))),
+    Route::get("/", Who::Anyone, |_, visit| ready(front::front(visit))),
+    Route::get("/urgent", Who::Anyone, |_, _| ready(urgent::urgent())).still(),
     Route::get("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in(state, visit))),
     Route::post("/sign-in", Who::Anyone, |state, visit| ready(sign_in::sign_in_as(state, visit))),
     Route::get("/sign-in/start", Who::Anyone, |state, visit| Box::pin(national::start(state, visit))),

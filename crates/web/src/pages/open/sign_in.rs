@@ -14,11 +14,6 @@ use crate::words::{fill, say, weave};
 use care::Role;
 use maud::{Markup, html};
 
-/// The bare address: on to where the reader starts.
-pub fn front(visit: &Visit) -> Outcome {
-    Ok(Answer::SeeOther(home_of(visit.session.as_ref()).to_owned()))
-}
-
 /// The page.
 pub fn sign_in(state: &State, visit: &Visit) -> Outcome {
     let people = state.settings.demo.as_deref();

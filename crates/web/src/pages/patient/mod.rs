@@ -12,6 +12,8 @@ mod results;
 mod timeline;
 mod who_looked;
 
+pub use home::attention;
+
 use crate::route::{Route, Serve, Who, ready};
 use crate::visit::Answer;
 use care::record::Part;
