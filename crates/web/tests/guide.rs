@@ -1,12 +1,5 @@
 //! Where to go now, and finding a service, as a browser without scripts goes through them: over addresses and forms.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests stop at what they do not expect"
-)]
-
 mod support;
 
 use axum::http::StatusCode;
