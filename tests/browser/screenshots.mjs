@@ -52,7 +52,11 @@ try {
     await manager.waitForTimeout(1_000);
   }
   const person = await manager.getByRole("link", { name: new RegExp(`${family}, ${given}`, "i") }).first().getAttribute("href");
-  await shoot(await browser.newPage(), "sign-in", "/sign-in");
+  const anybody = await browser.newPage();
+  await shoot(anybody, "front", "/");
+  await shoot(anybody, "sign-in", "/sign-in");
+  await shoot(anybody, "where-to-go", "/check");
+  await shoot(anybody, "services", "/services");
   await shoot(manager, "ward-board", board);
   await shoot(manager, "site-view", "/staff/wards");
   await shoot(manager, "staff-record", person);
@@ -61,6 +65,10 @@ try {
   const patient = await signIn("patient");
   await shoot(patient, "patient-home", "/home");
   await shoot(patient, "patient-results", "/results");
+  await shoot(patient, "prescriptions", "/prescriptions");
+  await shoot(patient, "appointments", "/appointments");
+  await shoot(patient, "timeline", "/record/timeline");
+  await shoot(patient, "family", "/family");
   await shoot(patient, "who-looked", "/profile/who-looked");
 } finally {
   await browser.close();
