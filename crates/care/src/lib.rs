@@ -13,6 +13,7 @@ pub mod patient_flow;
 pub mod patient_search;
 mod places;
 pub mod prescriptions;
+pub mod profile;
 pub mod record;
 pub mod results;
 pub mod services;

@@ -52,6 +52,11 @@ impl Document {
         Self { wide: true, ..Self::new(heading, body) }
     }
 
+    /// The same with a link back to the question before.
+    pub fn after(self, back: &str) -> Self {
+        Self { back: Some(back.to_owned()), ..self }
+    }
+
     /// The same under other pages.
     pub fn under(mut self, crumbs: &[(&str, &str)]) -> Self {
         self.crumbs = crumbs.iter().map(|(text, href)| Crumb::new(text, href)).collect();

@@ -319,3 +319,36 @@ async fn a_browser_that_names_the_site_is_believed_over_a_missing_origin() {
     assert_eq!(house.send(post("cross-site")).await.status, StatusCode::FORBIDDEN);
     assert_eq!(house.send(post("same-origin")).await.status, StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn a_choice_is_checked_kept_and_said_once() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    let place = "/profile/contact";
+    let nothing = house.post_from(place, place, "once=a1").await;
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body.contains("<title>Error: How to reach you first – Bevan</title>"));
+    let unreachable = house.post_from(place, place, "once=a2&choice=email").await;
+    assert!(unreachable.body.contains("There is no email address on your record"), "{}", unreachable.body);
+    let without_key = house.post_from(place, place, "choice=letter").await;
+    assert_eq!(without_key.status, StatusCode::BAD_REQUEST, "a form of ours has a key");
+    let kept = house.post_from(place, place, "once=a3&choice=letter").await;
+    assert_eq!(kept.location(), "/profile");
+    assert!(house.get("/profile").await.body.contains("Your choice is saved"));
+    assert!(!house.get("/profile").await.body.contains("Your choice is saved"));
+}
+
+#[tokio::test]
+async fn answers_typed_before_the_session_ended_stand_in_the_boxes_again() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    let place = "/profile/language";
+    let token = house.get(place).await.token().unwrap();
+    house.clock.pass(SignedDuration::from_mins(31));
+    let form = format!("csrf={token}&once=a1&language=Tigrinya&interpreter=no");
+    let late = house.post(place, &form, "http://localhost").await;
+    assert_eq!(late.location(), "/session-ended?next=%2Fprofile%2Flanguage");
+    let back = house.post_from("/sign-in", "/sign-in", "person=patient&next=%2Fprofile%2Flanguage").await;
+    assert_eq!(back.location(), place);
+    assert!(house.get(place).await.body.contains("value=\"Tigrinya\""));
+}

@@ -18,6 +18,7 @@ pub const AREAS: &[&[Route]] = &[
     patient::family::ROUTES,
     patient::appointments::ROUTES,
     patient::prescriptions::ROUTES,
+    patient::profile::ROUTES,
     staff::ROUTES,
     staff::family::ROUTES,
     staff::prescriptions::ROUTES,

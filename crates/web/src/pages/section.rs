@@ -2,7 +2,7 @@
 //! A failure is never worded like an empty record.
 
 use super::address;
-use crate::wording;
+use crate::words::{fill, say};
 use care::view::{Listed, Section};
 use maud::{Markup, html};
 
@@ -47,7 +47,7 @@ pub fn brief<T>(
                 p {
                     @match reader {
                         Reader::Staff => "Your role does not include this part of the record.",
-                        Reader::Patient => "You do not currently have access to this section.",
+                        Reader::Patient => (say("section-no-access")),
                     }
                 }
             }
@@ -61,8 +61,8 @@ pub fn brief<T>(
                             " Do not take it as empty. Reload the page to try again."
                         },
                         Reader::Patient => {
-                            strong { "An error has occurred and this section could not be shown." }
-                            " It does not mean that nothing is recorded. Reload the page to try again."
+                            strong { (say("section-failed")) }
+                            " " (say("section-failed-why"))
                         },
                     }
                 }
@@ -77,12 +77,15 @@ fn more<T>(listed: &Listed<T>) -> Markup {
     html! {
         @if let Some(next) = &listed.next {
             p {
-                "Showing " (wording::grouped(shown))
-                @if let Some(total) = listed.total {
-                    " of " (wording::grouped(i64::try_from(total).unwrap_or(i64::MAX)))
-                }
-                ". "
-                a href={ "?page=" (address(next)) } { "Show more" }
+                (match listed.total {
+                    Some(total) => {
+                        let total = i64::try_from(total).unwrap_or(i64::MAX);
+                        fill("section-showing-of", &[("shown", shown.into()), ("total", total.into())])
+                    }
+                    None => fill("section-showing", &[("shown", shown.into())]),
+                })
+                " "
+                a href={ "?page=" (address(next)) } { (say("section-more")) }
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod family;
 mod home;
 mod menu;
 pub mod prescriptions;
+pub mod profile;
 mod record;
 mod results;
 mod timeline;

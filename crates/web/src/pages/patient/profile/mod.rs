@@ -1,0 +1,32 @@
+//! A person's own details and choices: one page that shows them, and one question a page to change them. Changes are a
+//! person's own: nobody makes them for another.
+
+mod overview;
+mod question;
+
+use crate::route::{Route, Who};
+use question::Question;
+
+/// The addresses.
+pub const ROUTES: &[Route] = &[
+    Route::get("/profile", Who::Patient, |state, visit| Box::pin(overview::overview(state, visit)))
+        .mirrored(),
+    Route::get("/profile/contact", Who::Patient, |state, visit| {
+        Box::pin(question::ask(state, visit, Question::Channel))
+    }),
+    Route::post("/profile/contact", Who::Patient, |state, visit| {
+        Box::pin(question::answer(state, visit, Question::Channel))
+    }),
+    Route::get("/profile/format", Who::Patient, |state, visit| {
+        Box::pin(question::ask(state, visit, Question::Format))
+    }),
+    Route::post("/profile/format", Who::Patient, |state, visit| {
+        Box::pin(question::answer(state, visit, Question::Format))
+    }),
+    Route::get("/profile/language", Who::Patient, |state, visit| {
+        Box::pin(question::ask(state, visit, Question::Language))
+    }),
+    Route::post("/profile/language", Who::Patient, |state, visit| {
+        Box::pin(question::answer(state, visit, Question::Language))
+    }),
+];
