@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import ICAL from "ical.js";
 import { chromium } from "playwright-core";
 import { openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -63,7 +64,7 @@ async function signIn(key, options = {}) {
   page.on("request", (request) => assert.equal(new URL(request.url()).origin, origin, "asks another host"));
   page.on("pageerror", (error) => assert.fail(error));
   await page.goto(`${house.base}/sign-in`);
-  await page.locator(`form:has(input[value="${key}"]) button`).click();
+  await press(page.locator(`form:has(input[value="${key}"]) button`));
   return page;
 }
 
@@ -88,24 +89,24 @@ async function check(page, name, scripts = true) {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
-const continues = (page) => page.getByRole("button", { name: "Continue" }).click();
+const continues = (page) => press(page.getByRole("button", { name: "Continue" }));
 
 // From the list to the check page; the page of the chosen time's details is passed on the way.
 async function chooseTime(page, note, look = async () => {}) {
   await page.goto(`${house.base}/appointments`);
   await look("list");
-  await page.getByRole("button", { name: "Book a GP appointment" }).or(page.getByRole("link", { name: "Book a GP appointment" })).first().click();
+  await press(page.getByRole("button", { name: "Book a GP appointment" }).or(page.getByRole("link", { name: "Book a GP appointment" })).first());
   await look("book");
-  await page.getByRole("button", { name: "Start now" }).click();
+  await press(page.getByRole("button", { name: "Start now" }));
   await continues(page);
   assert.match(await page.title(), /^Error: /);
   await look("type-error");
   await page.getByLabel("In person").check();
   await continues(page);
   await look("when");
-  await page.locator(".bevan-choices a").first().click();
+  await press(page.locator(".bevan-choices a").first());
   await look("slot");
-  await page.locator(".bevan-choices a").first().click();
+  await press(page.locator(".bevan-choices a").first());
   await look("details");
   await page.locator("textarea").fill(note);
   await continues(page);
@@ -119,7 +120,7 @@ for (const scripts of [true, false]) {
     const look = (name) => check(page, `${prefix}-${name}`, scripts);
     await chooseTime(page, "A sore knee, for 2 weeks", look);
     assert.match(await page.locator("main").innerText(), /A sore knee, for 2 weeks/);
-    await page.getByRole("button", { name: "Book this appointment" }).click();
+    await press(page.getByRole("button", { name: "Book this appointment" }));
     assert.equal(await page.locator("h1").innerText(), "Appointment booked");
     await look("done");
 
@@ -133,20 +134,20 @@ for (const scripts of [true, false]) {
     assert.ok(!text.includes("knee"));
 
     const title = await page.getByRole("link", { name: /^GP appointment on/ }).innerText();
-    await page.getByRole("link", { name: title }).click();
+    await press(page.getByRole("link", { name: title }));
     assert.equal(await page.locator("h1").innerText(), title);
     await look("one");
-    await page.getByRole("button", { name: "Change the time" }).click();
+    await press(page.getByRole("button", { name: "Change the time" }));
     await look("change-when");
-    await page.locator(".bevan-choices a").last().click();
-    await page.locator(".bevan-choices a").last().click();
+    await press(page.locator(".bevan-choices a").last());
+    await press(page.locator(".bevan-choices a").last());
     await look("change-check");
-    await page.getByRole("button", { name: "Change to this time" }).click();
+    await press(page.getByRole("button", { name: "Change to this time" }));
     assert.match(await page.locator("main").innerText(), /Your appointment was changed/);
     assert.notEqual(await page.locator("h1").innerText(), title);
-    await page.getByRole("button", { name: "Cancel this appointment" }).click();
+    await press(page.getByRole("button", { name: "Cancel this appointment" }));
     await look("cancel");
-    await page.getByRole("button", { name: "Cancel the appointment" }).click();
+    await press(page.getByRole("button", { name: "Cancel the appointment" }));
     assert.match(await page.locator("main").innerText(), /Your appointment was cancelled/);
     await look("cancelled");
     await page.context().close();
@@ -161,7 +162,7 @@ test("of two people who race for a time one books it and the other sees what is 
   const send = async (page) => {
     const [answer] = await Promise.all([
       page.waitForResponse((one) => one.request().method() === "POST"),
-      page.getByRole("button", { name: "Book this appointment" }).click(),
+      press(page.getByRole("button", { name: "Book this appointment" })),
     ]);
     return answer.status();
   };
@@ -173,9 +174,9 @@ test("of two people who race for a time one books it and the other sees what is 
   assert.ok(await loser.locator(".bevan-choices a").count() >= 2, "others are offered");
   await check(loser, "gone");
   // One of the others can be booked at once.
-  await loser.locator(".bevan-choices a").first().click();
+  await press(loser.locator(".bevan-choices a").first());
   await continues(loser);
-  await loser.getByRole("button", { name: "Book this appointment" }).click();
+  await press(loser.getByRole("button", { name: "Book this appointment" }));
   assert.equal(await loser.locator("h1").innerText(), "Appointment booked");
   // Sent twice, a form has one effect.
   for (const page of [winner, loser]) {
@@ -211,7 +212,7 @@ test("a question reaches the surgery, and the list leads to referrals and waitin
       await check(page, name);
       const list = page.getByRole("link", { name: / waiting list$/ });
       if (await list.count()) {
-        await list.click();
+        await press(list);
         await check(page, `waiting-${lists}`);
         lists += 1;
       }
@@ -228,7 +229,7 @@ test("a question reaches the surgery, and the list leads to referrals and waitin
   await page.locator("textarea").fill("May I drive again?");
   await continues(page);
   await check(page, "ask-check");
-  await page.getByRole("button", { name: "Send to the surgery" }).click();
+  await press(page.getByRole("button", { name: "Send to the surgery" }));
   await check(page, "ask-done");
   await page.context().close();
 });

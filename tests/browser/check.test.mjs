@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 import { start } from "./visit.mjs";
 
 let house;
@@ -25,7 +26,7 @@ const manner = ({ scripts, width = 1280 }) => `${scripts ? "with" : "without"} s
 const box = (value) => `main input:not([type="hidden"])[value="${value}"]`;
 const choose = async (page, ...values) => {
   for (const value of values) await page.locator(box(value)).check();
-  await page.locator("main form").first().locator("button").click();
+  await press(page.locator("main form").first().locator("button"));
 };
 
 // Through the first screen and who needs help, to the list of topics.
@@ -64,12 +65,12 @@ test("the questions lead to an outcome, and back keeps every answer", { timeout:
     assert.match(page.url(), /\/check\/outcome\/self-care-fever\?/);
     assert.ok(await page.getByText("Call 111 if it lasts more than 3 days", { exact: false }).first().isVisible());
     // The link back, question after question, with what was chosen.
-    await page.locator(".nhsuk-back-link").click();
+    await press(page.locator(".nhsuk-back-link"));
     assert.ok(await page.locator(box("short")).isChecked(), `link back ${manner(how)}`);
-    await page.locator(".nhsuk-back-link").click();
+    await press(page.locator(".nhsuk-back-link"));
     assert.ok(await page.locator(box("none")).isChecked());
     // One answer changed on the way leads to another end.
-    await page.locator(".nhsuk-back-link").click();
+    await press(page.locator(".nhsuk-back-link"));
     await page.locator(box("none")).uncheck();
     await choose(page, "neck");
     assert.match(page.url(), /\/check\/outcome\/a-and-e\?/);
@@ -115,14 +116,14 @@ test("own words raise an emergency or suggest questions", { timeout: 60_000 }, a
     const page = await walk.page(how);
     await begun(page);
     await page.fill("textarea", "my dad has bad chest pain");
-    await page.getByRole("button", { name: "Find questions that fit" }).click();
+    await press(page.getByRole("button", { name: "Find questions that fit" }));
     assert.ok(await page.locator('main a[href="tel:999"]').first().isVisible());
     assert.doesNotMatch(page.url(), /dad/);
-    await page.getByRole("link", { name: /This is not happening/ }).click();
+    await press(page.getByRole("link", { name: /This is not happening/ }));
     await choose(page, "none");
     if (page.url().includes("/check/who")) await choose(page, "me", "16-to-64");
     await page.fill("textarea", "toothache");
-    await page.getByRole("button", { name: "Find questions that fit" }).click();
+    await press(page.getByRole("button", { name: "Find questions that fit" }));
     assert.equal(await page.locator('input[name="topic"]').first().getAttribute("value"), "tooth");
     await page.context().close();
   }
@@ -131,7 +132,7 @@ test("own words raise an emergency or suggest questions", { timeout: 60_000 }, a
 test("a form without an answer says what is missing and takes the focus there", { timeout: 60_000 }, async () => {
   const page = await walk.page();
   await page.goto(`${house.base}/check`);
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   assert.match(await page.title(), /^Error: Where to go now/);
   assert.ok(await page.locator(".nhsuk-error-summary").evaluate((one) => one === document.activeElement), "the summary has the focus");
   await page.locator(".nhsuk-error-summary a").click();
@@ -183,10 +184,10 @@ test("an outcome leads to a service near, and to reading", { timeout: 60_000 }, 
   await choose(page, "back");
   await choose(page, "none");
   await choose(page, "few");
-  await page.getByRole("link", { name: "Back pain" }).click();
+  await press(page.getByRole("link", { name: "Back pain" }));
   assert.equal(await page.locator("h1").textContent(), "Back pain");
   await page.goBack();
-  await page.getByRole("link", { name: "Find a pharmacy near you" }).click();
+  await press(page.getByRole("link", { name: "Find a pharmacy near you" }));
   assert.equal(await page.locator("select").inputValue(), "pharmacy");
 });
 

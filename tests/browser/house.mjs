@@ -1,34 +1,58 @@
-// A demo house of its own for the journeys: `bevan demo` on free ports in a new directory, stopped at the end.
+// A house of its own for the journeys: `bevan demo` (or `bevan serve --demo`) on free ports in a new directory, stopped at
+// the end. Browsers reach it through a gateway that writes down every page (`gateway.mjs`).
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
-import { connect } from "node:net";
+import { connect, createServer } from "node:net";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openGateway } from "./gateway.mjs";
 
 export const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, "127.0.0.1", () => { const { port } = server.address(); server.close(() => resolve(port)); });
 });
 
-export async function openHouse({ people = 300, speed = 60 } = {}) {
+// `people` and `speed` are those of `bevan demo`. `serve` gives more words to `bevan serve --demo` in its place, and
+// `settings` its environment, both told the address that browsers use. `around` is a program that starts the house.
+export async function openHouse({ people = 300, speed = 60, serve, settings = () => ({}), around = [] } = {}) {
   const binary = process.env.UNDER_TEST;
   if (!binary) throw new Error("UNDER_TEST must name the bevan binary");
   const folder = mkdtempSync(join(tmpdir(), "bevan-journeys-"));
   const [http, mllp] = [await freePort(), await freePort()];
-  const words = ["demo", "--data", folder, "--people", people, "--speed", speed, "--http", `127.0.0.1:${http}`, "--mllp", `127.0.0.1:${mllp}`];
-  const child = spawn(binary, words.map(String), { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  await new Promise((resolve, reject) => {
-    child.stdout.on("data", (text) => { said += text; if (said.includes("Ctrl-C")) resolve(); });
-    child.on("exit", (code) => reject(new Error(`bevan demo ended with ${code}`)));
+  const gateway = await openGateway(() => http);
+  const { base } = gateway;
+  const data = join(folder, "data");
+  const first = serve ? ["serve", "--demo", ...serve(base, folder)] : ["demo", "--people", people, "--speed", speed];
+  const words = [...around, binary, ...first, "--data", data, "--http", `127.0.0.1:${http}`, "--mllp", `127.0.0.1:${mllp}`].map(String);
+  const env = { ...process.env, ...(await settings(base, folder)) };
+  const house = { base, direct: `http://127.0.0.1:${http}`, mllp, data, said: "" };
+
+  house.open = () => new Promise((resolve, reject) => {
+    const child = spawn(words[0], words.slice(1), { stdio: ["ignore", "pipe", "pipe"], env });
+    house.child = child;
+    let log = "";
+    child.stdout.on("data", (text) => { house.said += text; if (String(text).includes("Ctrl-C")) resolve(); });
+    child.stderr.on("data", (text) => { log += text; if (process.env.SHOW_LOG) process.stderr.write(text); if (serve && String(text).includes("ready")) resolve(); });
+    child.on("error", reject);
+    child.on("exit", (code) => reject(new Error(`bevan ended with ${code}: ${log.slice(-2_000)}`)));
   });
-  const close = async () => {
-    const gone = new Promise((resolve) => child.removeAllListeners("exit").on("exit", resolve));
-    child.kill("SIGTERM");
+  house.stop = async () => {
+    const gone = new Promise((resolve) => house.child.removeAllListeners("exit").on("exit", resolve));
+    if (house.child.exitCode !== null || house.child.signalCode !== null) return;
+    house.child.kill("SIGTERM");
     await gone;
+  };
+  house.close = async () => {
+    await gateway.close();
+    await house.stop();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { base: `http://127.0.0.1:${http}`, mllp, said, close };
+  try {
+    await house.open();
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+  return house;
 }
 
 // Sends one HL7 v2 message and gives back the acknowledgement.

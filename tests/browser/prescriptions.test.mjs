@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -37,7 +38,7 @@ async function signIn(key, at = 0, options = {}) {
   page.on("pageerror", (error) => page.wrong.push(error.message));
   page.on("request", (request) => { if (new URL(request.url()).origin !== house.base) page.wrong.push(`asks ${request.url()}`); });
   await page.goto(`${house.base}/sign-in`);
-  await page.locator(`form:has(input[value^="${key}"]) button`).nth(at).click();
+  await press(page.locator(`form:has(input[value^="${key}"]) button`).nth(at));
   return page;
 }
 
@@ -110,12 +111,12 @@ test("a patient orders repeats and is told what happens next", { timeout: 180_00
   const { page, at } = await whoCanOrder();
   ordered = { at };
   await check(page, "prescriptions");
-  await page.getByRole("link", { name: "Order repeat medicines" }).click();
+  await press(page.getByRole("link", { name: "Order repeat medicines" }));
   await check(page, "order repeat medicines");
-  await page.getByRole("button", { name: "Start now" }).click();
+  await press(page.getByRole("button", { name: "Start now" }));
   await check(page, "which medicines");
 
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   assert.match(await page.title(), /^Error: /);
   assert.equal(await page.locator(".nhsuk-error-summary a").textContent(), "Select at least one medicine");
   await check(page, "nothing selected");
@@ -123,27 +124,27 @@ test("a patient orders repeats and is told what happens next", { timeout: 180_00
   const boxes = page.locator("input[name=medicine]");
   await boxes.first().check();
   ordered.medicine = (await page.locator("label[for=medicine]").textContent()).trim();
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   await check(page, "note");
   await page.locator("textarea").fill("x".repeat(501));
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   await check(page, "note too long");
   await page.locator("textarea").fill("I am away <b>from Friday</b>.\nThank you.");
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   await check(page, "your pharmacy for this request");
-  await page.getByRole("link", { name: "Choose your pharmacy" }).click();
+  await press(page.getByRole("link", { name: "Choose your pharmacy" }));
   await check(page, "choose your pharmacy");
   await page.getByLabel("Find a pharmacy").fill("Pestle");
-  await page.getByRole("button", { name: "Search" }).click();
+  await press(page.getByRole("button", { name: "Search" }));
   await check(page, "pharmacies found");
-  await page.getByRole("button", { name: /^Use this pharmacy/ }).first().click();
+  await press(page.getByRole("button", { name: /^Use this pharmacy/ }).first());
   assert.equal(new URL(page.url()).pathname, "/prescriptions/request/pharmacy");
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   await check(page, "check your request");
   assert.match(await page.locator("main").textContent(), /I am away <b>from Friday<\/b>/);
 
   // The answers so far are kept: a step back shows what was chosen.
-  await page.getByRole("link", { name: "Change medicines" }).click();
+  await press(page.getByRole("link", { name: "Change medicines" }));
   assert.ok(await page.locator("input[name=medicine]").first().isChecked());
   await page.goBack();
 
@@ -151,17 +152,17 @@ test("a patient orders repeats and is told what happens next", { timeout: 180_00
   const second = await page.context().newPage();
   second.wrong = [];
   await second.goto(`${house.base}/prescriptions/request/check`);
-  await page.getByRole("button", { name: "Send request" }).click();
+  await press(page.getByRole("button", { name: "Send request" }));
   assert.match(page.url(), /\/prescriptions\/request\/done\?request=/);
   assert.equal((await page.locator("h1").textContent()).trim(), "Request sent");
   await check(page, "request sent");
   ordered.request = new URL(page.url()).searchParams.get("request");
-  await second.getByRole("button", { name: "Send request" }).click();
+  await press(second.getByRole("button", { name: "Send request" }));
   assert.match(second.url(), /\/prescriptions\/request\/medicines/, "its answers were sent by the first window");
   await second.close();
 
-  await page.getByRole("link", { name: "Follow your prescriptions" }).click();
-  await page.getByRole("link", { name: /^Request from/ }).first().click();
+  await press(page.getByRole("link", { name: "Follow your prescriptions" }));
+  await press(page.getByRole("link", { name: /^Request from/ }).first());
   assert.match(await page.locator("main").textContent(), /Waiting for your surgery/);
   await check(page, "one request");
   await page.context().close();
@@ -176,15 +177,15 @@ test("the surgery approves it, and the pharmacy's messages move it", { timeout: 
   if (answer.status() === 404) {
     // The patient belongs to another surgery than the one that can sign in here: its list does not show the request.
     await staff.goto(`${house.base}/staff/prescriptions`);
-    await staff.locator("table a").first().click();
+    await press(staff.locator("table a").first());
   }
   await check(staff, "one request at the surgery");
-  await staff.getByRole("button", { name: "Approve and prescribe" }).click();
+  await press(staff.getByRole("button", { name: "Approve and prescribe" }));
   await check(staff, "nothing selected at the surgery");
   await staff.locator("input[name=line]").first().check();
-  await staff.getByRole("button", { name: "Refuse", exact: true }).click();
+  await press(staff.getByRole("button", { name: "Refuse", exact: true }));
   await check(staff, "no reason given");
-  await staff.getByRole("button", { name: "Approve and prescribe" }).click();
+  await press(staff.getByRole("button", { name: "Approve and prescribe" }));
   assert.match(await staff.locator("main").textContent(), /Approved/);
   await check(staff, "answered at the surgery");
   await staff.context().close();
@@ -193,7 +194,7 @@ test("the surgery approves it, and the pharmacy's messages move it", { timeout: 
   const page = await signIn("patient", ordered.at);
   const open = async () => {
     await page.goto(`${house.base}/prescriptions`);
-    await page.getByRole("link", { name: /^Prescription from/ }).first().click();
+    await press(page.getByRole("link", { name: /^Prescription from/ }).first());
     return page.locator("main").textContent();
   };
   assert.match(await open(), /Your prescriber has approved this/);
@@ -221,12 +222,12 @@ test("what was and what was not ordered is named, when a medicine is stopped mea
   await boxes.nth(1).check();
   const stopped = await boxes.nth(1).getAttribute("value");
   const [kept, gone] = await page.locator(".nhsuk-checkboxes__label").allTextContents();
-  await page.getByRole("button", { name: "Continue" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
   await page.goto(`${house.base}/prescriptions/request/check`);
   const { body } = await fhir(`/MedicationRequest/${stopped}`);
   const put = (status) => fhir(`/MedicationRequest/${stopped}`, { method: "PUT", body: JSON.stringify({ ...body, status }) });
   assert.equal((await put("stopped")).status, 200);
-  await page.getByRole("button", { name: "Send request" }).click();
+  await press(page.getByRole("button", { name: "Send request" }));
   assert.equal((await page.locator("h1").textContent()).trim(), "Part of your request was sent");
   const main = page.locator("main");
   assert.match(await main.textContent(), /What you ordered.*What was not ordered.*has been stopped or paused/s);
@@ -240,11 +241,11 @@ test("what was and what was not ordered is named, when a medicine is stopped mea
     const last = page.locator("input[name=medicine]").last();
     const id = await last.getAttribute("value");
     await last.check();
-    await page.getByRole("button", { name: "Continue" }).click();
+    await press(page.getByRole("button", { name: "Continue" }));
     await page.goto(`${house.base}/prescriptions/request/check`);
     const plan = (await fhir(`/MedicationRequest/${id}`)).body;
     await fhir(`/MedicationRequest/${id}`, { method: "PUT", body: JSON.stringify({ ...plan, status: "on-hold" }) });
-    await page.getByRole("button", { name: "Send request" }).click();
+    await press(page.getByRole("button", { name: "Send request" }));
     assert.match(await page.title(), /^Error: Check your request/);
     assert.match(await page.locator(".nhsuk-error-summary").textContent(), /None of these medicines can be ordered now.*stopped or paused/s);
     await check(page, "nothing could be ordered");
@@ -256,13 +257,13 @@ test("what was and what was not ordered is named, when a medicine is stopped mea
 
 test("everything works without scripts", { timeout: 180_000 }, async () => {
   const { page } = await whoCanOrder({ javaScriptEnabled: false }, [ordered.at]).catch(() => whoCanOrder({ javaScriptEnabled: false }));
-  await page.getByRole("link", { name: "Order repeat medicines" }).click();
-  await page.getByRole("button", { name: "Start now" }).click();
+  await press(page.getByRole("link", { name: "Order repeat medicines" }));
+  await press(page.getByRole("button", { name: "Start now" }));
   await page.locator("input[name=medicine]").first().check();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "Send request" }).click();
+  await press(page.getByRole("button", { name: "Continue" }));
+  await press(page.getByRole("button", { name: "Continue" }));
+  await press(page.getByRole("button", { name: "Continue" }));
+  await press(page.getByRole("button", { name: "Send request" }));
   assert.equal((await page.locator("h1").textContent()).trim(), "Request sent");
   await check(page, "request sent without scripts");
   // Sent twice by hand: the page that Back shows holds the same key.

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -42,7 +43,7 @@ async function signIn(key, { name: _, ...options } = WAYS[0]) {
   page.on("pageerror", (error) => assert.fail(error.message));
   page.on("request", (request) => assert.equal(new URL(request.url()).origin, house.base, "no other host is asked"));
   await page.goto(`${house.base}/sign-in`);
-  await page.locator(`form:has(input[value^="${key}"]) button`).first().click();
+  await press(page.locator(`form:has(input[value^="${key}"]) button`).first());
   return page;
 }
 
@@ -78,7 +79,7 @@ async function sound(page, where) {
 // Presses a link and expects to land on a page with its words as heading.
 async function follow(page, link, where) {
   const words = (await link.evaluate((one) => [...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent).join(""))).trim();
-  await link.click();
+  await press(link);
   assert.equal((await heading(page)).trim(), words, where);
   await sound(page, where);
 }

@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 
 const [folder] = process.argv.slice(2);
 if (!folder) { console.error("usage: node screenshots.mjs FOLDER"); process.exit(2); }
@@ -24,7 +25,7 @@ const browser = await chromium.launch({
 async function signIn(key) {
   const page = await (await browser.newContext()).newPage();
   await page.goto(`${house.base}/sign-in`);
-  await page.locator(`form:has(input[value^="${key}"]) button`).first().click();
+  await press(page.locator(`form:has(input[value^="${key}"]) button`).first());
   return page;
 }
 

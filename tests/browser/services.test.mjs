@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 import { start } from "./visit.mjs";
 
 let house;
@@ -24,7 +25,7 @@ async function find(page, near, type = "") {
   await page.goto(`${house.base}/services`);
   await page.fill("#near", near);
   await page.selectOption("#type", type);
-  await page.getByRole("button", { name: "Find" }).click();
+  await press(page.getByRole("button", { name: "Find" }));
 }
 
 test("a service is found by postcode and by place name", { timeout: 60_000 }, async () => {
@@ -47,7 +48,7 @@ test("a service says whether it is open, and when in the week", { timeout: 60_00
     await find(page, "Pellinford", "emergency-department");
     const first = page.locator(".bevan-entries > li").first();
     assert.match(await first.textContent(), /Open now\s*Open 24 hours/);
-    await first.locator("h2 a").click();
+    await press(first.locator("h2 a"));
     assert.equal(await page.locator("tbody tr").count(), 7);
     assert.match(await page.locator("main").textContent(), /Call before you travel far/);
     await page.context().close();
@@ -58,10 +59,10 @@ test("a neighbourhood health centre shows what is under its roof", { timeout: 60
   for (const how of MANNERS) {
     const page = await walk.page(how);
     await find(page, "Marlingate", "neighbourhood-health-centre");
-    await page.locator(".bevan-entries > li h2 a").first().click();
+    await press(page.locator(".bevan-entries > li h2 a").first());
     assert.equal(await page.locator("h1").textContent(), "Marlingate Neighbourhood Health Centre");
-    await page.getByRole("link", { name: "Physiotherapy" }).click();
-    await page.getByRole("link", { name: "Marlingate Neighbourhood Health Centre" }).click();
+    await press(page.getByRole("link", { name: "Physiotherapy" }));
+    await press(page.getByRole("link", { name: "Marlingate Neighbourhood Health Centre" }));
     assert.match(page.url(), /\/neighbourhood\//);
     await page.context().close();
   }

@@ -1,13 +1,12 @@
 // Signing in with a national login, in Chromium, against a provider that others wrote: P9 reads, P5 is led to prove it, the
 // way back works once and in one browser, and after signing out Back shows nothing.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
-import { freePort } from "./house.mjs";
+import { freePort, openHouse } from "./house.mjs";
+import { press } from "./press.mjs";
 import { openProvider } from "./provider.mjs";
 
 const people = {
@@ -20,27 +19,24 @@ const people = {
 let provider;
 let browser;
 let base;
-let folder;
-let child;
+let house;
 
 before(async () => {
-  const binary = process.env.UNDER_TEST;
-  assert.ok(binary, "UNDER_TEST must name the bevan binary");
-  folder = mkdtempSync(join(tmpdir(), "bevan-sign-in-"));
-  const [http, mllp, login] = [await freePort(), await freePort(), await freePort()];
-  base = `http://127.0.0.1:${http}`;
-  provider = await openProvider(login, people);
-  provider.configure(`${base}/sign-in/return`);
-  await provider.open();
-  const key = join(folder, "key.pem");
-  writeFileSync(key, provider.clientKey);
-  const words = ["serve", "--demo", "--data", join(folder, "data"), "--http", `127.0.0.1:${http}`, "--mllp", `127.0.0.1:${mllp}`];
-  const settings = { BEVAN_SIGN_IN_ISSUER: provider.issuer, BEVAN_SIGN_IN_CLIENT: "bevan", BEVAN_SIGN_IN_KEY: key, BEVAN_SIGN_IN_KEY_ID: "bevan-1" };
-  child = spawn(binary, words, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...settings } });
-  await new Promise((resolve, reject) => {
-    child.stderr.on("data", (text) => { if (process.env.SHOW_LOG) process.stderr.write(text); if (String(text).includes("ready")) resolve(); });
-    child.on("exit", (code) => reject(new Error(`bevan ended with ${code}`)));
+  provider = await openProvider(await freePort(), people);
+  house = await openHouse({
+    serve: () => [],
+    settings: async (address, folder) => {
+      provider.configure(`${address}/sign-in/return`);
+      await provider.open();
+      const key = join(folder, "key.pem");
+      writeFileSync(key, provider.clientKey);
+      return {
+        BEVAN_SERVER_PUBLIC_URL: address,
+        BEVAN_SIGN_IN_ISSUER: provider.issuer, BEVAN_SIGN_IN_CLIENT: "bevan", BEVAN_SIGN_IN_KEY: key, BEVAN_SIGN_IN_KEY_ID: "bevan-1",
+      };
+    },
   });
+  base = house.base;
   const found = await fetch(`${base}/fhir/Patient`, { headers: { Authorization: "Bearer demo-patient" } }).then((answer) => answer.json());
   const patient = found.entry[0].resource;
   const number = patient.identifier.find((one) => one.system === "https://fhir.nhs.uk/Id/nhs-number").value;
@@ -52,8 +48,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await provider?.close();
-  child?.removeAllListeners("exit").kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  await house?.close();
 });
 
 const context = (options = {}) => browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
@@ -61,8 +56,8 @@ const heading = (page) => page.locator("h1").innerText();
 
 async function signInAs(page, name, from = "/sign-in") {
   await page.goto(base + from);
-  await page.getByRole("button", { name: "Continue to sign in" }).click();
-  await page.getByRole("link", { name, exact: true }).click();
+  await press(page.getByRole("button", { name: "Continue to sign in" }));
+  await press(page.getByRole("link", { name, exact: true }));
   await page.waitForURL((url) => url.origin === base);
 }
 
@@ -81,12 +76,12 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await (await context({ javaScriptEnabled })).newPage();
     await page.goto(`${base}/record`);
     assert.match(page.url(), /\/sign-in\?next=/);
-    await page.getByRole("button", { name: "Continue to sign in" }).click();
+    await press(page.getByRole("button", { name: "Continue to sign in" }));
     const asked = provider.asked.at(-1);
     assert.equal(asked.code_challenge_method, "S256");
     assert.ok(JSON.parse(asked.vtr).includes("P9.Cp.Cd"));
     assert.deepEqual(asked.scope.split(" ").sort(), ["openid", "profile"]);
-    await page.getByRole("link", { name: "proven", exact: true }).click();
+    await press(page.getByRole("link", { name: "proven", exact: true }));
     await page.waitForURL((url) => url.origin === base);
     assert.equal(new URL(page.url()).pathname, "/record", "back where the person wanted to be");
     await page.goto(`${base}/home`);
@@ -101,9 +96,9 @@ test("some checks are not enough: the step up asks for P9 alone and then opens t
   await page.goto(`${base}/record`);
   assert.equal(new URL(page.url()).pathname, "/sign-in/prove-who-you-are");
   assert.equal(await heading(page), "Prove who you are");
-  await page.getByRole("button", { name: "Prove who you are" }).click();
+  await press(page.getByRole("button", { name: "Prove who you are" }));
   assert.ok(JSON.parse(provider.asked.at(-1).vtr).every((vector) => vector.startsWith("P9.")));
-  await page.getByRole("link", { name: "proven", exact: true }).click();
+  await press(page.getByRole("link", { name: "proven", exact: true }));
   await page.waitForURL((url) => url.origin === base);
   await page.goto(`${base}/record`);
   assert.equal(new URL(page.url()).pathname, "/record");
@@ -144,7 +139,7 @@ test("the way back works once, in the browser that began it", async () => {
 test("turning back at the login service signs nobody in", async () => {
   const page = await (await context()).newPage();
   await page.goto(`${base}/sign-in`);
-  await page.getByRole("button", { name: "Continue to sign in" }).click();
+  await press(page.getByRole("button", { name: "Continue to sign in" }));
   const state = provider.asked.at(-1).state;
   const answer = await page.goto(`${base}/sign-in/return?error=access_denied&state=${state}`);
   assert.equal(answer.status(), 400);
@@ -162,10 +157,16 @@ test("an address of another site is never led to", async () => {
 test("after signing out, Back shows no record", async () => {
   const page = await (await context()).newPage();
   await signInAs(page, "proven");
-  await page.goto(`${base}/record`);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto(`${base}/record/conditions`);
+  assert.equal(await heading(page), "Health conditions");
+  const record = (await page.locator("main").innerText()).split("\n").map((line) => line.trim()).filter((line) => line.length > 12);
+  await press(page.getByRole("button", { name: "Sign out" }));
+  assert.notEqual(await heading(page), "Health conditions");
   await page.goBack();
-  assert.ok(!page.url().endsWith("/record") || (await heading(page)) !== "Your record", page.url());
+  assert.equal(new URL(page.url()).pathname, "/sign-in", "back leads to signing in");
+  assert.match(await heading(page), /^Sign in/);
+  const shown = await page.locator("body").innerText();
+  assert.deepEqual(record.filter((line) => shown.includes(line)), [], "nothing of the record stands there");
 });
 
 test("while the login service is away, the page says so and nobody is signed in", async () => {

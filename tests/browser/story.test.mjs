@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { openHouse, sendMessage, stamp } from "./house.mjs";
+import { press } from "./press.mjs";
 
 let house;
 let browser;
@@ -28,7 +29,7 @@ async function signIn(key, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   await page.goto(`${house.base}/sign-in`);
-  await page.locator(`form:has(input[value^="${key}"]) button`).first().click();
+  await press(page.locator(`form:has(input[value^="${key}"]) button`).first());
   return page;
 }
 
@@ -95,7 +96,7 @@ test("without scripts and at 320 px the same bed fills and empties by refreshing
   someone.visit = "JV700009";
   const settled = async (there) => {
     for (let round = 0; round < 20; round += 1) {
-      await page.getByRole("link", { name: "Refresh" }).click();
+      await press(page.getByRole("link", { name: "Refresh" }));
       if ((await page.getByText(/JOURNEYSON/i).count() > 0) === there) return;
     }
     assert.fail(`the refreshed board ${there ? "never shows" : "still shows"} the person`);
@@ -136,7 +137,7 @@ for (const scripts of [true, false]) {
     await page.goto(house.base + href);
     patient = page.url().split("/").at(-1);
     for (const tab of ["Problems", "Medicines", "Allergies", "Results", "Observations", "Stays and visits"]) {
-      await page.getByRole("navigation", { name: "Record" }).getByRole("link", { name: tab }).click();
+      await press(page.getByRole("navigation", { name: "Record" }).getByRole("link", { name: tab }));
       assert.equal(await page.locator("h1").innerText(), tab);
       assert.match(await page.getByRole("region", { name: "Patient" }).innerText(), new RegExp(name, "i"), `${tab} stands under the banner`);
     }
@@ -164,7 +165,7 @@ for (const scripts of [true, false]) {
       if (part) assert.doesNotMatch(await page.locator("main").innerText(), /could not be shown|do not currently have access/, part);
     }
     await page.goto(`${house.base}/home`);
-    await page.getByRole("link", { name: "Who looked at my record" }).click();
+    await press(page.getByRole("link", { name: "Who looked at my record" }));
     const text = await page.locator("main").innerText();
     assert.match(text, /Ward staff|Ward manager/, "the ward manager's look is listed");
     assert.match(text, /minute|second|just now|today/i, "with how long ago it was");
@@ -208,15 +209,15 @@ for (const scripts of [true, false]) {
     const person = await stranger(page);
     await page.goto(`${house.base}/staff/patients`);
     await page.fill("#q", person.number);
-    await page.getByRole("button", { name: "Search" }).click();
+    await press(page.getByRole("button", { name: "Search" }));
     assert.match(await page.locator("main").innerText(), /No patient found/);
-    await page.getByRole("link", { name: /in an emergency/ }).click();
+    await press(page.getByRole("link", { name: /in an emergency/ }));
     assert.equal(await page.inputValue("#number"), person.number, "the number need not be typed again");
-    await page.getByRole("button", { name: "Open the record" }).click();
+    await press(page.getByRole("button", { name: "Open the record" }));
     assert.match(await page.title(), /^Error: /, "no record without a reason");
     const reason = `Found unconscious on the stairs, ${scripts ? "first" : "second"} time`;
     await page.fill("#reason", reason);
-    await page.getByRole("button", { name: "Open the record" }).click();
+    await press(page.getByRole("button", { name: "Open the record" }));
     assert.equal(page.url(), `${house.base}/staff/patients/${person.id}`);
     assert.match(await page.locator("body").innerText(), new RegExp(person.family, "i"));
     assert.match(await page.locator("body").innerText(), /Emergency access/i, "the banner says so");
@@ -244,7 +245,7 @@ test("a patient sees no staff page and no other patient, and nobody sees anythin
 
 test("every page that a demo person reaches passes axe, reflows at 320 px and reads without scripts", { timeout: 900_000 }, () => {
   const script = fileURLToPath(new URL("pages.mjs", import.meta.url));
-  const words = [script, house.base, "--limit", "30", ...(process.env.SHOTS ? ["--shots", process.env.SHOTS] : [])];
+  const words = [script, house.direct, "--limit", "30", ...(process.env.SHOTS ? ["--shots", process.env.SHOTS] : [])];
   const walked = spawnSync(process.execPath, words, { encoding: "utf8" });
   console.log(walked.stdout.split("\n").map((line) => `# ${line}`).join("\n"));
   assert.equal(walked.status, 0, walked.stderr);

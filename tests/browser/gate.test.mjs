@@ -1,0 +1,87 @@
+// The gate itself: a page without fault passes, and each fault that is planted in it is found, by the check that looks for it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readRoutes, routeOf, unvisited } from "./coverage.mjs";
+import { distinct, judge, shapeOf } from "./gate.mjs";
+
+const STYLE = `.nhsuk-skip-link { position: absolute; left: -9999px; display: block; padding: 12px; background: #ffeb3b; color: #000 }
+.nhsuk-skip-link:focus { left: 0; top: 0 }
+a:focus, button:focus, input:focus, summary:focus { outline: 4px solid #d4351c }
+a.block, button { display: inline-block; min-height: 32px; padding: 8px }
+.low { color: #bbb; background: #fff } .bare:focus { outline: none } .wide { width: 400px }
+.tight { height: 1.1em; line-height: 1.1; overflow: hidden } .fixed { width: 900px; font-size: 1rem; white-space: nowrap; overflow: hidden; max-width: 100% }
+.cover { position: fixed; inset: 0; z-index: 9; pointer-events: auto; background: #fff } .big { font-size: 4rem; white-space: nowrap }
+@media print { .paperless main { display: none } }`;
+const FILES = new Map([
+  ["/assets/plain.css", { type: "text/css", body: Buffer.from(STYLE) }],
+  ["/assets/trap.js", { type: "text/javascript", body: Buffer.from('document.querySelector("#last").addEventListener("keydown", (event) => { if (event.key === "Tab") event.preventDefault(); });') }],
+  ["/assets/throws.js", { type: "text/javascript", body: Buffer.from('throw new Error("planted");') }],
+]);
+
+const page = ({ title = "Example – Bevan", lang = ' lang="en-GB"', skip = '<a class="nhsuk-skip-link" href="#main">Skip to main content</a>', body = "", head = "", kind = "" } = {}) => ({
+  kind: "visit", from: "gate.test.mjs", verb: "GET", address: `/planted-${Math.random()}`, status: 200, policy: "default-src 'self'",
+  html: `<!DOCTYPE html><html${lang}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="stylesheet" href="/assets/plain.css">${head}</head><body${kind}>${skip}<main id="main"><h1>Example</h1><p>Some words to read here, enough of them that a printed page is seen to hold them too.</p><p><a class="block" href="/one">One place</a> <a class="block" href="/two">Another place</a></p>${body}<button type="button" id="last">Continue</button></main></body></html>`,
+});
+
+const PLANTED = {
+  "axe image-alt": page({ body: '<img src="/assets/none.png">' }),
+  "axe color-contrast": page({ body: '<p class="low">Pale words</p>' }),
+  "axe label": page({ body: '<p><input type="text" name="q"></p>' }),
+  "axe html-has-lang": page({ lang: "" }),
+  "html close-order": page({ body: "<p><strong>Bold</p></strong>" }),
+  "html no-dup-id": page({ body: '<p id="last">Twice</p>' }),
+  "html element-permitted-content": page({ body: "<ul><p>No item</p></ul>" }),
+  "2 h1": page({ body: "<h1>Another</h1>" }),
+  "does not repeat the h1": page({ title: "Something else – Bevan" }),
+  "does not begin with Error:": page({ body: '<div class="nhsuk-error-summary"><p>There is a problem</p></div>' }),
+  "scrolls sideways": page({ body: '<p class="wide">As wide as a screen that is not there</p>' }),
+  "words are cut off": page({ body: `<p class="fixed">${"Words without an end ".repeat(12)}</p>` }),
+  "with wider text spacing": page({ body: `<p class="tight">Just high enough</p>` }),
+  "with text twice as large": page({ body: '<p><span class="big">Wide as it is, and wider still</span></p>' }),
+  "printed": page({ kind: ' class="paperless"' }),
+  "targets under 24 px": page({ body: '<p><input type="checkbox" aria-label="Small" name="s"></p>' }),
+  "keyboard: the first stop is not the skip link": page({ skip: "" }),
+  "keyboard: the skip link leads nowhere": page({ skip: '<a class="nhsuk-skip-link" href="#elsewhere">Skip to main content</a>' }),
+  "keyboard: Tab does not leave the page": page({ head: '<script type="module" src="/assets/trap.js"></script>' }),
+  "keyboard: not reached by Tab": page({ body: '<button type="button" tabindex="-1">Out of reach</button> ' }),
+  "keyboard: the order of Tab is not that of the page": page({ body: '<button type="button" tabindex="3">Out of turn</button> ' }),
+  "keyboard: nothing shows that it has the focus": page({ body: '<a class="block bare" href="/bare">Never seen</a> ' }),
+  "keyboard: it has the focus and something lies over it": page({ body: '<div class="cover"><p>Over all</p></div>' }),
+  "asks another host": { ...page({ body: '<img alt="A picture" src="http://127.0.0.2:9/picture.png">' }), policy: "" },
+  "console:": page({ body: '<p style="color: red">Against the policy</p>' }),
+  "script: planted": page({ head: '<script type="module" src="/assets/throws.js"></script>' }),
+};
+
+test("a page without fault passes, and every planted fault is found", { timeout: 240_000 }, async () => {
+  const good = page();
+  const judged = await judge(distinct([good, ...Object.values(PLANTED)]), FILES);
+  const faultsOf = (one) => judged.find(({ page: { address } }) => address === one.address).faults;
+  assert.deepEqual(faultsOf(good), []);
+  const unseen = Object.entries(PLANTED).filter(([fault, one]) => !faultsOf(one).some((words) => words.includes(fault)));
+  assert.deepEqual(unseen.map(([fault, one]) => `${fault}: found ${JSON.stringify(faultsOf(one))}`), []);
+});
+
+test("pages of one shape are judged whole once, and shown once for each address", async () => {
+  const list = (words) => `<ul>${words.map((word) => `<li><a href="/${word}">${word}</a></li>`).join("")}</ul>`;
+  assert.equal(shapeOf(list(["a", "b"])), shapeOf(list(["c"])));
+  assert.notEqual(shapeOf(list(["a"])), shapeOf(list(["a"]).replace("<li>", "<li hidden>")));
+  const fitting = { ...page(), address: "/people/1" };
+  const wide = { ...fitting, address: "/people/2", html: fitting.html.replace("Some words", "w".repeat(400)) };
+  const routes = readRoutes("GET\t/people/{id}\tanyone\t");
+  const judged = await judge(distinct([fitting, wide], routes), FILES);
+  assert.deepEqual(judged[0].faults, []);
+  assert.ok(judged[1].faults.some((fault) => /scrolls sideways/.test(fault)), JSON.stringify(judged[1].faults));
+});
+
+test("an address that no journey visits is named, and being sent on is no visit", () => {
+  const routes = readRoutes([
+    "GET\t/record\tpatient\t/as/{relationship}/record", "GET\t/record/{part}\tpatient\t", "GET\t/record/download\tpatient\t",
+    "GET\t/sign-in/start\tanyone\t", "GET\t/family\tpatient\t", "POST\t/family\tpatient\t",
+  ].join("\n"));
+  assert.equal(routeOf(routes, "GET", "/record/download?x=1").path, "/record/download", "what is said beats what is open");
+  assert.equal(routeOf(routes, "GET", "/record/conditions").path, "/record/{part}");
+  assert.equal(routeOf(routes, "GET", "/nothing/of/this"), undefined);
+  const visit = (address, status = 200, verb = "GET") => ({ verb, address, status });
+  const visits = [visit("/as/r1/record"), visit("/record/download", 404), visit("/record/x"), visit("/sign-in/start?next=%2F", 303), visit("/family", 303), visit("/family", 200, "POST")];
+  assert.deepEqual(unvisited(routes, visits), ["/record/download", "/family"]);
+});

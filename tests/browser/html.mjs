@@ -1,0 +1,21 @@
+// Whether a page is HTML as the standard has it: html-validate with all its recommended rules but those named here.
+import { HtmlValidate } from "html-validate";
+
+const OFF = {
+  // Matters of taste, not of the standard: the printer of pages writes lower case, `<br>` and quoted attributes throughout.
+  "doctype-style": "off",
+  "void-style": "off",
+  "attribute-boolean-style": "off",
+  "long-title": "off",
+  "tel-non-breaking": "off",
+  // A link that looks and is named like a button is the service manual's own pattern for going on without sending anything.
+  "prefer-native-element": ["error", { exclude: ["button"] }],
+};
+
+const judge = new HtmlValidate({ root: true, extends: ["html-validate:recommended"], rules: OFF });
+
+export async function htmlFaults(html) {
+  const report = await judge.validateString(html);
+  const found = report.results.flatMap((one) => one.messages);
+  return found.map((one) => `html ${one.ruleId}: ${one.message} (line ${one.line}: ${(html.split("\n")[one.line - 1] ?? "").slice(Math.max(0, one.column - 20), one.column + 80)})`);
+}
