@@ -118,12 +118,22 @@ pub(super) fn medicines(chart: &mut Chart<'_>, problems: &[Problem], detail: Det
             if !wanted || begun > chart.last || taken.contains(&medicine.name) {
                 continue;
             }
+            if lasting && taken.iter().any(|name| substance(name) == substance(medicine.name)) {
+                // Nobody takes one medicine in two strengths; what follows keeps the ids it had with both.
+                chart.serial += if chart.person.death.is_none() { 2 } else { 1 };
+                continue;
+            }
             if lasting {
                 taken.push(medicine.name);
             }
             course(chart, problem, medicine, begun);
         }
     }
+}
+
+/// The name without strength and form.
+fn substance(name: &str) -> &str {
+    name.split(|c: char| c.is_ascii_digit()).next().unwrap_or(name)
 }
 
 fn course(chart: &mut Chart<'_>, problem: &Problem, medicine: &Medicine, begun: Day) {

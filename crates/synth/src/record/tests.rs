@@ -210,3 +210,27 @@ fn the_seed_fixes_every_byte() {
     assert_eq!(digest(1), digest(1));
     assert_ne!(digest(1), digest(2));
 }
+
+#[test]
+fn nobody_takes_one_medicine_in_two_strengths() {
+    let world = world(600);
+    let mut lasting = 0;
+    for person in world.people() {
+        let mut taken = HashSet::new();
+        for one in record(&world, &person, Detail::Lean) {
+            let is = |path: &[&str], word: &str| one.text_at(path) == Some(word);
+            // An issue of a repeat has the repeat's name again; it is based on it.
+            if !is(&["resourceType"], "MedicationRequest")
+                || !is(&["status"], "active")
+                || one.get("basedOn").is_some()
+            {
+                continue;
+            }
+            let name = one.text_at(&["medicationCodeableConcept", "text"]).unwrap_or_default().to_owned();
+            let substance = name.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default().to_owned();
+            lasting += 1;
+            assert!(taken.insert(substance), "{name} twice for person {}", person.index);
+        }
+    }
+    assert!(lasting > 300, "{lasting}");
+}
