@@ -16,6 +16,17 @@ pub struct Loaded {
     pub advice: Arc<Library>,
 }
 
+impl Loaded {
+    /// What of it is a demonstration that nobody approved for care, and the setting that puts another in its place.
+    pub fn demonstrations(&self) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+        let questions = ("the questions of “where to go now”", "[triage] pathways");
+        let advice = ("the pages on self-care and conditions", "[triage] advice");
+        let all =
+            [(self.pathways.set().demonstration, questions), (self.advice.about().demonstration, advice)];
+        all.into_iter().filter_map(|(demonstration, what)| demonstration.then_some(what))
+    }
+}
+
 /// Loads both.
 ///
 /// # Errors
@@ -64,6 +75,8 @@ mod tests {
     fn the_demonstration_needs_no_file() {
         let loaded = load(&Guidance::default()).unwrap();
         assert!(loaded.pathways.set().demonstration && loaded.advice.about().demonstration);
+        let settings: Vec<&str> = loaded.demonstrations().map(|(_, setting)| setting).collect();
+        assert_eq!(settings, ["[triage] pathways", "[triage] advice"]);
     }
 
     #[test]
@@ -74,7 +87,12 @@ mod tests {
         let licensed = demonstration.replacen("demonstration = true", "demonstration = false", 1);
         std::fs::write(&path, &licensed).unwrap();
         let config = Guidance { pathways: path.clone(), ..Guidance::default() };
-        assert!(!load(&config).unwrap().pathways.set().demonstration);
+        let loaded = load(&config).unwrap();
+        assert!(!loaded.pathways.set().demonstration);
+        assert_eq!(
+            loaded.demonstrations().map(|(_, setting)| setting).collect::<Vec<_>>(),
+            ["[triage] advice"]
+        );
         std::fs::write(&path, licensed.replacen("outcome = \"call-999-chest\"", "outcome = \"pharmacy\"", 1))
             .unwrap();
         let error = load(&config).unwrap_err().to_string();

@@ -50,6 +50,15 @@ pub async fn start(config: &Config) -> Result<Live> {
     let http = listen(config.server.http, "pages and FHIR").await?;
     let hl7 = listen(config.server.mllp, "HL7 v2").await?;
     let (stop, stopped) = watch::channel(false);
+    let guidance = guidance::load(&config.triage)?;
+    if !config.server.demo {
+        for (what, setting) in guidance.demonstrations() {
+            tracing::warn!(
+                setting,
+                "{what} are a demonstration that nobody approved for care: name an approved set"
+            );
+        }
+    }
     let ready = Arc::new(AtomicBool::new(true));
     // Whatever else is allowed on a public address, tokens that anybody can read in a manual are not.
     let tokens = demo.clone().filter(|_| config.server.http.ip().is_loopback());
@@ -62,7 +71,7 @@ pub async fn start(config: &Config) -> Result<Live> {
         openid: national_login::party(config)?,
         hl7: Arc::clone(&door),
         ready: Arc::clone(&ready),
-        guidance: guidance::load(&config.triage)?,
+        guidance,
         elsewhere: elsewhere::sources(&config.referrals.sources)?,
     };
     let (app, sessions) = router(doors);

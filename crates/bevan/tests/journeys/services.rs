@@ -111,3 +111,16 @@ fn another_set_of_pathways_takes_the_place_of_the_demonstration() {
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(said.contains("licensed.toml") && said.contains("flag stroke: leads to gp-routine"), "{said}");
 }
+
+#[test]
+fn outside_a_demonstration_the_demonstration_questions_say_that_they_must_not_be_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = crate::support::process::Bevan::start_with(folder.path(), &[], &[]);
+    let first = bevan.client().get("/check").unwrap().text();
+    assert!(first.contains("Do not use these questions"), "{first}");
+    assert!(first.contains("no clinician has approved"), "{first}");
+    // A demonstration says it less loudly: everything in it is one.
+    let house = running();
+    let shown = house.bevan.client().get("/check").unwrap().text();
+    assert!(!shown.contains("Do not use these questions") && shown.contains("must not be used for care"));
+}

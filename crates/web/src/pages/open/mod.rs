@@ -9,7 +9,6 @@ mod notices;
 pub mod services;
 mod sign_in;
 mod urgent;
-mod ways;
 
 use crate::route::{Route, Who, ready};
 

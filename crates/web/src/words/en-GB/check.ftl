@@ -1,6 +1,8 @@
 # Where to go now. The questions and the advice themselves stand in the set of pathways.
 check-demonstration = Demonstration
 check-not-for-care = These questions are an example and must not be used for care. If you need help, call 111, or 999 in an emergency.
+check-unapproved = Do not use these questions
+check-unapproved-why = They are a demonstration that no clinician has approved. If you need help, call 111, or 999 in an emergency.
 check-set = { $title }, version { $version }, reviewed on { $reviewed }. { $source }
 check-heading = Where to go now
 check-lede = Answer a few questions and find out what to do. You do not need to sign in.
@@ -13,7 +15,6 @@ check-unsure = I am not sure
 check-none = None of these
 check-or = or
 check-continue = Continue
-check-back = Back
 check-change = Change
 check-worried = Getting worse, or very worried? You do not need to finish the questions: call { $advice }, or { $emergency } in an emergency.
 check-who-heading = Who needs help

@@ -3,8 +3,7 @@
 use super::outcome::card;
 use super::{about, label, trail};
 use crate::component::{CardHeading, CareCard, Size, Urgency, action_link, inset_text};
-use crate::layout::Document;
-use crate::pages::open::ways::{after, phone_link};
+use crate::layout::{Document, phone_link};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::{fill, say, weave};
@@ -34,7 +33,7 @@ pub fn emergency(state: &State, visit: &Visit) -> Outcome {
         p { a href=(back) { (say("check-emergency-not")) } }
         (about(state.pathways.set()))
     };
-    Answer::page(after(Document::new(&outcome.title, body), &back))
+    Answer::page(Document::new(&outcome.title, body).after(&back))
 }
 
 /// When no sign is named: all of them on one card.
@@ -55,5 +54,5 @@ fn every_sign(state: &State, back: &str) -> Document {
         (CareCard { urgency: Urgency::Emergency, heading, inside })
         p { a href="/check" { (say("check-emergency-not")) } }
     };
-    after(Document::new(say("check-emergency-heading"), body), back)
+    Document::new(say("check-emergency-heading"), body).after(back)
 }

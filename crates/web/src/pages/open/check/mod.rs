@@ -11,7 +11,8 @@ mod questions;
 mod topic;
 mod trail;
 
-use crate::component::{Colour, Content, Tag};
+use crate::component::{Colour, Content, Tag, warning_callout};
+use crate::layout::phone_link;
 use crate::route::{Route, Who, ready};
 use crate::state::State;
 use crate::words::{fill, say};
@@ -33,7 +34,9 @@ pub const ROUTES: &[Route] = &[
 fn label(state: &State) -> Markup {
     let set = state.pathways.set();
     html! {
-        @if set.demonstration {
+        @if set.demonstration && state.settings.demo.is_none() {
+            (warning_callout(say("check-unapproved"), html! { p { (say("check-unapproved-why")) } }.into()))
+        } @else if set.demonstration {
             p class="bevan-demo-label" {
                 (Tag::new(say("check-demonstration"), Colour::Yellow).render())
                 " " (say("check-not-for-care"))
@@ -65,9 +68,6 @@ fn reviewed(date: &str) -> String {
 fn worried() -> Content {
     Content::Html(crate::words::weave(
         "check-worried",
-        &[
-            ("emergency", crate::pages::open::ways::phone_link("999")),
-            ("advice", crate::pages::open::ways::phone_link("111")),
-        ],
+        &[("emergency", phone_link("999")), ("advice", phone_link("111"))],
     ))
 }

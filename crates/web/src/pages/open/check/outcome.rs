@@ -6,7 +6,7 @@ use crate::component::{
 };
 use crate::layout::Document;
 use crate::pages::open::services::words::one as kind_words;
-use crate::pages::open::ways::{after, exists};
+use crate::routes::exists;
 use crate::state::State;
 use crate::visit::{Answer, Outcome as Answered, Visit};
 use crate::words::{fill, say};
@@ -42,7 +42,7 @@ pub fn outcome(state: &State, visit: &Visit) -> Answered {
         @if !unanswered { (given(&walk, &answers)) }
         (about(state.pathways.set()))
     };
-    Answer::page(after(Document::new(&asked.title, body), &back))
+    Answer::page(Document::new(&asked.title, body).after(&back))
 }
 
 /// The card, what to do meanwhile, what would make it worse, and other ways.

@@ -5,7 +5,6 @@ use crate::component::{
     Button, Choice, ChoiceLine, Choices, Content, ErrorLine, ErrorSummary, Fieldset, Legend, Pick, Size,
 };
 use crate::layout::Document;
-use crate::pages::open::ways::after;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::say;
@@ -96,7 +95,7 @@ pub fn who(state: &State, visit: &Visit) -> Outcome {
             (group("age", say("check-age-question"), age_error, ages.into()))
         }))
     };
-    finish(after(Document::new(say("check-who-heading"), body), &trail::at("/check", &answers)), refused)
+    finish(Document::new(say("check-who-heading"), body).after(&trail::at("/check", &answers)), refused)
 }
 
 fn age_words(age: Age) -> &'static str {
@@ -146,7 +145,7 @@ pub fn step(state: &State, visit: &Visit) -> Outcome {
         (form(&action, &answers, &[&field, "topic"], &html! { (choices(step, given, error)) }))
         p { (worried()) }
     };
-    finish(after(Document::new(&step.question, body), &back), error.is_some())
+    finish(Document::new(&step.question, body).after(&back), error.is_some())
 }
 
 fn choices(step: &Step, given: &[String], error: Option<&'static str>) -> Choices {

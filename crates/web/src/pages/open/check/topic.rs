@@ -5,7 +5,6 @@ use super::{label, trail, worried};
 use crate::component::{Button, Choice, ChoiceLine, Choices, Content, Label, Size, Textarea, inset_text};
 use crate::form::fields;
 use crate::layout::Document;
-use crate::pages::open::ways::after;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::say;
@@ -53,7 +52,7 @@ pub fn topic(state: &State, visit: &Visit) -> Outcome {
         p { (worried()) }
     };
     finish(
-        after(Document::new(say("check-topic-heading"), body), &trail::at("/check/who", &answers)),
+        Document::new(say("check-topic-heading"), body).after(&trail::at("/check/who", &answers)),
         error.is_some(),
     )
 }

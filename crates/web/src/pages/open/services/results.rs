@@ -4,7 +4,7 @@ use super::search::{Asked, form, search_page};
 use super::words::many;
 use super::{address_line, call_first, opening, page_of, stale};
 use crate::layout::Document;
-use crate::pages::open::ways::phone_link;
+use crate::layout::phone_link;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::{fill, say};

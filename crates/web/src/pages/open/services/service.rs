@@ -2,9 +2,8 @@
 
 use super::{address_line, call_first, opening, page_of, stale};
 use crate::component::{Button, Content, SummaryList, SummaryRow};
-use crate::layout::Document;
-use crate::pages::open::ways::exists;
-use crate::pages::open::ways::phone_link;
+use crate::layout::{Document, phone_link};
+use crate::routes::exists;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, Visit};
 use crate::words::{fill, say};
