@@ -153,6 +153,8 @@ impl Care {
         match &self.0 {
             Source::Store(store) => access_log::read(store, actor, patient, page).await,
             #[cfg(any(test, feature = "samples"))]
+            Source::Samples(Plant::PartsRefused, _) => Ok(AccessLog::sample_failed()),
+            #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(AccessLog::sample(), AccessLog::sample_empty()),
         }
     }

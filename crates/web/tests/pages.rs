@@ -381,3 +381,40 @@ async fn the_ward_table_sorts_by_score_without_scripts() {
     assert_eq!(by_score, sorted);
     assert!(by_score.len() >= 10);
 }
+
+/// Parts of a patient's pages, and what each says when nothing is recorded.
+const PARTS: &[(&str, &str)] = &[
+    ("/prescriptions", "No repeat medicines are recorded"),
+    ("/appointments", "You have no appointments coming up"),
+    ("/results", "No test results are recorded"),
+    ("/record/allergies", "No allergies are recorded"),
+    ("/record/conditions", "No health conditions are recorded"),
+    ("/record/medicines", "No medicines are recorded"),
+    ("/record/vaccinations", "No vaccinations are recorded"),
+    ("/record/visits", "No hospital or clinic visits are recorded"),
+    ("/record/documents", "No documents are recorded"),
+    ("/record/timeline", "Nothing is recorded for this time"),
+    ("/profile/who-looked", "Nobody has looked at your record yet"),
+];
+
+#[tokio::test]
+async fn empty_not_allowed_and_failed_are_three_texts_on_every_page_that_has_parts() {
+    const CLOSED: &str = "You do not currently have access to this section";
+    const FAILED: &str = "An error has occurred and this section could not be shown";
+    let (empty, refused) = (House::of(Plant::Empty), House::of(Plant::PartsRefused));
+    for house in [&empty, &refused] {
+        house.sign_in("patient").await;
+    }
+    let (mut closed, mut failed) = (0, 0);
+    for (path, words) in PARTS {
+        let nothing = empty.get(path).await.body;
+        assert!(nothing.contains(words), "{path}: no {words:?} in {nothing}");
+        assert!(!nothing.contains(CLOSED) && !nothing.contains(FAILED), "{path} has only nothing to say");
+        let other = refused.get(path).await.body;
+        assert!(!other.contains(words), "{path}: what may not be seen, or could not be read, is not empty");
+        assert!(other.contains(CLOSED) || other.contains(FAILED), "{path}: {other}");
+        closed += usize::from(other.contains(CLOSED));
+        failed += usize::from(other.contains(FAILED));
+    }
+    assert!(closed > 3 && failed > 3, "{closed} closed, {failed} failed");
+}

@@ -250,6 +250,71 @@ fn an_appointment_is_moved_cancelled_and_limits_are_told_by_name() {
     assert_eq!(browser.get("/appointments").status, 200);
 }
 
+/// Takes every free time of a surgery, as its own system would.
+fn fill_the_diary(client: &mut Client) {
+    loop {
+        let free = search(client, "/fhir/Slot?status=free&_count=200");
+        if free.is_empty() {
+            return;
+        }
+        let entry = |mut slot: Value| {
+            let url = Value::from(format!("Slot/{}", slot.text_at(&["id"]).unwrap()));
+            slot.as_object_mut().unwrap().insert("status", Value::from("busy"));
+            let request = Value::object([("method", Value::from("PUT")), ("url", url)]);
+            Value::object([("resource", slot), ("request", request)])
+        };
+        let bundle = Value::object([
+            ("resourceType", Value::from("Bundle")),
+            ("type", Value::from("transaction")),
+            ("entry", Value::Array(free.into_iter().map(entry).collect())),
+        ]);
+        let answer = client.post_fhir("/fhir", to_string(&bundle).as_bytes()).expect("an answer");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+}
+
+#[test]
+fn when_no_time_is_free_the_next_one_and_other_ways_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start(folder.path());
+    neighbours(&bevan);
+    let mut browser = Browser::signed_in_at(&bevan, "patient", 1);
+    offered(&mut browser);
+
+    // Given a fortnight that the surgery's diary does not reach, the next free times are named and lead to their days.
+    let far = jiff::Zoned::now().date().checked_add(jiff::Span::new().days(40)).unwrap();
+    let page = browser.get(&format!("/appointments/book/when?type=in-person&from={far}")).text();
+    for words in [
+        "There are no free times on these days.",
+        "You can book up to 8 weeks ahead",
+        "The next free times",
+        "In person: ",
+        "Other ways to get help",
+        "/appointments/ask-gp",
+        "href=\"/check\"",
+        "href=\"/services\"",
+        "tel:",
+    ] {
+        assert!(page.contains(words), "no {words} in {page}");
+    }
+    let from = after(&page, "/appointments/book/when?type=in-person&amp;from=");
+    let next = browser.get(&format!("/appointments/book/when?type=in-person&from={from}")).text();
+    assert!(next.contains(&format!("&amp;date={from}")), "that day is the first on its page: {next}");
+
+    // When every time is taken, it says so, and still how to get help.
+    fill_the_diary(&mut bevan.system());
+    let page = browser.get("/appointments/book/when?type=in-person").text();
+    for words in [
+        "There are no free times on these days.",
+        "No time of any kind is free",
+        "/appointments/ask-gp",
+        "tel:",
+    ] {
+        assert!(page.contains(words), "no {words} in {page}");
+    }
+    assert!(!page.contains("The next free times"), "{page}");
+}
+
 #[test]
 fn a_question_reaches_the_surgery_once() {
     let folder = tempfile::tempdir().unwrap();

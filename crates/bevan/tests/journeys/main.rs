@@ -27,6 +27,7 @@ mod import;
 mod matters;
 mod messages;
 mod national;
+mod prescriptions;
 mod record;
 mod script;
 mod services;

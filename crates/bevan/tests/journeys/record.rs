@@ -1,7 +1,7 @@
 //! When a patient reads their record: results with what happens next, each entry on a page of its own, the timeline, copies to
 //! keep, and who looked. What belongs to somebody else is not there.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, after};
 use crate::document::read;
 use crate::house::{House, running};
 use fhir::json::Value;
@@ -66,7 +66,7 @@ fn a_result_says_where_it_stands_what_is_missing_and_what_happens_next() {
     let older = potassium(&house, &own, "2025-03-01", r#""valueQuantity":{"value":4.1,"unit":"mmol/L"}"#);
     let id = report(&house, &own, "final", &[high, missing]);
     let theirs = potassium(&house, &other, "2026-10-01", r#""valueQuantity":{"value":7.77,"unit":"mmol/L"}"#);
-    let foreign = report(&house, &other, "final", &[theirs]);
+    let foreign = report(&house, &other, "final", &[theirs.clone()]);
     let mut patient = Browser::signed_in(&house.bevan, "patient");
 
     // Then the feed names it, says what is missing, and that nobody has looked.
@@ -88,21 +88,24 @@ fn a_result_says_where_it_stands_what_is_missing_and_what_happens_next() {
         "Not yet reviewed",
         "What happens next",
         "Ask Journey Laboratory.",
-        "/results/trend/2823-3",
     ] {
         assert!(page.contains(words), "no {words} in {page}");
     }
+    // No address says what was tested.
+    assert!(!page.contains("2823-3"), "{page}");
     assert_eq!(patient.get(&format!("/results/{foreign}")).status, 404);
     assert_eq!(patient.get("/results/nothing").status, 404);
 
     // And the trend has a chart and every value in a table, of this person alone.
-    let trend = patient.get("/results/trend/2823-3").text();
+    let trend = patient.get(&format!("/results/trend/{}", after(&page, "/results/trend/"))).text();
     assert!(trend.contains("<svg") && trend.contains("<desc") && trend.contains("Usual range"), "{trend}");
     for words in ["Potassium over time", "5.90 mmol/L", "4.1 mmol/L", "1 March 2025"] {
         assert!(trend.contains(words), "no {words} in {trend}");
     }
     assert!(!trend.contains("7.77") && !trend.contains(&older));
-    assert_eq!(patient.get("/results/trend/0000-0").status, 404);
+    for address in ["nothing", "2823-3", theirs.as_str()] {
+        assert_eq!(patient.get(&format!("/results/trend/{address}")).status, 404, "{address}");
+    }
     let moved = patient.get("/record/results");
     assert_eq!((moved.status, moved.header("location")), (303, Some("/results")));
 }

@@ -120,6 +120,11 @@ mod samples {
             Self { read_at: SAMPLE_NOW, looks: Section::whole(looks) }
         }
 
+        /// A log that could not be read.
+        pub fn sample_failed() -> Self {
+            Self { read_at: SAMPLE_NOW, looks: Section::Failed }
+        }
+
         /// Nobody has looked.
         pub fn sample_empty() -> Self {
             Self { read_at: SAMPLE_NOW, looks: Section::whole(Vec::new()) }

@@ -3,6 +3,7 @@
 use super::book::{self, book};
 use super::change::{self, change};
 use super::elsewhere::{Elsewhere, Others};
+use super::matters::Matter;
 use super::view::{Answered, Booked, Booking, Channel, Dates, Diary, Referral, Times, Waiting};
 use super::{ask, read, slots};
 use crate::facade::{Care, Source};
@@ -26,7 +27,21 @@ impl Care {
         match &self.0 {
             Source::Store(store) => read::diary(store, actor, patient, self.others()).await,
             #[cfg(any(test, feature = "samples"))]
+            Source::Samples(crate::view::Plant::PartsRefused, _) => Ok(Diary::sample_refused()),
+            #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(Diary::sample(), Diary::sample_empty()),
+        }
+    }
+
+    /// What of a person's appointments and referrals needs them, as this record alone knows it: a home page waits for no other
+    /// system.
+    pub async fn appointment_matters(&self, actor: &Actor, patient: &str) -> Result<Vec<Matter>, Unseen> {
+        match &self.0 {
+            Source::Store(store) => Ok(read::own(store, actor, patient).await?.matters()),
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => {
+                plant.answer(Diary::sample(), Diary::sample_empty()).map(|diary| diary.matters())
+            }
         }
     }
 

@@ -124,6 +124,7 @@ mod tests {
             waiting: Vec::new(),
             surgery: None,
             too_young: false,
+            no_access: false,
             silent: Vec::new(),
         }
     }

@@ -151,6 +151,8 @@ pub(super) fn booking(appointment: &Value, known: &Known, now: Timestamp) -> Opt
         address: organisation.map(address).unwrap_or_default(),
         phone: document.and_then(phone).or_else(|| organisation.and_then(phone)),
         note: appointment.text_at(&["comment"]).map(str::to_owned),
+        moved_from: None,
+        by_patient: appointment.text_at(&["cancelationReason", "coding", "code"]) == Some("pat"),
         change: rules::change((setting, state), kept_here, start, now),
         version: appointment.text_at(&["meta", "versionId"]).and_then(|text| text.parse().ok()).unwrap_or(1),
         referral: referral.map(|id| known.id(id)),

@@ -12,6 +12,7 @@ mod change;
 mod door;
 pub mod elsewhere;
 mod from_fhir;
+mod matters;
 mod measure;
 pub mod message;
 mod read;
@@ -24,6 +25,7 @@ mod view;
 mod waits;
 
 pub use elsewhere::Elsewhere;
+pub use matters::Matter;
 pub use measure::{Measured, measure};
 pub use rules::{
     ASK_LIMIT, BOOKINGS_LIMIT, CANCEL_UNTIL_MINUTES, DAYS_A_SEARCH, HORIZON_DAYS, NOTE_LIMIT, Refusal,

@@ -3,12 +3,13 @@
 
 use super::elsewhere::{self, Elsewhere};
 use super::from_fhir::{self, Known, age, list};
+use super::matters::moved_from;
 use super::measure;
 use super::rules::{self, Refusal};
 use super::view::{
     Answered, Booking, BookingState, Diary, Referral, ReferralState, Setting, Waiting, WaitingState, Waits,
 };
-use crate::lookup::{all, unseen};
+use crate::lookup::{all, id, unseen};
 use crate::record::Whom;
 use crate::view::Unseen;
 use fhir::json::Value;
@@ -36,7 +37,8 @@ pub(super) async fn diary(
     others: &[Elsewhere],
 ) -> Result<Diary, Unseen> {
     let Local { mut diary, person, lists } = local(store, actor, patient).await?;
-    if diary.too_young {
+    if diary.too_young || diary.no_access {
+        // Nobody else is asked for what this reader is not shown.
         return Ok(diary);
     }
     let waits = waits(store, actor, lists).await?;
@@ -46,6 +48,11 @@ pub(super) async fn diary(
     elsewhere::join(&mut diary, &person, others).await;
     order(&mut diary);
     Ok(diary)
+}
+
+/// The list as this record alone knows it, without what is published about waits.
+pub(super) async fn own(store: &Store, actor: &Actor, patient: &str) -> Result<Diary, Unseen> {
+    Ok(local(store, actor, patient).await?.diary)
 }
 
 /// One appointment.
@@ -105,20 +112,31 @@ async fn local(store: &Store, actor: &Actor, patient: &str) -> Result<Local, Uns
     read.await.map_err(|error| unseen(&error))
 }
 
-/// What one type holds; a type that is closed to the reader (a carer, for example) holds nothing.
-fn documents(snapshot: &mut Snapshot, type_: &str, pairs: &[(&str, &str)]) -> Result<Vec<Value>, Error> {
+/// What one type holds; `None` of a type that is closed to the reader (a carer, for example).
+fn permitted(
+    snapshot: &mut Snapshot,
+    type_: &str,
+    pairs: &[(&str, &str)],
+) -> Result<Option<Vec<Value>>, Error> {
     match all(snapshot, type_, pairs) {
-        Ok(page) => Ok(page.items),
-        Err(Error::Forbidden) => Ok(Vec::new()),
+        Ok(page) => Ok(Some(page.items)),
+        Err(Error::Forbidden) => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// The same; a type that is closed to the reader holds nothing.
+fn documents(snapshot: &mut Snapshot, type_: &str, pairs: &[(&str, &str)]) -> Result<Vec<Value>, Error> {
+    Ok(permitted(snapshot, type_, pairs)?.unwrap_or_default())
 }
 
 fn read(snapshot: &mut Snapshot, patient: &str, now: Timestamp) -> Result<Local, Error> {
     let Whom { person, ids, .. } = Whom::read(snapshot, patient)?;
     let too_young =
         matches!(snapshot.actor().role, Role::Patient { .. }) && rules::too_young(age(&person, now));
-    let appointments = documents(snapshot, "Appointment", &[("patient", &ids)])?;
+    let appointments = permitted(snapshot, "Appointment", &[("patient", &ids)])?;
+    let no_access = appointments.is_none();
+    let appointments = appointments.unwrap_or_default();
     let (mut requests, mut plans) = (Vec::new(), Vec::new());
     if !too_young {
         let referral = format!("{}|{REFERRAL}", fhir::systems::SNOMED);
@@ -136,12 +154,20 @@ fn read(snapshot: &mut Snapshot, patient: &str, now: Timestamp) -> Result<Local,
         waiting: Vec::new(),
         surgery: surgery.map(from_fhir::surgery),
         too_young,
+        no_access,
         silent: Vec::new(),
     };
-    let lists = fill(&mut diary, &Documents { appointments, requests, plans }, &known, now);
+    let lists =
+        fill(&mut diary, &Documents { appointments: appointments.clone(), requests, plans }, &known, now);
     if too_young {
         diary.upcoming.retain(|one| one.setting == Setting::Surgery);
         diary.past.retain(|one| one.setting == Setting::Surgery);
+    }
+    for booking in &mut diary.upcoming {
+        let document = appointments.iter().find(|one| id(one) == booking.id);
+        if let Some(document) = document {
+            booking.moved_from = moved_from(snapshot, (booking, document), now)?;
+        }
     }
     order(&mut diary);
     Ok(Local { diary, person, lists })

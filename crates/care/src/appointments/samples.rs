@@ -41,6 +41,8 @@ impl Booking {
             phone,
             note: Some("A cough that does not go away".into()),
             change: Change::Here,
+            moved_from: None,
+            by_patient: false,
             version: 1,
             referral: None,
             source: None,
@@ -130,6 +132,7 @@ impl Diary {
             waiting: vec![Waiting::sample()],
             surgery: Some(Surgery::sample()),
             too_young: false,
+            no_access: false,
             silent: vec!["Another hospital".into()],
         }
     }
@@ -144,8 +147,16 @@ impl Diary {
             waiting: Vec::new(),
             surgery: None,
             too_young: true,
+            no_access: false,
             silent: Vec::new(),
         }
+    }
+}
+
+impl Diary {
+    /// A list that this reader may not see.
+    pub fn sample_refused() -> Self {
+        Self { no_access: true, too_young: false, ..Self::sample_empty() }
     }
 }
 
@@ -159,12 +170,14 @@ impl Dates {
             days: days.to_vec(),
             earlier: None,
             later: Some(date(2026, 12, 4)),
+            next: Vec::new(),
         }
     }
 
     /// A fortnight without anything free.
     pub fn sample_empty() -> Self {
-        Self { days: Vec::new(), ..Self::sample() }
+        let next = vec![(Channel::Telephone, date(2026, 11, 23)), (Channel::InPerson, date(2026, 12, 8))];
+        Self { days: Vec::new(), next, ..Self::sample() }
     }
 }
 

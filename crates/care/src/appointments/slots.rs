@@ -115,6 +115,27 @@ impl Desk {
         Ok(choices)
     }
 
+    /// The first day on which something of each kind is free, a fortnight at a time up to the last day that can be booked.
+    fn first_of_each(&self, snapshot: &mut Snapshot, now: Timestamp) -> Result<Vec<(Channel, Date)>, Error> {
+        let today = day(now);
+        let mut found: Vec<(Channel, Date)> = Vec::new();
+        let mut from = Some(today);
+        while let Some(first) = from {
+            let days = window(Some(first), today);
+            for choice in self.free(snapshot, days, now)? {
+                if !found.iter().any(|(channel, _)| *channel == choice.channel) {
+                    found.push((choice.channel, day(choice.start)));
+                }
+            }
+            let after = days.1.checked_add(Span::new().days(1)).ok();
+            let more =
+                |after: &Date| found.len() < Channel::ALL.len() && window(Some(*after), today).0 == *after;
+            from = after.filter(more);
+        }
+        found.sort_by_key(|(channel, date)| (*date, channel.code()));
+        Ok(found)
+    }
+
     /// Other free times near one, of the same kind first.
     pub fn near(
         &self,
@@ -165,11 +186,12 @@ pub(super) async fn dates(
             return Ok(no_surgery(Some(&desk)));
         }
         let free = desk.free(snapshot, asked, now)?;
-        Ok(Answered::Done(pages(
-            desk.surgery,
-            (asked, today),
-            free.iter().filter(|one| one.channel == channel),
-        )))
+        let next = match free.iter().any(|one| one.channel == channel) {
+            true => Vec::new(),
+            false => desk.first_of_each(snapshot, now)?,
+        };
+        let free = free.iter().filter(|one| one.channel == channel);
+        Ok(Answered::Done(Dates { next, ..pages(desk.surgery, (asked, today), free) }))
     });
     read.await.map_err(|error| unseen(&error))
 }
@@ -193,7 +215,7 @@ fn pages<'a>(
     let later = days.get(DATES_A_PAGE).map(|(date, _)| *date).or(next);
     days.truncate(DATES_A_PAGE);
     let before = asked.0.checked_sub(Span::new().days(DAYS_A_SEARCH)).unwrap_or(today).max(today);
-    Dates { surgery, asked, days, earlier: (asked.0 > today).then_some(before), later }
+    Dates { surgery, asked, days, earlier: (asked.0 > today).then_some(before), later, next: Vec::new() }
 }
 
 /// The free times of a kind on a day.

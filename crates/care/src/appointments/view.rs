@@ -104,6 +104,10 @@ pub struct Booking {
     pub note: Option<String>,
     /// Whether it can be changed here.
     pub change: Change,
+    /// The time it had before, when somebody else moved it lately.
+    pub moved_from: Option<Timestamp>,
+    /// Whether the patient cancelled it.
+    pub by_patient: bool,
     /// How often it was written: the sequence of a calendar entry.
     pub version: u64,
     /// The referral it belongs to.
@@ -240,6 +244,8 @@ pub struct Diary {
     pub surgery: Option<Surgery>,
     /// Whether hospital care is left out because the reader is under 16 and reads their own.
     pub too_young: bool,
+    /// Whether the reader may not see appointments here: none are listed then, which does not mean that there are none.
+    pub no_access: bool,
     /// The other sources that did not answer, by name.
     pub silent: Vec<String>,
 }
@@ -272,6 +278,8 @@ pub struct Dates {
     pub earlier: Option<Date>,
     /// The first day of the next page.
     pub later: Option<Date>,
+    /// When no day is free: the first day on which something of each kind is, of those that can be booked at all.
+    pub next: Vec<(Channel, Date)>,
 }
 
 /// The free times of a day.

@@ -1,6 +1,7 @@
 //! The slice's methods of the façade.
 
 use super::decide::Application;
+use super::matters::Matter;
 use super::view::{Acting, Case, Family, Undone, Waiting};
 use super::write::Order;
 use super::{notices, read, write};
@@ -29,6 +30,17 @@ impl Care {
             Source::Store(store) => read::family(store, actor).await,
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(Family::sample(), Family::sample_empty()),
+        }
+    }
+
+    /// What of acting for others needs a person.
+    pub async fn family_matters(&self, actor: &Actor) -> Result<Vec<Matter>, Unseen> {
+        match &self.0 {
+            Source::Store(store) => Ok(read::news(store, actor).await?.matters()),
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => {
+                plant.answer(Family::sample(), Family::sample_empty()).map(|family| family.matters())
+            }
         }
     }
 

@@ -8,6 +8,7 @@
 mod decide;
 mod document;
 mod door;
+mod matters;
 mod notices;
 mod read;
 mod relationship;
@@ -19,6 +20,7 @@ mod withheld;
 mod write;
 
 pub use decide::{Application, Refusal};
+pub use matters::{Matter, What};
 pub use notices::tell;
 pub use relationship::{Basis, Category, EndedBy, Kin, Relationship, Review, Stage};
 pub use standing::{Ages, Cared, Standing, Why, standing};

@@ -6,6 +6,7 @@
 use super::document::{
     APPLICATION, APPLICATION_SYSTEM, CARER_SYSTEM, KIND_SYSTEM, SUSPENDED_FROM, extension,
 };
+use super::matters::what;
 use super::relationship::{Relationship, Stage};
 use super::standing::{Ages, Cared, Standing, standing};
 use super::view::{Acting, CaredFor, Case, Family, Helper, Waiting};
@@ -119,10 +120,27 @@ pub(super) async fn acting(store: &Store, actor: &Actor, id: &str) -> Result<Act
 
 /// Everything a person's family page shows.
 pub(super) async fn family(store: &Store, actor: &Actor) -> Result<Family, Unseen> {
+    gathered(store, actor, |_, _, _| true).await
+}
+
+/// The same with only those people cared for of whom there is something to say: to read a name is a look at a record, and
+/// whoever opens their own home page has not looked at the records of others.
+pub(super) async fn news(store: &Store, actor: &Actor) -> Result<Family, Unseen> {
+    gathered(store, actor, |one, standing, now| {
+        let decided_at = one.decided.as_ref().map(|(at, _)| *at);
+        what(standing, decided_at, now).next().is_some()
+    })
+    .await
+}
+
+/// Whether a relationship is wanted in the list.
+type Wanted = fn(&Relationship, Standing, Timestamp) -> bool;
+
+async fn gathered(store: &Store, actor: &Actor, wanted: Wanted) -> Result<Family, Unseen> {
     let me = own(actor)?;
     let now = store.environment().clock.now();
     let helpers = helpers(store, actor, &me, now).await?;
-    let caring = caring(store, actor, &me, now).await?;
+    let caring = caring(store, actor, (&me, wanted), now).await?;
     Ok(Family { read_at: now, caring, helpers })
 }
 
@@ -169,7 +187,12 @@ fn applications(snapshot: &mut Snapshot, me: &str) -> Result<Vec<(String, String
 }
 
 /// Those whom this person acts for.
-async fn caring(store: &Store, actor: &Actor, me: &str, now: Timestamp) -> Result<Vec<CaredFor>, Unseen> {
+async fn caring(
+    store: &Store,
+    actor: &Actor,
+    (me, wanted): (&str, Wanted),
+    now: Timestamp,
+) -> Result<Vec<CaredFor>, Unseen> {
     let own = me.to_owned();
     let applied = store.read(actor.clone(), move |snapshot| applications(snapshot, &own));
     let applied = applied.await.map_err(|error| unseen(&error))?;
@@ -186,7 +209,7 @@ async fn caring(store: &Store, actor: &Actor, me: &str, now: Timestamp) -> Resul
     });
     let known = known.await.map_err(|error| unseen(&error))?;
     let mut caring = Vec::new();
-    for (one, standing) in &known {
+    for (one, standing) in known.iter().filter(|(one, standing)| wanted(one, *standing, now)) {
         let typed = applied.iter().find(|(id, ..)| *id == *one.id).map(|(_, name, _)| name.clone());
         let (name, shown) = match standing {
             Standing::Hidden | Standing::Ended => continue,
@@ -208,13 +231,22 @@ async fn caring(store: &Store, actor: &Actor, me: &str, now: Timestamp) -> Resul
             standing: *standing,
             categories: if shown { one.categories.clone() } else { Vec::new() },
             applied_at: one.applied_at,
+            decided_at: one.decided.as_ref().map(|(at, _)| *at),
         });
     }
     for (id, name, at) in applied {
         let unmatched = !known.iter().any(|(one, _)| *one.id == *id);
         if unmatched && now.duration_since(at) < WAITS {
             let standing = Standing::Waiting;
-            caring.push(CaredFor { id, name, kin: None, standing, categories: Vec::new(), applied_at: at });
+            caring.push(CaredFor {
+                id,
+                name,
+                kin: None,
+                standing,
+                categories: Vec::new(),
+                applied_at: at,
+                decided_at: None,
+            });
         }
     }
     caring.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));

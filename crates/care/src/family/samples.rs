@@ -37,6 +37,7 @@ impl Family {
             standing,
             categories: Category::ALL.to_vec(),
             applied_at: minutes_ago(60 * 24 * 30),
+            decided_at: Some(minutes_ago(60 * 24 * 20)),
         };
         let until = Some((date(2031, 4, 2), Why::ReviewDue));
         let helper = |id: &str, name: &str, hidden| Helper {
@@ -53,7 +54,11 @@ impl Family {
             caring: vec![
                 cared("sample-1", "Robin Example", Standing::Open { minor: true, review: false, until }),
                 cared("sample-2", "Kit Example", Standing::Suspended(Why::ReviewDue)),
-                CaredFor { kin: None, ..cared("sample-3", "Jo Example", Standing::Waiting) },
+                CaredFor {
+                    kin: None,
+                    decided_at: None,
+                    ..cared("sample-3", "Jo Example", Standing::Waiting)
+                },
             ],
             helpers: vec![helper("sample-4", "Pat Example", false), helper("sample-5", "Lee Example", true)],
         }

@@ -48,6 +48,8 @@ pub struct CaredFor {
     pub categories: Vec<Category>,
     /// When it was applied for.
     pub applied_at: Timestamp,
+    /// When the surgery answered.
+    pub decided_at: Option<Timestamp>,
 }
 
 /// Somebody who acts for the reader.

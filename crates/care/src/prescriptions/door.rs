@@ -2,11 +2,12 @@
 
 use super::answer::{self, Answer, Unanswered};
 use super::decide::Ask;
+use super::matters::Matter;
 use super::request::Unasked;
 use super::view::{Case, One, Place, Prescriptions, Queue};
 use super::{pharmacy, read, request};
 use crate::facade::{Care, Source};
-use crate::view::Unseen;
+use crate::view::{Section, Unseen};
 use store::Actor;
 
 impl Care {
@@ -15,7 +16,18 @@ impl Care {
         match &self.0 {
             Source::Store(store) => read::list(store, actor, patient).await,
             #[cfg(any(test, feature = "samples"))]
+            Source::Samples(crate::view::Plant::PartsRefused, _) => Ok(Prescriptions::sample_refused()),
+            #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(Prescriptions::sample(), Prescriptions::sample_empty()),
+        }
+    }
+
+    /// What of a person's prescriptions needs them.
+    pub async fn prescription_matters(&self, actor: &Actor, patient: &str) -> Result<Vec<Matter>, Unseen> {
+        let all = self.prescriptions(actor, patient).await?;
+        match all.prescriptions {
+            Section::Failed => Err(Unseen::Failed),
+            Section::Shown(_) | Section::NoAccess => Ok(all.matters()),
         }
     }
 

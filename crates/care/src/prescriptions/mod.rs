@@ -16,6 +16,7 @@ mod decide;
 mod door;
 mod event;
 mod fold;
+mod matters;
 mod pharmacy;
 mod read;
 mod render;
@@ -34,6 +35,7 @@ pub use event::{
     Cancellation, Dispensed, Event, Identity, ItemRef, Message, Order, Outcome, Pharmacy, Says, Tracked, What,
 };
 pub use fold::{Item as FoldedItem, fold};
+pub use matters::Matter;
 pub use request::Unasked;
 pub use rules::{ITEMS_MAX, MessageRefusal, check};
 pub use status::{ItemStatus, Stage};

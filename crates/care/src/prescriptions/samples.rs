@@ -103,6 +103,11 @@ impl Prescriptions {
         }
     }
 
+    /// Prescriptions that this reader may not see, and repeats that could not be read.
+    pub fn sample_refused() -> Self {
+        Self { repeats: Section::Failed, prescriptions: Section::NoAccess, ..Self::sample_empty() }
+    }
+
     /// Nothing at all.
     pub fn sample_empty() -> Self {
         Self {

@@ -48,6 +48,7 @@ pub(crate) fn measurement(
     flag: Option<Flag>,
 ) -> Measurement {
     Measurement {
+        id: "sample-observation-1".into(),
         name: name.into(),
         plain: None,
         value,
@@ -309,7 +310,7 @@ impl Record {
 }
 
 impl Home {
-    /// A home page with its full three items.
+    /// A home page with two items.
     pub fn sample() -> Self {
         Self {
             name: "Alex Example <script>alert(1)</script>".into(),
@@ -319,7 +320,6 @@ impl Home {
                     place: "Ward 7, Example Hospital".into(),
                     since: Some(minutes_ago(4400)),
                 },
-                Attention::NewResult { name: "Full blood count".into(), issued_at: minutes_ago(90) },
                 Attention::EmergencyLook { at: minutes_ago(1440) },
             ]),
         }

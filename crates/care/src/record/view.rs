@@ -234,6 +234,8 @@ pub enum ResultState {
 /// One observation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measurement {
+    /// Id of the observation.
+    pub id: String,
     /// What was observed.
     pub name: String,
     /// What it is in plain words, where known.
@@ -442,13 +444,6 @@ pub struct Home {
 /// One thing that needs the person, or that they will want to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Attention {
-    /// A result came in.
-    NewResult {
-        /// Its name.
-        name: String,
-        /// When it was issued.
-        issued_at: Timestamp,
-    },
     /// The person is in hospital.
     InHospital {
         /// Where.

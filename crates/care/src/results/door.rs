@@ -1,6 +1,6 @@
 //! Results at the façade.
 
-use super::{Feed, Outcome, Trend, read, trend};
+use super::{Feed, Matter, Outcome, Trend, matters, read, trend};
 use crate::facade::{Care, Source};
 use crate::view::Unseen;
 use store::Actor;
@@ -17,6 +17,18 @@ impl Care {
         }
     }
 
+    /// The new results of a person, newest first.
+    pub async fn result_matters(&self, actor: &Actor, patient: &str) -> Result<Vec<Matter>, Unseen> {
+        match &self.0 {
+            Source::Store(store) => matters::matters(store, actor, patient).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => {
+                let full = matters::matter(&Outcome::sample(), crate::view::SAMPLE_NOW);
+                plant.answer(full.into_iter().collect(), Vec::new())
+            }
+        }
+    }
+
     /// One report.
     pub async fn result(&self, actor: &Actor, patient: &str, id: &str) -> Result<Outcome, Unseen> {
         match &self.0 {
@@ -26,10 +38,10 @@ impl Care {
         }
     }
 
-    /// One test over time, by its code.
-    pub async fn trend(&self, actor: &Actor, patient: &str, code: &str) -> Result<Trend, Unseen> {
+    /// One test over time, by the id of one of its values.
+    pub async fn trend(&self, actor: &Actor, patient: &str, id: &str) -> Result<Trend, Unseen> {
         match &self.0 {
-            Source::Store(store) => trend::trend(store, actor, patient, code).await,
+            Source::Store(store) => trend::trend(store, actor, patient, id).await,
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => plant.answer(Trend::sample(), Trend::sample_one()),
         }

@@ -5,6 +5,7 @@
 //! happens next and whom to ask. It must never say what a value means for the person's health: a clinician does.
 
 mod door;
+mod matters;
 mod read;
 mod rules;
 #[cfg(any(test, feature = "samples"))]
@@ -14,6 +15,7 @@ mod topics;
 mod trend;
 mod view;
 
+pub use matters::Matter;
 pub(crate) use read::outcomes;
 use source::Sources;
 pub use topics::Topic;

@@ -63,6 +63,7 @@ mod tests {
     fn report(state: ResultState, stands: &[Stands], days_old: i64) -> (TestResult, Timestamp) {
         let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
         let measurement = |stands: &Stands| Measurement {
+            id: "m".into(),
             name: "Sodium".into(),
             plain: None,
             value: Reading::Missing(None),

@@ -6,29 +6,43 @@ use crate::record::{Measurement, Reading, Whom, measurement};
 use crate::view::{Unseen, When};
 use crate::words::begins;
 use fhir::json::Value;
-use fhir::views::{Reference, Resource};
+use fhir::views::{Coding, Observation, Reference, Resource};
 use jiff::Timestamp;
-use store::{Actor, Store};
+use store::{Actor, Error, Store};
 
-/// Every value that was measured under a code.
-pub(super) async fn trend(store: &Store, actor: &Actor, patient: &str, code: &str) -> Result<Trend, Unseen> {
-    let fits = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    if !fits || code.len() > 20 {
-        return Err(Unseen::NotFound);
-    }
-    let (patient, code) = (patient.to_owned(), code.to_owned());
+/// Every value that was measured under the code of an observation of this person.
+pub(super) async fn trend(store: &Store, actor: &Actor, patient: &str, id: &str) -> Result<Trend, Unseen> {
+    let (patient, id) = (patient.to_owned(), id.to_owned());
     let now = store.environment().clock.now();
     let read = store.read(actor.clone(), move |snapshot| {
         let whom = Whom::read(snapshot, &patient)?;
-        let words = [("patient", whom.ids.as_str()), ("code", &code), ("_sort", "-date")];
+        let own = [("patient", whom.ids.as_str()), ("_id", &id)];
+        let one = all(snapshot, "Observation", &own)?.items.into_iter().next().ok_or(Error::NotFound)?;
+        let Some((system, code)) = coded(&one) else { return Ok(None) };
+        let wanted = format!("{}|{}", escaped(system), escaped(code));
+        let words = [("patient", whom.ids.as_str()), ("code", &wanted), ("_sort", "-date")];
         let found = all(snapshot, "Observation", &words)?.items;
-        Ok(line(&found, &code, now))
+        Ok(line(&found, code, now))
     });
     match read.await {
         Ok(Some(trend)) => Ok(trend),
         Ok(None) => Err(Unseen::NotFound),
         Err(error) => Err(unseen(&error)),
     }
+}
+
+/// What was measured, by the coding that pages go by.
+fn coded(observation: &Value) -> Option<(&str, &str)> {
+    let coding = Observation(observation).code()?.codings().find(|coding| Coding::code(*coding).is_some())?;
+    Some((coding.system()?, Coding::code(coding)?))
+}
+
+/// A value as a search takes it.
+fn escaped(value: &str) -> String {
+    value
+        .chars()
+        .flat_map(|c| matches!(c, '\\' | ',' | '|' | '$').then_some('\\').into_iter().chain([c]))
+        .collect()
 }
 
 /// The values as one line of time; `None` where nothing was ever measured.

@@ -148,9 +148,12 @@ impl Measurement {
         Topic::of(&self.code.as_ref()?.code)
     }
 
-    /// The code under which the value can be followed over time.
+    /// The id under which the value can be followed over time: this observation's own, because a code in an address would tell
+    /// whoever reads the address what was tested.
     pub fn trend(&self) -> Option<&str> {
-        let code = self.code.as_ref().filter(|code| matches!(code.system.as_str(), "LOINC" | "SNOMED CT"))?;
-        matches!(self.value, Reading::Quantity { .. }).then_some(code.code.as_str())
+        let coded =
+            self.code.as_ref().is_some_and(|code| matches!(code.system.as_str(), "LOINC" | "SNOMED CT"));
+        let can = coded && !self.id.is_empty() && matches!(self.value, Reading::Quantity { .. });
+        can.then_some(self.id.as_str())
     }
 }

@@ -29,8 +29,6 @@ pub enum About {
     Own(&'static str),
     /// The resource of that type that `{id}` names, of the record of whoever is signed in.
     Part(&'static str),
-    /// What `{code}` names in the record of whoever is signed in.
-    Code,
     /// The patient whom `{id}` names, and the resource type whose texts it must show.
     Patient(&'static str),
     /// Emergency access to the patient whom `{id}` names: the same for everybody's id, and for nobody's.
@@ -56,9 +54,7 @@ pub struct Form {
 impl Row {
     /// The address of an id.
     pub fn at(&self, id: &str) -> String {
-        ["{id}", "{code}", "{topic}", "{step}"]
-            .iter()
-            .fold(self.path.to_owned(), |path, part| path.replace(part, id))
+        ["{id}", "{topic}", "{step}"].iter().fold(self.path.to_owned(), |path, part| path.replace(part, id))
     }
 }
 
@@ -215,7 +211,7 @@ pub const ROWS: &[Row] = &[
     Row { status: 303, ..own("/record/results", "") },
     own("/results", "DiagnosticReport"),
     Row { about: About::Part("DiagnosticReport"), ..own("/results/{id}", "") },
-    Row { about: About::Code, ..own("/results/trend/{code}", "") },
+    Row { about: About::Part("Observation"), ..own("/results/trend/{id}", "") },
     own("/record/visits", "Encounter"),
     Row { about: About::Part("Encounter"), ..own("/record/visits/{id}", "") },
     own("/record/vaccinations", "Immunization"),

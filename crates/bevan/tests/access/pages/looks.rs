@@ -124,11 +124,6 @@ impl Walker<'_> {
                     all.push(Target { id, reachable: self.own() == Some(owner), owner: Some(owner) });
                 }
             }
-            About::Code => {
-                let cas = self.known.of_owner("Observation", Owner::Cas).expect("a record");
-                let id = canary(cas.number);
-                all.push(Target { reachable: self.visitor == Visitor::Cas, ..nobody(&id) });
-            }
             About::Letter => return Vec::new(),
             About::Listed => all.push(nobody(&self.patient(Owner::Ann))),
         }

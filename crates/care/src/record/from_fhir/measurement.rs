@@ -16,6 +16,7 @@ pub fn measurement(observation: &Value) -> Option<Measurement> {
     let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Not named"));
     let flag = view.interpretations().find_map(flag);
     Some(Measurement {
+        id: observation.id().unwrap_or_default().to_owned(),
         plain: plain(&name).map(str::to_owned),
         name,
         value: reading(view),

@@ -2,7 +2,7 @@
 //! and says what to do instead: no dead links.
 
 use crate::layout::Document;
-use crate::pages::attention::{INBOX, Item, Items, Rank, gather};
+use crate::pages::attention::{Gathered, INBOX, Item, Items, Rank, gather};
 use crate::pages::service::{Service, cards};
 use crate::routes::exists;
 use crate::state::State;
@@ -11,27 +11,24 @@ use crate::wording;
 use crate::words::{fill, say};
 use care::record::Attention;
 use care::view::Section;
-use jiff::Timestamp;
 use maud::{Markup, html};
 
 /// What the page shows.
 pub struct Home {
-    /// What needs the person, at most three.
-    pub items: Vec<Item>,
-    /// Whether everything could be asked.
-    pub whole: bool,
+    /// What needs the person.
+    pub gathered: Gathered,
     /// Unread messages, where there is an inbox that could be asked.
     pub unread: Option<u64>,
 }
 
 /// The page. When the record itself cannot be read there is no home page but a problem: an empty one would say that all is well.
 pub async fn home(state: &State, visit: &Visit) -> Outcome {
-    let (items, whole) = gather(state, visit).await?;
+    let gathered = gather(state, visit).await?;
     let unread = match INBOX {
         Some(inbox) => inbox(state, visit).await.ok(),
         None => None,
     };
-    let home = Home { items, whole, unread };
+    let home = Home { gathered, unread };
     Answer::page(home_page(&home, visit))
 }
 
@@ -41,60 +38,48 @@ pub fn attention<'a>(state: &'a State, visit: &'a Visit) -> Items<'a> {
         let patient = visit.patient_id()?;
         let home = state.care.home(&visit.actor_for(patient)?, patient).await?;
         match &home.attention {
-            Section::Shown(listed) => {
-                Ok(listed.items.iter().map(|one| item(one, visit, home.read_at)).collect())
-            }
+            Section::Shown(listed) => Ok(listed.items.iter().map(|one| item(one, visit)).collect()),
             Section::NoAccess => Ok(Vec::new()),
             Section::Failed => Err(Problem::Failed),
         }
     })
 }
 
-fn item(one: &Attention, visit: &Visit, now: Timestamp) -> Item {
-    let link = |words: &'static str, path: &str| Some((words, visit.link(path)));
+fn item(one: &Attention, visit: &Visit) -> Item {
     match one {
-        Attention::NewResult { name, issued_at } => {
-            let place = "/results#newest";
-            Item {
-                rank: Rank::News,
-                what: name.clone(),
-                words: fill("home-result", &[("ago", wording::ago(*issued_at, now).into())]),
-                link: link(say("home-result-see"), place),
-            }
-        }
-        Attention::InHospital { place, since } => Item {
-            rank: Rank::Dated,
-            what: match &visit.acting {
+        Attention::InHospital { place, since } => {
+            let what = match &visit.acting {
                 Some(acting) => fill("home-in-hospital-other", &[("name", acting.name.as_str().into())]),
                 None => say("home-in-hospital").to_owned(),
-            },
-            words: match since {
+            };
+            let words = match since {
                 Some(since) => {
                     let time = wording::moment(*since);
                     fill("home-in-hospital-since", &[("place", place.into()), ("time", time.into())])
                 }
                 None => place.clone(),
-            },
-            link: link(say("home-in-hospital-see"), "/record/visits"),
-        },
-        Attention::ExpectedStay { place, on } => Item {
-            rank: Rank::Dated,
-            what: say("home-expected").to_owned(),
-            words: match on {
+            };
+            Item::new(Rank::Dated, what, words)
+                .at(*since)
+                .to(say("record-visits"), visit.link("/record/visits"))
+        }
+        Attention::ExpectedStay { place, on } => {
+            let words = match on {
                 Some(date) => {
                     let day = wording::weekday(*date);
                     fill("home-expected-on", &[("place", place.into()), ("day", day.into())])
                 }
                 None => place.clone(),
-            },
-            link: None,
-        },
-        Attention::EmergencyLook { at } => Item {
-            rank: Rank::Alarm,
-            what: say("home-emergency").to_owned(),
-            words: fill("home-emergency-on", &[("time", wording::moment(*at).into())]),
-            link: link(say("home-emergency-see"), "/profile/who-looked#newest"),
-        },
+            };
+            let item = Item::new(Rank::Dated, say("home-expected"), words);
+            on.map_or_else(|| item.clone(), |day| item.clone().on(day))
+        }
+        Attention::EmergencyLook { at } => {
+            let words = fill("home-emergency-on", &[("time", wording::moment(*at).into())]);
+            Item::new(Rank::Alarm, say("home-emergency"), words)
+                .at(Some(*at))
+                .to(say("home-emergency-see"), visit.link("/profile/who-looked#newest"))
+        }
     }
 }
 
@@ -141,13 +126,7 @@ pub fn home_page(home: &Home, visit: &Visit) -> Document {
     let body = html! {
         h1 { (say("home-heading")) }
         h2 class="nhsuk-heading-m" { (say("home-attention")) }
-        @if home.items.is_empty() && home.whole {
-            div class="bevan-answer" { p { (say("home-attention-none")) } }
-        }
-        @if !home.items.is_empty() { ul class="bevan-items" { @for one in &home.items { (line(one)) } } }
-        @if !home.whole {
-            div class="bevan-answer bevan-answer--failed" { p { (say("home-attention-part")) } }
-        }
+        (needs(&home.gathered))
         h2 class="nhsuk-heading-m" { (say("home-services")) }
         (cards(&SERVICES, |place| visit.link(place)))
         h2 class="nhsuk-heading-m" { (say("home-more")) }
@@ -172,10 +151,31 @@ pub fn home_page(home: &Home, visit: &Visit) -> Document {
     Document::new(say("home-heading"), body)
 }
 
+/// The items, how many more there are, and who could not be asked. Only when everybody answered is nothing nothing.
+fn needs(gathered: &Gathered) -> Markup {
+    let silent: Vec<&str> = gathered.silent.iter().map(|name| say(name)).collect();
+    html! {
+        @if gathered.items.is_empty() && silent.is_empty() {
+            div class="bevan-answer" { p { (say("home-attention-none")) } }
+        }
+        @if !gathered.items.is_empty() {
+            ul class="bevan-items" { @for one in &gathered.items { (line(one)) } }
+        }
+        @if gathered.more > 0 {
+            p { (fill("home-attention-more", &[("count", gathered.more.into())])) }
+        }
+        @if !silent.is_empty() {
+            div class="bevan-answer bevan-answer--failed" {
+                p { (fill("home-attention-part", &[("parts", silent.join(", ").into())])) }
+            }
+        }
+    }
+}
+
 fn line(one: &Item) -> Markup {
     html! {
         li class=[(one.rank == Rank::Alarm).then_some("bevan-items__alarm")] {
-            span { strong { (one.what) } " " (one.words) }
+            span { strong { (one.what) } @if !one.words.is_empty() { " " (one.words) } }
             @if let Some((words, place)) = &one.link { a href=(place) { (words) } }
         }
     }

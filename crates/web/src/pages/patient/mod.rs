@@ -9,7 +9,7 @@ mod menu;
 pub mod prescriptions;
 pub mod profile;
 mod record;
-mod results;
+pub mod results;
 mod timeline;
 mod who_looked;
 
@@ -44,7 +44,7 @@ pub const ROUTES: &[Route] = &[
     part("/record/download/fhir", |state, visit| Box::pin(download::fhir(state, visit))),
     part("/results", |state, visit| Box::pin(results::feed(state, visit))),
     part("/results/{id}", |state, visit| Box::pin(results::report(state, visit))),
-    part("/results/trend/{code}", |state, visit| Box::pin(results::trend(state, visit))),
+    part("/results/trend/{id}", |state, visit| Box::pin(results::trend(state, visit))),
     part("/profile/who-looked", |state, visit| Box::pin(who_looked::who_looked(state, visit))),
 ];
 

@@ -56,7 +56,11 @@ appointments-free =
 appointments-earlier = Show earlier days
 appointments-later = Show later days
 appointments-no-slots = There are no free times on these days.
-appointments-no-slots-next = Look at later days, choose another kind of appointment, or ask the surgery.
+appointments-no-slots-released = You can book up to 8 weeks ahead, as far as the surgery has opened its diary. It opens more days as time goes on, and a time that somebody cancels can be booked at once, so it is worth looking again.
+appointments-no-slots-next = The next free times
+appointments-next-free = { $kind }: { $day }
+appointments-no-slots-any = No time of any kind is free at the moment.
+appointments-no-slots-ways = Other ways to get help
 appointments-day-full = Every time on this day is taken. Go back to choose another day.
 appointments-morning = Morning
 appointments-afternoon = Afternoon
@@ -194,3 +198,12 @@ appointments-ask-send = Send to the surgery
 appointments-asked-heading = Sent to your GP surgery
 appointments-asked = The surgery has your question
 appointments-asked-next = Somebody at the surgery reads it and answers by phone or letter within 2 working days. Call 111 if it gets worse before then.
+
+# On the home page
+appointments-matter-soon = Soon:
+appointments-matter-moved = Your appointment has another time.
+appointments-matter-moved-from = It was on { $day } at { $time }.
+appointments-matter-cancelled = Your appointment was cancelled.
+appointments-matter-cancelled-words = The surgery or hospital cancelled it.
+appointments-matter-returned = Your referral was sent back with advice.
+appointments-matter-returned-by = { $place } made no appointment.

@@ -108,3 +108,12 @@ family-helper-kin = What they are to you
 family-danger = If somebody makes you show them your record, or hurts or controls you, call 999 in danger. The free National Domestic Abuse Helpline is 0808 2000 247, day and night.
 family-stop-how = You can no longer see their record or do anything for them. To act for them again you have to apply again.
 family-stop = Stop acting
+
+# On the home page
+family-matter-asks = { $name } asks to act for you.
+family-matter-asks-words = Your GP surgery decides. Tell the surgery, or hide your record, if you do not want it.
+family-matter-approved = You can act for { $name } now.
+family-matter-refused = Acting for { $name }:
+family-matter-ends = You can act for { $name } until { $day }.
+family-matter-ends-sixteen = They are 16 then and decide for themselves.
+family-matter-stopped = You cannot act for { $name } at present.

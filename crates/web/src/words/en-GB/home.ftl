@@ -2,13 +2,14 @@
 home-heading = Home
 home-attention = Needs your attention
 home-attention-none = Nothing needs your attention at the moment.
-home-attention-part = Something could not be checked just now. Look in the services below.
-home-result = result came in { $ago }
-home-result-see = See the result
+home-attention-part = We could not check this just now: { $parts }. There may be more that needs your attention.
+home-attention-more = { $count ->
+    [one] 1 more thing waits in the services below.
+   *[other] { $count } more things wait in the services below.
+}
 home-in-hospital = You are in hospital
 home-in-hospital-other = { $name } is in hospital
 home-in-hospital-since = { $place }, since { $time }
-home-in-hospital-see = See the stay
 home-expected = A stay in hospital is planned
 home-expected-on = { $place }, { $day }
 home-emergency = Somebody opened this record in an emergency

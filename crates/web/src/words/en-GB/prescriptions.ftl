@@ -6,7 +6,7 @@ prescriptions-home = Home
 prescriptions-back = Back
 prescriptions-order = Order repeat medicines
 prescriptions-order-none = There is no repeat medicine that you can order today.
-prescriptions-urgent = If you have run out of a medicine that you need now, call your surgery, ask at a pharmacy, or call 111. Do not wait for an answer here.
+prescriptions-urgent = If you have run out of a medicine that you need now, call your surgery, ask at a pharmacy, or call { $number }. Do not wait for an answer here.
 prescriptions-going = Where your prescriptions are
 prescriptions-going-empty = No prescription is on its way at the moment.
 prescriptions-past = Past prescriptions
@@ -189,3 +189,26 @@ prescriptions-reason-early = Too early
 prescriptions-reason-stopped = Stopped
 prescriptions-reason-talk = We need to talk to the patient first
 prescriptions-reason-other = Another reason
+
+# On the home page
+prescriptions-matter-ready = Ready to collect:
+prescriptions-matter-ready-at = { $count ->
+    [one] 1 medicine at { $place }
+   *[other] { $count } medicines at { $place }
+  }
+prescriptions-matter-ready-words = { $count ->
+    [one] 1 medicine
+   *[other] { $count } medicines
+  }
+prescriptions-matter-refused = Not prescribed:
+prescriptions-matter-stopped = Not supplied, or cancelled:
+prescriptions-matter-review = Medicines review
+prescriptions-matter-review-soon = { $count ->
+    [one] is due by { $day }, so that you can go on ordering 1 medicine.
+   *[other] is due by { $day }, so that you can go on ordering { $count } medicines.
+  }
+prescriptions-matter-review-late = { $count ->
+    [one] was due on { $day }. You cannot order 1 medicine until then.
+   *[other] was due on { $day }. Some of { $count } medicines cannot be ordered before it.
+  }
+prescriptions-matter-review-book = Book a GP appointment

@@ -51,5 +51,4 @@ profile-wrong-language-long = Enter a language in 60 letters or fewer
 profile-wrong-interpreter = Choose whether you need an interpreter
 profile-trust = Your record and your choices
 profile-who-looked = Who looked at my record
-profile-family = Act for someone else
 profile-sign-out = To sign out on a shared device, use the link at the top of the page.

@@ -150,3 +150,14 @@ results-mood-below = A lower sum means that fewer things were hard in the 2 week
 results-anxiety = This is the sum of 7 questions about worry, from 0 to 21. It helps to talk about how things are going. It is not a diagnosis.
 results-anxiety-above = A higher sum means that worry was harder to bear in the 2 weeks before. Talk about it with the people who treat you.
 results-anxiety-below = A lower sum means that there was less worry in the 2 weeks before.
+
+# On the home page
+results-matter-new = New result
+results-matter-came = came in { $ago }.
+results-matter-outside = { $count ->
+    [one] came in { $ago }. 1 value is outside what is usual.
+   *[other] came in { $ago }. { $count } values are outside what is usual.
+  }
+results-matter-missing = Part of it is missing.
+results-matter-far-out = A value is far from usual.
+results-matter-far-out-words = The result came in { $ago }. If nobody has spoken to you about it, call today.

@@ -9,6 +9,7 @@ use crate::component::{
 use crate::form;
 use crate::layout::Document;
 use crate::pages::address;
+use crate::routes::exists;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
@@ -179,27 +180,32 @@ pub fn dates_page(visit: &Visit, dates: &Dates, step: &Step) -> Document {
     Document::new(heading, body)
 }
 
-/// No time is free: other kinds, and the telephone.
+/// No time is free: what is said, the next that is, other ways, and the telephone.
 fn nothing_free(visit: &Visit, dates: &Dates, step: &Step) -> Markup {
-    let others = Channel::ALL.into_iter().filter(|one| *one != step.channel);
+    let booking = step.dates.starts_with("/appointments/book/");
+    let first = |(channel, date): &(Channel, Date)| {
+        let place = format!("/appointments/book/when?type={}&from={date}", word(*channel));
+        let words = [("kind", worded::channel(*channel).into()), ("day", wording::weekday(*date).into())];
+        html! { li { a href=(visit.link(&place)) { (fill("appointments-next-free", &words)) } } }
+    };
     html! {
         div class="bevan-answer" {
             p { strong { (say("appointments-no-slots")) } }
-            p { (say("appointments-no-slots-next")) }
-            @if step.dates.starts_with("/appointments/book/") {
-                ul {
-                    @for one in others {
-                        li {
-                            a href=(visit.link(&format!("/appointments/book/when?type={}", word(one)))) {
-                                (worded::channel(one))
-                            }
-                        }
-                    }
-                    li { a href=(visit.link("/appointments/ask-gp")) { (say("appointments-ask-heading")) } }
-                }
-            }
-            (worded::call_surgery(Some(&dates.surgery)))
+            p { (say("appointments-no-slots-released")) }
         }
+        @if booking && dates.next.is_empty() {
+            p { (say("appointments-no-slots-any")) }
+        } @else if booking {
+            h2 class="nhsuk-heading-m" { (say("appointments-no-slots-next")) }
+            ul class="bevan-choices" { @for one in &dates.next { (first(one)) } }
+        }
+        h2 class="nhsuk-heading-m" { (say("appointments-no-slots-ways")) }
+        ul class="bevan-links" {
+            li { a href=(visit.link("/appointments/ask-gp")) { (say("appointments-ask-heading")) } }
+            @if exists("/check") { li { a href="/check" { (say("front-check")) } } }
+            @if exists("/services") { li { a href="/services" { (say("front-find")) } } }
+        }
+        (worded::call_surgery(Some(&dates.surgery)))
     }
 }
 

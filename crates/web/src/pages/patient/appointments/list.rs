@@ -4,11 +4,13 @@ use super::worded;
 use crate::component::{Button, Card, CardHeading, Details, Size, warning_callout};
 use crate::layout::Document;
 use crate::pages::address;
+use crate::pages::section::{Reader, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
 use crate::words::{fill, say};
 use care::appointments::{Booking, Diary, Referral, ReferralState, Waiting, WaitingState};
+use care::view::Section;
 use maud::{Markup, html};
 
 /// Past appointments that are shown.
@@ -27,10 +29,17 @@ type Link<'a> = &'a (dyn Fn(&str) -> String + 'a);
 
 /// Prints the page.
 pub fn page(diary: &Diary, link: Link<'_>) -> Document {
+    if diary.no_access {
+        let body = html! {
+            h1 { (say("appointments-heading")) }
+            (section::<Booking>(Reader::Patient, &Section::NoAccess, "", |_| html! {}))
+        };
+        return Document::new(say("appointments-heading"), body);
+    }
     let body = html! {
         h1 { (say("appointments-heading")) }
         (silent(&diary.silent))
-        div class="nhsuk-button-group bevan-actions" {
+        div class="bevan-actions" {
             (Button { href: Some(link("/appointments/book")), ..Button::new(say("appointments-book-heading")) })
             (Button { href: Some(link("/appointments/ask-gp")), ..Button::secondary(say("appointments-ask-heading")) })
         }

@@ -3,6 +3,7 @@
 //! step can be bookmarked; only the note, which is personal, is kept in a draft on the server.
 
 mod ask;
+mod attention;
 mod calendar;
 mod choose;
 mod details;
@@ -17,6 +18,7 @@ use crate::layout::Document;
 use crate::route::{Route, Who, ready};
 use crate::visit::Visit;
 use crate::words::say;
+pub use attention::attention;
 
 /// The addresses.
 pub const ROUTES: &[Route] = &[

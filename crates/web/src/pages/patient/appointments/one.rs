@@ -109,7 +109,7 @@ fn change(booking: &Booking, here: &str) -> Markup {
         Change::Here => html! {
             h2 class="nhsuk-heading-m" { (say("appointments-cannot-go")) }
             p { (say("appointments-cannot-go-words")) }
-            div class="nhsuk-button-group bevan-actions" {
+            div class="bevan-actions" {
                 (Button { href: Some(format!("{here}/change")), ..Button::secondary(say("appointments-change-heading")) })
                 (Button { href: Some(format!("{here}/cancel")), ..Button::secondary(say("appointments-cancel-heading")) })
             }

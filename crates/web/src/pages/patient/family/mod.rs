@@ -2,12 +2,14 @@
 //! somebody who is acted for stand under `/as/{relationship}`; these here never do.
 
 mod apply;
+mod attention;
 mod list;
 mod one;
 pub mod say;
 mod steps;
 
 use crate::route::{Route, Who, ready};
+pub use attention::attention;
 
 /// The rows of the area.
 pub const ROUTES: &[Route] = &[

@@ -68,7 +68,7 @@ pub fn list_page(all: &Prescriptions, link: Link<'_>) -> Document {
                 ul class="bevan-scripts" { @for one in &past { (prescription(one, link)) } }
             }))
         }
-        div class="nhsuk-inset-text" { p { (say("prescriptions-urgent")) } }
+        (worded::run_out())
     };
     Document::new(say("prescriptions-heading"), body).under(&[(say("prescriptions-home"), &link("/home"))])
 }
@@ -168,7 +168,7 @@ pub fn start_page(link: Link<'_>) -> Document {
         h1 { (say("prescriptions-order")) }
         h2 class="nhsuk-heading-m" { (say("prescriptions-start-before")) }
         ol class="nhsuk-list nhsuk-list--number" { @for step in steps { li { (step) } } }
-        div class="nhsuk-inset-text" { p { (say("prescriptions-urgent")) } }
+        (worded::run_out())
         (Button { href: Some(link("/prescriptions/request/medicines")), ..Button::new(say("prescriptions-start-now")) })
     };
     Document::new(say("prescriptions-order"), body)

@@ -1,6 +1,7 @@
 //! Prescriptions for the person who takes the medicines: what can be ordered, ordering it, where each item is, and the
 //! pharmacy it goes to (patient-app rules, journey P3).
 
+mod attention;
 mod check;
 mod list;
 mod medicines;
@@ -10,6 +11,7 @@ mod pharmacy;
 pub mod worded;
 
 use crate::route::{Route, Who};
+pub use attention::attention;
 pub use list::answer;
 
 /// Prescriptions, ordering repeats, and the choice of a pharmacy.

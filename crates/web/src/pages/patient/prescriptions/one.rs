@@ -105,7 +105,7 @@ fn request(one: &Request) -> Document {
             }
         }
         @if !rows.is_empty() { (SummaryList::new(rows)) }
-        div class="nhsuk-inset-text" { p { (say("prescriptions-urgent")) } }
+        (worded::run_out())
     };
     Document::new(&heading, body)
 }

@@ -1,8 +1,9 @@
 //! The slice's states in words of the catalogue: the thirteen statuses and what to do, and why a medicine is not ordered.
 
 use crate::component::{Colour, Tag};
+use crate::layout::phone_link;
 use crate::wording;
-use crate::words::{fill, say};
+use crate::words::{fill, say, weave};
 use care::prescriptions::{ItemStatus, Place, Reason, Why};
 use maud::{Markup, html};
 
@@ -76,6 +77,15 @@ pub fn why_all(reason: &Why) -> Markup {
     }
 }
 
+/// What to do when a medicine has run out.
+pub fn run_out() -> Markup {
+    html! {
+        div class="nhsuk-inset-text" {
+            p { (weave("prescriptions-urgent", &[("number", phone_link("111"))])) }
+        }
+    }
+}
+
 /// A pharmacy with its address and number.
 pub fn place(place: &Place) -> Markup {
     html! {
@@ -84,7 +94,7 @@ pub fn place(place: &Place) -> Markup {
             @for line in &place.address { br; (line) }
             @if let Some(number) = &place.telephone {
                 br;
-                (fill("prescriptions-phone", &[("number", number.as_str().into())]))
+                (weave("prescriptions-phone", &[("number", phone_link(number))]))
             }
         }
     }

@@ -33,7 +33,7 @@ pub fn overview_page(profile: &Profile, visit: &Visit) -> Document {
         h2 class="nhsuk-heading-m" { (say("profile-trust")) }
         ul class="bevan-links" {
             li { a href=(visit.link("/profile/who-looked")) { (say("profile-who-looked")) } }
-            @if own && exists("/family") { li { a href="/family" { (say("profile-family")) } } }
+            @if own && exists("/family") { li { a href="/family" { (say("family-heading")) } } }
         }
         @if own { p { (say("profile-sign-out")) } }
     };

@@ -1,6 +1,7 @@
 //! Test results: the feed, one report, one test over time. Everything here prints what `care::results` says; wording is in
 //! `results.ftl`.
 
+mod attention;
 mod chart;
 mod feed;
 mod meaning;
@@ -8,6 +9,7 @@ mod report;
 mod trend;
 mod value;
 
+pub use attention::attention;
 pub use feed::feed;
 pub use meaning::{explained, next};
 pub use report::report;

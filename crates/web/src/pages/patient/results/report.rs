@@ -66,9 +66,9 @@ fn measured(one: &Measurement, visit: &Visit) -> Markup {
             }
         }
         (meaning::explained(one))
-        @if let Some(code) = one.trend() {
+        @if let Some(id) = one.trend() {
             p {
-                a href=(visit.link(&format!("/results/trend/{}", address(code)))) {
+                a href=(visit.link(&format!("/results/trend/{}", address(id)))) {
                     (fill("results-over-time", &[("name", one.name.as_str().into())]))
                 }
             }
