@@ -22,7 +22,7 @@ const NARROW = { width: 320, height: 700 };
 export function readVisits(folder) {
   const notes = readdirSync(folder).filter((name) => name.endsWith(".jsonl"))
     .flatMap((name) => readFileSync(join(folder, name), "utf8").trim().split("\n").map((line) => JSON.parse(line)));
-  const files = new Map(notes.filter((note) => note.kind === "file").map((note) => [note.address, { type: note.type, body: Buffer.from(note.body, "base64") }]));
+  const files = new Map(notes.filter((note) => note.kind === "file").map((note) => [note.address, { ...note, body: Buffer.from(note.body, "base64") }]));
   return { files, visits: notes.filter((note) => note.kind === "visit") };
 }
 
@@ -80,6 +80,25 @@ export async function judge(pages, files, { workers = Math.max(2, availableParal
   return [...found].map(([page, faults]) => ({ page, faults }));
 }
 
+// The budgets of a page that patients read, in bytes on the wire: with nothing kept yet, and with the files kept.
+export const FIRST_VIEW = { bytes: 75_000, requests: 6 };
+export const REPEAT_VIEW = { bytes: 15_000 };
+
+// What a page weighs, from what was sent: itself, what it loads, and its icon, for which browsers ask when it suits them.
+export function weightFaults({ address, wire, html }, loaded, all) {
+  if (address.startsWith("/staff")) return [];
+  const faults = [];
+  const icon = /<link rel="icon" href="([^"]*)"/.exec(html)?.[1];
+  const files = [...loaded.filter((file) => file.address !== icon), ...(icon && all.has(icon) ? [all.get(icon)] : [])];
+  const requests = 1 + loaded.filter((file) => file.address !== icon).length + (icon ? 1 : 0);
+  const bytes = files.reduce((sum, file) => sum + file.wire, wire);
+  if (bytes > FIRST_VIEW.bytes) faults.push(`the first view weighs ${bytes} bytes`);
+  if (requests > FIRST_VIEW.requests) faults.push(`the first view takes ${requests} requests`);
+  const again = files.reduce((sum, file) => sum + (/immutable/.test(file.cache) ? 0 : file.wire), wire);
+  if (again > REPEAT_VIEW.bytes) faults.push(`a repeat view weighs ${again} bytes`);
+  return faults;
+}
+
 async function judgedWhole(page, check) {
   // The walk comes first: the checks after it may move the focus.
   await check(1280, [headingFaults, keyboardFaults, axeFaults, targetFaults, fitFaults, spacingFaults, largeTextFaults, mediaFaults]);
@@ -99,6 +118,7 @@ async function frame(browser, files) {
   const page = await context.newPage();
   let given;
   let faults;
+  let loaded;
   await context.route("**/*", (route) => {
     const asked = route.request();
     const url = new URL(asked.url());
@@ -108,6 +128,7 @@ async function frame(browser, files) {
       return route.fulfill({ status: 200, headers, body: given.html });
     }
     const file = files.get(url.pathname + url.search);
+    if (file) loaded.set(url.pathname, file);
     if (file) return route.fulfill({ status: 200, contentType: file.type, body: file.body });
     // A live view that has nothing to tell.
     return route.fulfill({ status: 204 });
@@ -116,11 +137,12 @@ async function frame(browser, files) {
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   const check = async (width, checks) => { for (const one of checks) faults.push(...(await one(page)).map((fault) => `at ${width}: ${fault}`)); };
   return async (next, judged) => {
-    [given, faults] = [next, []];
+    [given, faults, loaded] = [next, [], new Map()];
     try {
       await page.setViewportSize(WIDE);
       await page.goto(HOME + given.address, { waitUntil: "load" });
       await page.evaluate(() => document.fonts.ready);
+      faults.push(...weightFaults(given, [...loaded.values()], files));
       await judged(page, check);
     } catch (error) {
       faults.push(`cannot be judged: ${error.message.split("\n")[0]}`);
@@ -139,6 +161,8 @@ async function main([folder, ...rest]) {
   const wrong = found.filter(({ faults }) => faults.length);
   const addresses = new Set(pages.map((page) => page.place)).size;
   const shapes = new Set(pages.map((page) => page.shape)).size;
+  const heaviest = [...pages].filter((page) => !page.address.startsWith("/staff")).sort((one, other) => other.wire - one.wire)[0];
+  if (heaviest) console.log(`# the heaviest page of a patient is ${heaviest.address} with ${heaviest.wire} bytes`);
   console.log(`# ${pages.length} pages of ${addresses} addresses and ${shapes} shapes judged at two widths in ${Math.round((performance.now() - began) / 1000)} s`);
   for (const { page, faults } of wrong) {
     console.log(`${page.verb} ${page.address} ${page.status} (${page.from})`);

@@ -13,13 +13,15 @@ a.block, button { display: inline-block; min-height: 32px; padding: 8px }
 .cover { position: fixed; inset: 0; z-index: 9; pointer-events: auto; background: #fff } .big { font-size: 4rem; white-space: nowrap }
 @media print { .paperless main { display: none } }`;
 const FILES = new Map([
-  ["/assets/plain.css", { type: "text/css", body: Buffer.from(STYLE) }],
-  ["/assets/trap.js", { type: "text/javascript", body: Buffer.from('document.querySelector("#last").addEventListener("keydown", (event) => { if (event.key === "Tab") event.preventDefault(); });') }],
-  ["/assets/throws.js", { type: "text/javascript", body: Buffer.from('throw new Error("planted");') }],
+  ["/assets/plain.css", { type: "text/css", body: Buffer.from(STYLE), wire: 40_000, cache: "public, max-age=31536000, immutable" }],
+  ["/assets/trap.js", { type: "text/javascript", wire: 1, cache: "immutable", body: Buffer.from('document.querySelector("#last").addEventListener("keydown", (event) => { if (event.key === "Tab") event.preventDefault(); });') }],
+  ["/assets/throws.js", { type: "text/javascript", wire: 1, cache: "", body: Buffer.from('throw new Error("planted");') }],
 ]);
 
+for (const n of [1, 2, 3, 4, 5]) FILES.set(`/assets/${n}.css`, { type: "text/css", wire: 1, cache: "immutable", body: Buffer.from("") });
+
 const page = ({ title = "Example – Bevan", lang = ' lang="en-GB"', skip = '<a class="nhsuk-skip-link" href="#main">Skip to main content</a>', body = "", head = "", kind = "" } = {}) => ({
-  kind: "visit", from: "gate.test.mjs", verb: "GET", address: `/planted-${Math.random()}`, status: 200, policy: "default-src 'self'",
+  kind: "visit", from: "gate.test.mjs", verb: "GET", address: `/planted-${Math.random()}`, status: 200, policy: "default-src 'self'", wire: 2_000,
   html: `<!DOCTYPE html><html${lang}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="stylesheet" href="/assets/plain.css">${head}</head><body${kind}>${skip}<main id="main"><h1>Example</h1><p>Some words to read here, enough of them that a printed page is seen to hold them too.</p><p><a class="block" href="/one">One place</a> <a class="block" href="/two">Another place</a></p>${body}<button type="button" id="last">Continue</button></main></body></html>`,
 });
 
@@ -49,6 +51,9 @@ const PLANTED = {
   "keyboard: it has the focus and something lies over it": page({ body: '<div class="cover"><p>Over all</p></div>' }),
   "asks another host": { ...page({ body: '<img alt="A picture" src="http://127.0.0.2:9/picture.png">' }), policy: "" },
   "console:": page({ body: '<p style="color: red">Against the policy</p>' }),
+  "a repeat view weighs": { ...page(), wire: 15_001 },
+  "the first view weighs": { ...page(), wire: 35_001 },
+  "the first view takes": page({ head: [1, 2, 3, 4, 5].map((n) => `<link rel="stylesheet" href="/assets/${n}.css">`).join("") }),
   "script: planted": page({ head: '<script type="module" src="/assets/throws.js"></script>' }),
 };
 
@@ -82,6 +87,6 @@ test("an address that no journey visits is named, and being sent on is no visit"
   assert.equal(routeOf(routes, "GET", "/record/conditions").path, "/record/{part}");
   assert.equal(routeOf(routes, "GET", "/nothing/of/this"), undefined);
   const visit = (address, status = 200, verb = "GET") => ({ verb, address, status });
-  const visits = [visit("/as/r1/record"), visit("/record/download", 404), visit("/record/x"), visit("/sign-in/start?next=%2F", 303), visit("/family", 303), visit("/family", 200, "POST")];
+  const visits = [visit("/as/r1/record"), visit("/record/download", 404), visit("/record/x"), visit("/sign-in/start?next=%2F", 303), visit("/family", 303), visit("/family", 200, "POST"), { ...visit("/family"), from: "crawl.test.mjs" }];
   assert.deepEqual(unvisited(routes, visits), ["/record/download", "/family"]);
 });

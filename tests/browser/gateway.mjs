@@ -50,6 +50,8 @@ export async function openGateway(house) {
       answer.writeHead(given.statusCode, pairs(given.rawHeaders).filter(([name]) => !HOP.has(name.toLowerCase())).flat());
       given.pipe(answer);
       const visit = { verb: asked.method, address: asked.url, status: given.statusCode, type: given.headers["content-type"] ?? "" };
+      // What the answer weighs on the wire, head and body.
+      const head = given.rawHeaders.reduce((sum, words) => sum + words.length + 2, 15);
       if (!kept) {
         if (!/^\/(fhir|assets)\b/.test(asked.url)) notes.visit(visit);
         return;
@@ -59,9 +61,9 @@ export async function openGateway(house) {
       given.on("end", () => {
         const packed = Buffer.concat(parts);
         const body = (UNPACK[given.headers["content-encoding"]] ?? ((same) => same))(packed);
-        if (kind !== "document") return notes.file({ address: asked.url, type: visit.type, body: body.toString("base64") });
+        if (kind !== "document") return notes.file({ address: asked.url, type: visit.type, wire: head + packed.length, cache: given.headers["cache-control"] ?? "", body: body.toString("base64") });
         const page = visit.type.startsWith("text/html") && body.length > 0;
-        return notes.visit(page ? { ...visit, html: body.toString("utf8"), policy: given.headers["content-security-policy"] ?? "" } : visit);
+        return notes.visit(page ? { ...visit, wire: head + packed.length, html: body.toString("utf8"), policy: /^attachment/.test(given.headers["content-disposition"] ?? "") ? "" : given.headers["content-security-policy"] ?? "" } : visit);
       });
     });
     open.add(onward);
