@@ -8,6 +8,7 @@ mod facade;
 pub mod family;
 pub mod kept;
 mod lookup;
+pub mod messages;
 pub mod operations;
 pub mod patient_flow;
 pub mod patient_search;

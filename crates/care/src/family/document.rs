@@ -221,9 +221,12 @@ pub(super) fn application(id: &str, (applicant, name): (&str, &str), at: Timesta
 
 /// A message in somebody's own record.
 pub(super) fn communication(id: &str, subject: &str, kind: &str, (words, at): (&str, Timestamp)) -> Draft {
+    // A notice is brought to the person by the channel of their choice.
+    let tag = (kind == NOTICE).then(crate::messages::due_tag);
     Draft(build::object([
         ("resourceType", Some(Value::from("Communication"))),
         ("id", Some(Value::from(id))),
+        ("meta", tag.map(|tag| Value::object([("tag", build::one(tag))]))),
         ("status", Some(Value::from("completed"))),
         ("category", Some(build::one(build::codeable_concept(KIND_SYSTEM, kind, "")))),
         ("subject", Some(build::reference("Patient", subject))),

@@ -67,7 +67,7 @@ fn stands(snapshot: &mut Snapshot, one: &Relationship, now: Timestamp) -> Result
 }
 
 /// The name to call a person by.
-pub(super) fn called(person: &Value) -> String {
+pub(crate) fn called(person: &Value) -> String {
     let name = Patient(person).name();
     let given = name.and_then(|name| name.given().next().map(str::to_owned));
     let family = name.and_then(HumanName::family);
