@@ -144,6 +144,7 @@ fn sections(session: &Session) -> impl Iterator<Item = Section> {
     const WORK: Section = ("shell-nav-work", "/staff/home");
     const WARDS: Section = ("shell-nav-wards", "/staff/wards");
     const PATIENTS: Section = ("shell-nav-patients", "/staff/patients");
+    const MESSAGES: Section = ("shell-nav-messages", "/staff/messages");
     const OPERATIONS: Section = ("shell-nav-operations", "/staff/operations");
     const HOME: Section = ("shell-nav-home", "/home");
     const OWN: &[Section] = &[
@@ -154,10 +155,10 @@ fn sections(session: &Session) -> impl Iterator<Item = Section> {
     ];
     let all: &[Section] = match session.person.role {
         Role::Patient { .. } => OWN,
-        Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS],
+        Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS, MESSAGES],
         Role::Receptionist => &[WORK, PATIENTS],
         Role::Operator => &[WORK, OPERATIONS],
-        Role::Surgery { .. } => &[WORK, ("shell-nav-prescriptions", "/staff/prescriptions")],
+        Role::Surgery { .. } => &[WORK, ("shell-nav-prescriptions", "/staff/prescriptions"), MESSAGES],
         Role::Unproven => &[HOME],
         Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],
     };

@@ -18,6 +18,7 @@ mod draft;
 mod form;
 mod headers;
 mod layout;
+pub mod letters;
 pub mod openid;
 mod pages;
 pub mod planted;

@@ -94,7 +94,7 @@ pub type Unread =
     for<'a> fn(&'a State, &'a Visit) -> Pin<Box<dyn Future<Output = Result<u64, Problem>> + Send + 'a>>;
 
 /// The inbox.
-pub const INBOX: Option<Unread> = None;
+pub const INBOX: Option<Unread> = Some(super::patient::messages::unread);
 
 /// How many items are shown.
 const SHOWN: usize = 3;

@@ -3,7 +3,7 @@
 
 mod attention;
 mod open;
-mod patient;
+pub(crate) mod patient;
 mod section;
 mod service;
 mod staff;
@@ -17,10 +17,12 @@ pub const AREAS: &[&[Route]] = &[
     patient::ROUTES,
     patient::family::ROUTES,
     patient::appointments::ROUTES,
+    patient::messages::ROUTES,
     patient::prescriptions::ROUTES,
     patient::profile::ROUTES,
     staff::ROUTES,
     staff::family::ROUTES,
+    staff::messages::ROUTES,
     staff::prescriptions::ROUTES,
     open::check::ROUTES,
     open::services::ROUTES,

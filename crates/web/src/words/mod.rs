@@ -26,6 +26,7 @@ const AREAS: &[(&str, &str)] = &[
     ("front", include_str!("en-GB/front.ftl")),
     ("help", include_str!("en-GB/help.ftl")),
     ("home", include_str!("en-GB/home.ftl")),
+    ("messages", include_str!("en-GB/messages.ftl")),
     ("notices", include_str!("en-GB/notices.ftl")),
     ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
     ("problem", include_str!("en-GB/problem.ftl")),

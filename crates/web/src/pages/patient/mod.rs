@@ -6,6 +6,7 @@ mod entries;
 pub mod family;
 mod home;
 mod menu;
+pub mod messages;
 pub mod prescriptions;
 pub mod profile;
 mod record;

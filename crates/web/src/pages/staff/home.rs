@@ -32,11 +32,16 @@ pub fn home_page(role: &Role) -> Document {
         "/staff/family",
         "Parents, carers and attorneys who apply; young people to be asked what they want",
     );
+    const MESSAGES: (&str, &str, &str) = (
+        "Messages from patients",
+        "/staff/messages",
+        "Questions to your surgery and conversations on referrals: who waits longest stands first",
+    );
     let places: &[(&str, &str, &str)] = match role {
-        Role::WardStaff { .. } => &[WARDS, PATIENTS],
+        Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES],
         Role::Receptionist => &[PATIENTS],
         Role::Operator => &[OPERATIONS],
-        Role::Surgery { .. } => &[PRESCRIPTIONS, FAMILY],
+        Role::Surgery { .. } => &[MESSAGES, PRESCRIPTIONS, FAMILY],
         _ => &[],
     };
     let body = html! {

@@ -7,6 +7,7 @@ pub mod family;
 mod home;
 mod lists;
 mod live;
+pub mod messages;
 mod operations;
 mod papers;
 mod patients;

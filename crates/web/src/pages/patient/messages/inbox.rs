@@ -1,0 +1,67 @@
+//! The inbox: every sender in one list, newest first.
+
+use super::worded::{Reader, from, news, title};
+use crate::component::Button;
+use crate::layout::Document;
+use crate::pages::address;
+use crate::pages::section::{self, section};
+use crate::state::State;
+use crate::visit::{Answer, Outcome, Problem, Visit};
+use crate::wording;
+use crate::words::{fill, say};
+use care::messages::{Inbox, Line};
+use maud::{Markup, html};
+use std::pin::Pin;
+
+/// How many messages are new, for the home page.
+pub fn unread<'a>(
+    state: &'a State,
+    visit: &'a Visit,
+) -> Pin<Box<dyn Future<Output = Result<u64, Problem>> + Send + 'a>> {
+    Box::pin(async move {
+        let patient = visit.patient_id()?;
+        Ok(state.care.unread(&visit.actor_for(patient)?, patient).await?)
+    })
+}
+
+/// The page.
+pub async fn inbox(state: &State, visit: &Visit) -> Outcome {
+    let patient = visit.patient_id()?.to_owned();
+    let inbox = state.care.inbox(&visit.actor_for(&patient)?, &patient, visit.page()).await?;
+    Answer::page(inbox_page(&inbox, visit))
+}
+
+fn inbox_page(inbox: &Inbox, visit: &Visit) -> Document {
+    let heading = say("messages-heading");
+    let new: usize = inbox.threads.items().iter().map(|line| line.unread).sum();
+    let link = |path: &str| visit.link(path);
+    let reader = Reader::Patient(visit.acting.as_ref().map(|acting| acting.name.as_str()), &link);
+    let body = html! {
+        h1 { (heading) }
+        p class="bevan-lede" { (fill("messages-lede", &[("count", new.into())])) }
+        (Button { href: Some(visit.link("/messages/new")), ..Button::new(say("messages-write")) })
+        (section(section::Reader::Patient, &inbox.threads, say("messages-empty"), |all| html! {
+            ul class="bevan-inbox" { @for one in all { (line(one, reader, &link)) } }
+        }))
+    };
+    Document::new(heading, body).under(&[(say("messages-home"), &visit.link("/home"))])
+}
+
+fn line(one: &Line, reader: Reader<'_>, link: &dyn Fn(&str) -> String) -> Markup {
+    let last = [
+        ("who", from(one.last_from.as_ref(), reader).into()),
+        ("moment", wording::moment(one.last_at).into()),
+    ];
+    html! {
+        li class=[(one.unread > 0).then_some("bevan-inbox__new")] {
+            h2 {
+                a href=(link(&format!("/messages/{}", address(&one.thread)))) {
+                    (title(one.kind, one.subject.as_deref()))
+                }
+                @if one.unread > 0 { " " (news(one.unread)) }
+            }
+            @if !one.with.is_empty() { p { (one.with.join(", ")) } }
+            p class="bevan-inbox__last" { (fill("messages-last", &last)) }
+        }
+    }
+}
