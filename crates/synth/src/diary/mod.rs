@@ -1,11 +1,14 @@
-//! What is to come: the surgeries' diaries, people's appointments, referrals and places on waiting lists.
+//! What is to come: the surgeries' diaries, people's appointments, referrals, places on waiting lists, and what is being said
+//! about them.
 //!
 //! Apart from [`crate::record`], which tells a past: everything here stands around the world's moment, and the diaries of
 //! a day can be made for any day, so that a demonstration that is started again has free appointments ahead of it.
-//! Draws from random streams of its own. Schedule, Slot, Appointment, ServiceRequest and CarePlan of FHIR R4.
+//! Draws from random streams of its own. Schedule, Slot, Appointment, ServiceRequest, CarePlan and
+//! Communication of FHIR R4.
 
 mod appointment;
 mod holiday;
+mod message;
 mod referral;
 mod service;
 mod slot;
@@ -17,14 +20,16 @@ use crate::person::Person;
 use crate::world::World;
 use fhir::json::Value;
 
-/// A person's appointments with their surgery, referrals, waiting list entries and hospital appointments.
+/// A person's appointments with their surgery, referrals, waiting list entries, hospital appointments and messages.
 #[must_use]
 pub fn bookings(world: &World, person: &Person) -> Vec<Value> {
     if person.death.is_some() {
         return Vec::new();
     }
     let mut out = appointment::at_the_surgery(world, person);
-    out.extend(referral::pathways(world, person));
+    let (pathways, open) = referral::pathways(world, person);
+    out.extend(pathways);
+    out.extend(message::messages(world, person, &open));
     out
 }
 
@@ -77,7 +82,15 @@ mod tests {
                 assert!(known.contains(&target), "{target} in {}", key(resource));
             }
         }
-        for kind in ["HealthcareService", "Schedule", "Slot", "Appointment", "ServiceRequest", "CarePlan"] {
+        for kind in [
+            "HealthcareService",
+            "Schedule",
+            "Slot",
+            "Appointment",
+            "ServiceRequest",
+            "CarePlan",
+            "Communication",
+        ] {
             assert!(kinds.get(kind).is_some_and(|count| *count >= 20), "{kind}: {kinds:?}");
         }
     }

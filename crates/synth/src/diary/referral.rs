@@ -42,7 +42,26 @@ struct Pathway<'a> {
     now: Seconds,
 }
 
-pub(super) fn pathways(world: &World, person: &Person) -> Vec<Value> {
+/// A referral that is open: what messages about it need to know.
+pub(super) struct Open {
+    /// Which of the person's.
+    pub number: u32,
+    /// Id of its ServiceRequest.
+    pub id: String,
+    /// The specialty's name.
+    pub specialty: &'static str,
+    /// The reference to the hospital.
+    pub hospital: Value,
+    /// When it was written.
+    pub written: Seconds,
+    /// Who wrote it.
+    pub doctor: Option<String>,
+    /// Who answers for the clinic.
+    pub consultant: Option<String>,
+}
+
+/// A person's referrals and what follows from them, and those that are open.
+pub(super) fn pathways(world: &World, person: &Person) -> (Vec<Value>, Vec<Open>) {
     let mut rng = Rng::keyed(world.plan().seed, "referrals", person.index);
     let age = person.age_on(world.today());
     let share = match age {
@@ -51,7 +70,7 @@ pub(super) fn pathways(world: &World, person: &Person) -> Vec<Value> {
         50..70 => 0.75,
         _ => 0.9,
     };
-    let mut out = Vec::new();
+    let (mut out, mut open) = (Vec::new(), Vec::new());
     for number in 0..2 {
         let there = rng.chance(if number == 0 { share } else { share * 0.35 });
         let specialty = choose(age, &mut rng);
@@ -72,7 +91,7 @@ pub(super) fn pathways(world: &World, person: &Person) -> Vec<Value> {
                 && one.ward_kind.is_some_and(|kind| kind.specialty().0 == specialty.code)
         });
         let consultant = team.filter(|one| one.gmc.is_some()).nth(number as usize);
-        out.extend(resources(&Pathway {
+        let pathway = Pathway {
             person,
             trust,
             specialty,
@@ -86,9 +105,11 @@ pub(super) fn pathways(world: &World, person: &Person) -> Vec<Value> {
             urgent,
             returned,
             now: world.start(),
-        }));
+        };
+        out.extend(resources(&pathway));
+        open.extend(pathway.open());
     }
-    out
+    (out, open)
 }
 
 fn choose(age: i32, rng: &mut Rng) -> &'static Specialty {
@@ -126,6 +147,18 @@ impl Pathway<'_> {
 
     fn is_seen(&self) -> bool {
         !self.is_returned() && self.start() <= self.now
+    }
+
+    fn open(&self) -> Option<Open> {
+        (!self.is_returned() && !self.is_seen()).then(|| Open {
+            number: self.number,
+            id: self.id("service-request"),
+            specialty: self.specialty.name,
+            hospital: self.hospital(),
+            written: self.referred.at(15 * HOUR).min(self.now),
+            doctor: self.doctor.map(Practitioner::name),
+            consultant: self.consultant.map(Practitioner::name),
+        })
     }
 
     fn has_appointment(&self) -> bool {
