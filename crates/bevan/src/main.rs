@@ -14,6 +14,7 @@ mod guidance;
 mod import;
 mod maintenance;
 mod play;
+mod post;
 mod serve;
 mod synthesise;
 mod tokens;

@@ -2,10 +2,12 @@
 //!
 //! Order of precedence: command line, environment, file, default.
 
+mod messages;
 mod overlay;
 mod sign_in;
 
 use hl7v2::admission::{Admission, PROCESSING_IDS};
+pub use messages::Messages;
 use serde::{Deserialize, Serialize};
 pub use sign_in::SignIn;
 use std::net::SocketAddr;
@@ -54,6 +56,8 @@ pub struct Config {
     pub referrals: Referrals,
     /// Where to go now, and self-care.
     pub triage: Guidance,
+    /// Bringing messages to people.
+    pub messages: Messages,
     /// Logging.
     pub log: Log,
     /// The national login that patients use.
@@ -262,6 +266,7 @@ impl Config {
                 return contradiction(format!("{key} is 0: at least 1"));
             }
         }
+        self.messages.check()?;
         self.sign_in.check()
     }
 

@@ -5,6 +5,7 @@ use super::national_login;
 use super::routes::{Doors, router};
 use crate::config::Config;
 use crate::demo_people::Demo;
+use crate::post::{self, Post};
 use crate::tokens::Tokens;
 use crate::world::Written;
 use crate::{data, demo, elsewhere, feed, guidance};
@@ -97,6 +98,12 @@ pub async fn start(config: &Config) -> Result<Live> {
     tasks.push(tokio::spawn(async move { intake.run(stopping).await }));
     let directory = config.server.demo.then(|| config.server.data.clone());
     tasks.push(tokio::spawn(diary::keep(store.clone(), directory, stopped.clone())));
+    let site = match config.server.public_url.as_str() {
+        "" => format!("http://{http_address}"),
+        url => url.trim_end_matches('/').to_owned(),
+    };
+    let post = Post::new(&config.messages, (&config.server.data, &site))?;
+    tasks.push(tokio::spawn(post::keep(store.clone(), post, stopped.clone())));
     let (mut stopping, telling) = (stopped.clone(), store.clone());
     tasks.push(tokio::spawn(async move {
         loop {
