@@ -103,6 +103,7 @@ pub const OF_A_PATIENT: &[(&str, Class)] = &[
     ("DocumentReference", Class::Clinical),
     ("DetectedIssue", Class::Clinical),
     ("MedicationStatement", Class::Clinical),
+    ("Communication", Class::Clinical),
 ];
 
 /// A Patient.
@@ -172,6 +173,10 @@ pub fn about(type_: &str, number: u32, (subject, of): (&str, &str)) -> Value {
         "DetectedIssue" => json!({"status": "final", "patient": who, "code": concept, "detail": c}),
         "MedicationStatement" => json!({"status": "active", "subject": who, "note": note,
             "medicationCodeableConcept": concept, "dosage": [{"text": c}], "dateAsserted": "2026-11-02"}),
+        "Communication" => {
+            json!({"status": "completed", "subject": who, "topic": {"text": c}, "recipient": [who],
+            "payload": [{"contentString": c}], "sent": "2026-11-20T09:00:00Z", "received": "2026-11-20T10:00:00Z"})
+        }
         "NutritionOrder" => {
             json!({"status": "active", "intent": "order", "patient": who, "dateTime": "2026-11-21", "note": note})
         }

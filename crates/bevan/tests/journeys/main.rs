@@ -15,6 +15,7 @@ mod support;
 mod appointments;
 mod browser;
 mod command_line;
+mod conversations;
 mod corpus;
 mod document;
 mod examples;

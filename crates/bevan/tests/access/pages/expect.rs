@@ -91,6 +91,11 @@ const fn own_step(path: &'static str, about: About) -> Row {
     Row { mirrored: true, ..step(path, PATIENT, about) }
 }
 
+/// A step of a form of ward staff.
+const fn ward_step(path: &'static str, about: About) -> Row {
+    Row { form: Some(Form { fields: "", effect: "/staff/home", by: Ward }), ..step(path, WARD, about) }
+}
+
 /// A page that needs something before it: the answers of earlier steps, a repeat medicine, a referral. None of the records here
 /// has one, so it leads back or is not there, for everybody's ids alike.
 const fn later(path: &'static str, status: u16) -> Row {
@@ -247,6 +252,27 @@ pub const ROWS: &[Row] = &[
     own_step("/appointments/{id}/cancel", About::Part("Appointment")),
     Row { about: About::Listed, ..later("/referrals/{id}", 404) },
     Row { about: About::Listed, ..later("/waiting-lists/{id}", 404) },
+    own("/messages", "Communication"),
+    own("/messages/new", ""),
+    own_step("/messages/new", About::Own("")),
+    later("/messages/new/write", 303),
+    own_step("/messages/new/write", About::Own("")),
+    later("/messages/new/check", 303),
+    own_step("/messages/new/check", About::Own("")),
+    Row { about: About::Part("Communication"), ..own("/messages/{id}", "") },
+    own_step("/messages/{id}", About::Part("Communication")),
+    // Nothing was written that could be checked.
+    Row { about: About::Part("Communication"), ..later("/messages/{id}/check", 303) },
+    own_step("/messages/{id}/check", About::Part("Communication")),
+    Row { about: About::Part("Communication"), ..own("/messages/{id}/sent", "") },
+    Row { about: About::Part("Communication"), ..own("/messages/{id}/letter", "") },
+    // The hospital takes no part in any conversation here, and no referral goes to it.
+    row("GET", "/staff/messages", WARD, About::Nothing),
+    row("GET", "/staff/messages/{id}", WARD, About::Part("Communication")),
+    ward_step("/staff/messages/{id}", About::Part("Communication")),
+    ward_step("/staff/messages/{id}/close", About::Part("Communication")),
+    row("GET", "/staff/patients/{id}/message", WARD, About::Patient("")),
+    ward_step("/staff/patients/{id}/message", About::Part("Communication")),
     own("/prescriptions", ""),
     own("/prescriptions/request", ""),
     own("/prescriptions/request/medicines", ""),
