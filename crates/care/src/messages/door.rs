@@ -1,7 +1,7 @@
 //! The slice's methods of the façade.
 
 use super::decide::Draft;
-use super::view::{Desk, Inbox, Letter, Thread};
+use super::view::{Desk, Inbox, Letter, News, Thread};
 use super::write::Unsent;
 use super::{delivery, lists, read, work, write};
 use crate::facade::{Care, Source};
@@ -18,12 +18,12 @@ impl Care {
         }
     }
 
-    /// How many messages a person has not opened; at most a hundred are counted.
-    pub async fn unread(&self, actor: &Actor, patient: &str) -> Result<u64, Unseen> {
+    /// What is new in a person's inbox; at most a hundred messages are counted.
+    pub async fn message_news(&self, actor: &Actor, patient: &str) -> Result<News, Unseen> {
         match &self.0 {
-            Source::Store(store) => lists::unread(store, actor, patient).await,
+            Source::Store(store) => lists::news(store, actor, patient).await,
             #[cfg(any(test, feature = "samples"))]
-            Source::Samples(plant, _) => plant.answer(2, 0),
+            Source::Samples(plant, _) => plant.answer(News::sample(), News::default()),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::document::message;
 use super::read::Names;
-use super::view::{Inbox, Line, Message};
+use super::view::{Inbox, Line, Message, News};
 use crate::lookup::{page, section, unseen};
 use crate::record::Whom;
 use crate::view::{Listed, Unseen};
@@ -93,8 +93,8 @@ pub(super) fn lines(
     lines
 }
 
-/// How many messages are new to whoever reads a person's inbox; at most a hundred are counted.
-pub(super) async fn unread(store: &Store, actor: &Actor, patient: &str) -> Result<u64, Unseen> {
+/// What is new to whoever reads a person's inbox; at most a hundred are counted.
+pub(super) async fn news(store: &Store, actor: &Actor, patient: &str) -> Result<News, Unseen> {
     let subject = format!("Patient/{patient}");
     let role = actor.role.clone();
     let read = store.read(actor.clone(), move |snapshot| {
@@ -105,8 +105,14 @@ pub(super) async fn unread(store: &Store, actor: &Actor, patient: &str) -> Resul
             ("_count", PAGE),
         ];
         let found = page(snapshot, "Communication", &pairs)?.items;
-        Ok(found.iter().filter_map(message).filter(|one| is_new(one, &role)).count())
+        let new: Vec<Message> = found.iter().filter_map(message).filter(|one| is_new(one, &role)).collect();
+        let newest = new.first();
+        let from = newest.and_then(|one| one.from.as_ref());
+        Ok(News {
+            count: u64::try_from(new.len()).unwrap_or(u64::MAX),
+            from: from.and_then(|party| Names::default().of(snapshot, party)),
+            newest: newest.map(|one| one.sent),
+        })
     });
-    let count = read.await.map_err(|error| unseen(&error))?;
-    Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    read.await.map_err(|error| unseen(&error))
 }

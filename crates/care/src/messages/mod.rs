@@ -26,5 +26,5 @@ pub use delivery::{Parcel, Round, due, settle, tried};
 pub use document::{New, communication, due_tag};
 pub use reach::Reach;
 pub use rules::{ANSWER_DAYS, Standing};
-pub use view::{Addressee, Attachment, Desk, Inbox, Kind, Letter, Line, Message, Party, Thread};
+pub use view::{Addressee, Attachment, Desk, Inbox, Kind, Letter, Line, Message, News, Party, Thread};
 pub use write::{MESSAGES, Unsent};

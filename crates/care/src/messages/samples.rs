@@ -2,7 +2,7 @@
 
 use super::cascade::{State, Step};
 use super::rules::Standing;
-use super::view::{Addressee, Attachment, Desk, Inbox, Kind, Letter, Line, Message, Party, Thread};
+use super::view::{Addressee, Attachment, Desk, Inbox, Kind, Letter, Line, Message, News, Party, Thread};
 use crate::profile::{Channel, Format, Preferences};
 use crate::view::{SAMPLE_NOW, Section, minutes_ago};
 
@@ -98,6 +98,13 @@ fn message(id: &str, from: Option<Party>, text: &str, minutes: i64) -> Message {
         steps: Vec::new(),
         due: false,
         lost: false,
+    }
+}
+
+impl News {
+    /// Two new messages.
+    pub fn sample() -> Self {
+        Self { count: 2, from: Some(String::from("Example Street Surgery")), newest: Some(minutes_ago(42)) }
     }
 }
 

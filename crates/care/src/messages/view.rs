@@ -221,6 +221,17 @@ pub struct Inbox {
     pub threads: Section<Line>,
 }
 
+/// What is new in a person's inbox.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct News {
+    /// How many messages they have not opened.
+    pub count: u64,
+    /// Who wrote the newest of them, where that is named.
+    pub from: Option<String>,
+    /// When it was sent.
+    pub newest: Option<Timestamp>,
+}
+
 /// One thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread {

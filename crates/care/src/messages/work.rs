@@ -4,9 +4,9 @@
 use super::decide::sounds_urgent;
 use super::document::message;
 use super::lists::{PAGE, lines};
-use super::read::organisation;
+use super::read::{Names, organisation};
 use super::rules::{answer_by, waits_since};
-use super::view::{Inbox, Line, Message};
+use super::view::{Inbox, Line, Message, Party};
 use crate::lookup::{Page, all, listed, page, section, unseen};
 use crate::view::Unseen;
 use crate::words;
@@ -48,7 +48,11 @@ fn threads(snapshot: &mut Snapshot, own: &str) -> Result<Vec<Line>, Error> {
     messages.retain(|one| one.kind.is_talk() || one.kind == super::view::Kind::Closed);
     messages.sort_by_key(|one| std::cmp::Reverse(one.sent));
     let mut threads = lines(snapshot, &messages, &|one| one.is_new_to(own));
+    let is_own = |party: &&Party| party.organisation() == Some(own);
+    let mut parties = messages.iter().flat_map(|one| one.from.iter().chain(&one.to));
+    let name = parties.find(is_own).and_then(|own| Names::default().of(snapshot, own));
     for line in &mut threads {
+        line.with.retain(|one| Some(one) != name.as_ref());
         let of: Vec<Message> = messages.iter().filter(|one| one.thread == line.thread).cloned().collect();
         line.patient = of.first().and_then(|one| patients.get(&one.patient)).cloned();
         line.waits_since = waits_since(&of, own);

@@ -231,12 +231,15 @@ fn allowed(
     Ok(decide(draft, sounds_urgent(&said), today))
 }
 
+/// To whom, and the id of the referral.
+type Addressed = (Vec<Party>, Option<String>);
+
 /// To whom a new message goes, and on which referral. On a referral everybody who has to do with it is written to.
 fn addressed(
     transaction: &mut Transaction,
     patient: &str,
     (to, writer): (&str, &Writer),
-) -> Result<Option<(Vec<Party>, Option<String>)>, Error> {
+) -> Result<Option<Addressed>, Error> {
     let Whom { person, ids, .. } = Whom::read(transaction, patient)?;
     let surgery = surgery(transaction, &person)?.map(|(party, _)| party);
     let everyone = |parties: Vec<Option<Party>>| {

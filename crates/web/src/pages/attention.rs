@@ -87,6 +87,7 @@ pub const SOURCES: &[Source] = &[
     Source { name: "home-appointments", of: patient::appointments::attention },
     Source { name: "home-results", of: patient::results::attention },
     Source { name: "home-family", of: patient::family::attention },
+    Source { name: "home-messages", of: patient::messages::attention },
 ];
 
 /// How many messages are unread: the one inbox answers this when it is there.
@@ -94,7 +95,7 @@ pub type Unread =
     for<'a> fn(&'a State, &'a Visit) -> Pin<Box<dyn Future<Output = Result<u64, Problem>> + Send + 'a>>;
 
 /// The inbox.
-pub const INBOX: Option<Unread> = Some(super::patient::messages::unread);
+pub const INBOX: Option<Unread> = Some(patient::messages::unread);
 
 /// How many items are shown.
 const SHOWN: usize = 3;

@@ -12,6 +12,11 @@ messages-new = { $count ->
     [one] New
    *[other] { $count } new
 }
+messages-attention = { $count ->
+    [one] 1 new message
+   *[other] { $count } new messages
+}
+messages-attention-from = The last is from { $who }.
 messages-last = Last: { $who }, { $moment }
 messages-you = You
 messages-service = Your health service
@@ -118,7 +123,7 @@ messages-work-home = My work
 messages-work-empty = No messages.
 messages-work-patient = Patient
 messages-work-about = About
-messages-work-with = With
+messages-work-with = Others who read it
 messages-work-waits = Waits for you
 messages-work-last = Last message
 messages-work-urgent = May be urgent: read now

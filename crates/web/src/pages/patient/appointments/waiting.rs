@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
 use crate::words::{fill, say};
-use care::appointments::{Answered, Referral, Waiting, WaitingState, Waits};
+use care::appointments::{Answered, Referral, ReferralState, Waiting, WaitingState, Waits};
 use maud::{Markup, html};
 
 /// The page of a referral.
@@ -35,6 +35,9 @@ fn referral_page(visit: &Visit, referral: &Referral) -> Document {
     }
     rows.extend(text("appointments-row-ubrn", &referral.ubrn));
     rows.extend(text("appointments-row-source", &referral.source));
+    // Whoever takes part can be written to while it is open; another system's conversations are not kept here.
+    let open =
+        matches!(referral.state, ReferralState::Sent | ReferralState::OnHold) && referral.source.is_none();
     let who = referral.organisation.as_deref().unwrap_or_else(|| say("appointments-your-surgery"));
     let body = html! {
         h1 { (heading) }
@@ -47,6 +50,9 @@ fn referral_page(visit: &Visit, referral: &Referral) -> Document {
             }
             @if let Some(waiting) = &referral.waiting {
                 li { a href=(visit.link(&format!("/waiting-lists/{}", address(waiting)))) { (worded::list_for(&referral.specialty)) } }
+            }
+            @if open {
+                li { a href=(visit.link(&format!("/messages/new?to={}", address(&referral.id)))) { (say("messages-write")) } }
             }
         }
         h2 class="nhsuk-heading-m" { (say("appointments-about-referral")) }

@@ -4,12 +4,14 @@ use super::worded::{Reader, from, news, title};
 use crate::component::Button;
 use crate::layout::Document;
 use crate::pages::address;
+use crate::pages::attention::{Item, Items, Rank};
 use crate::pages::section::{self, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, Visit};
 use crate::wording;
 use crate::words::{fill, say};
 use care::messages::{Inbox, Line};
+use care::view::Unseen;
 use maud::{Markup, html};
 use std::pin::Pin;
 
@@ -20,7 +22,25 @@ pub fn unread<'a>(
 ) -> Pin<Box<dyn Future<Output = Result<u64, Problem>> + Send + 'a>> {
     Box::pin(async move {
         let patient = visit.patient_id()?;
-        Ok(state.care.unread(&visit.actor_for(patient)?, patient).await?)
+        Ok(state.care.message_news(&visit.actor_for(patient)?, patient).await?.count)
+    })
+}
+
+/// What the inbox hands in to what needs the person: that something is new, and from whom. Somebody who acts for the person
+/// and may not read their messages is told nothing.
+pub fn attention<'a>(state: &'a State, visit: &'a Visit) -> Items<'a> {
+    Box::pin(async move {
+        let patient = visit.patient_id()?;
+        let news = match state.care.message_news(&visit.actor_for(patient)?, patient).await {
+            Ok(news) if news.count > 0 => news,
+            Ok(_) | Err(Unseen::NoAccess | Unseen::NotFound) => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+        let what = fill("messages-attention", &[("count", news.count.into())]);
+        let from = news.from.as_deref().unwrap_or_else(|| say("messages-service"));
+        let words = fill("messages-attention-from", &[("who", from.into())]);
+        let item = Item::new(Rank::News, what, words).at(news.newest);
+        Ok(vec![item.to(say("messages-heading"), visit.link("/messages"))])
     })
 }
 
