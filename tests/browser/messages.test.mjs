@@ -35,8 +35,7 @@ before(async () => {
   const port = await freePort();
   mail = await openMail(port);
   house = await openHouse({
-    people: 120,
-    speed: 1,
+    serve: () => [],
     settings: () => ({
       BEVAN_MESSAGES_SMTP: `smtp://127.0.0.1:${port}`,
       BEVAN_MESSAGES_UNREAD_S: "0",
@@ -197,7 +196,7 @@ test("a sign of an emergency in a message leads to 999 before it is sent", { tim
 });
 
 test("a letter prints on A4, in large print for whoever chose it", { timeout: 180_000 }, async () => {
-  const page = await signIn("patient", 2);
+  const page = await signIn("patient", 1);
   const person = await patientOf(page);
   const surgery = await signIn("surgery");
   await fhir(`/Patient/${person.id}`, { method: "PUT", body: JSON.stringify({ ...person, generalPractitioner: (await patientOf(await signIn("patient", 0))).generalPractitioner }) });

@@ -66,7 +66,7 @@ fn a_result_says_where_it_stands_what_is_missing_and_what_happens_next() {
     let older = potassium(&house, &own, "2025-03-01", r#""valueQuantity":{"value":4.1,"unit":"mmol/L"}"#);
     let id = report(&house, &own, "final", &[high, missing]);
     let theirs = potassium(&house, &other, "2026-10-01", r#""valueQuantity":{"value":7.77,"unit":"mmol/L"}"#);
-    let foreign = report(&house, &other, "final", &[theirs.clone()]);
+    let foreign = report(&house, &other, "final", std::slice::from_ref(&theirs));
     let mut patient = Browser::signed_in(&house.bevan, "patient");
 
     // Then the feed names it, says what is missing, and that nobody has looked.
