@@ -89,8 +89,9 @@ export function weightFaults({ address, wire, html }, loaded, all) {
   if (address.startsWith("/staff")) return [];
   const faults = [];
   const icon = /<link rel="icon" href="([^"]*)"/.exec(html)?.[1];
-  const files = [...loaded.filter((file) => file.address !== icon), ...(icon && all.has(icon) ? [all.get(icon)] : [])];
-  const requests = 1 + loaded.filter((file) => file.address !== icon).length + (icon ? 1 : 0);
+  const others = loaded.filter((file) => file !== all.get(icon));
+  const files = all.has(icon) ? [...others, all.get(icon)] : others;
+  const requests = 1 + others.length + (icon ? 1 : 0);
   const bytes = files.reduce((sum, file) => sum + file.wire, wire);
   if (bytes > FIRST_VIEW.bytes) faults.push(`the first view weighs ${bytes} bytes`);
   if (requests > FIRST_VIEW.requests) faults.push(`the first view takes ${requests} requests`);
