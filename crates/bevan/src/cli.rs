@@ -61,6 +61,9 @@ pub enum Command {
     /// Bring the database to this version's schema
     #[command(after_help = "Example:\n  bevan migrate --data /var/lib/bevan")]
     Migrate(DataOnly),
+    /// Print the addresses of the pages and who may open them
+    #[command(after_help = "Example:\n  bevan routes | grep -w patient")]
+    Routes,
     /// Work on the audit trail
     #[command(subcommand)]
     Audit(Audit),
@@ -233,6 +236,7 @@ mod tests {
             "bevan restore --from t --data d",
             "bevan doctor --data d",
             "bevan migrate --data d",
+            "bevan routes",
             "bevan audit verify --data d",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));

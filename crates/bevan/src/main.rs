@@ -1,6 +1,7 @@
 //! The binary: command line, configuration, wiring and workers. The only crate that reads the environment,
 //! the machine's clock and its entropy.
 
+mod addresses;
 mod cli;
 mod config;
 mod data;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Restore(arguments) => maintenance::restore(&arguments),
         Command::Doctor(arguments) => maintenance::doctor(&arguments.data),
         Command::Migrate(arguments) => maintenance::migrate(&arguments.data),
+        Command::Routes => addresses::run(),
         Command::Audit(cli::Audit::Verify(arguments)) => maintenance::verify_audit(&arguments.data),
     };
     match ran {

@@ -223,14 +223,14 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
     let emergency = around.session.and_then(|session| session.emergency(around.now));
     html! {
         @if let Some(access) = emergency {
-            div class="bevan-notice bevan-notice--alarm" role="region" aria-label=(say("shell-emergency")) {
+            section class="bevan-notice bevan-notice--alarm" aria-label=(say("shell-emergency")) {
                 div class=(width) {
                     p { (fill("shell-emergency-until", &[("time", wording::clock24(access.until).into())])) }
                 }
             }
         }
         @if let Some(acting) = around.acting {
-            div class="bevan-notice bevan-notice--acting" role="region" aria-label=(say("shell-acting")) {
+            section class="bevan-notice bevan-notice--acting" aria-label=(say("shell-acting")) {
                 div class=(width) {
                     p {
                         strong { (fill("shell-acting-for", &[("name", acting.name.as_str().into())])) }
@@ -241,7 +241,7 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
             }
         }
         @if around.demo {
-            div class="bevan-notice" role="region" aria-label=(say("shell-about")) {
+            section class="bevan-notice" aria-label=(say("shell-about")) {
                 div class=(width) { p { (say("shell-demo")) } }
             }
         }

@@ -153,7 +153,7 @@ impl Table {
                 (Some(column), inside) => {
                     span class="nhsuk-table__heading" aria-hidden="true" { (column.text) " " }
                     @match inside {
-                        Some(Content::Html(markup)) => { span { (markup) } },
+                        Some(Content::Html(markup)) => { div { (markup) } },
                         Some(Content::Text(text)) => { (text) },
                         None => {},
                     }

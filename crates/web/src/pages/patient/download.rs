@@ -1,6 +1,6 @@
 //! A copy of the record to keep: as a page that any browser opens and prints, and as a FHIR document for other systems.
 
-use super::entries::{entries, passages, said, title};
+use super::entries::{listed, passages, said, title};
 use super::record::lines;
 use super::results::{explained, flag, next, source, value};
 use crate::layout::Document;
@@ -81,10 +81,10 @@ fn readable(copy: &Copy) -> Markup {
                 (chapter(copy, Part::Problems, say("record-conditions"), say("record-conditions-empty")))
                 (chapter(copy, Part::Medicines, say("record-medicines"), say("record-medicines-empty")))
                 h2 { (say("results-heading")) }
-                (brief(Reader::Patient, &copy.results, say("results-empty"), |all| entries(all, result)))
+                (brief(Reader::Patient, &copy.results, say("results-empty"), |all| listed(all, result)))
                 h2 { (say("record-measurements")) }
                 @let measured = copy.record.observations.clone().unwrap_or(care::view::Section::Failed);
-                (brief(Reader::Patient, &measured, say("record-measurements-empty"), |all| entries(all, measurement)))
+                (brief(Reader::Patient, &measured, say("record-measurements-empty"), |all| listed(all, measurement)))
                 (chapter(copy, Part::Vaccinations, say("record-vaccinations"), say("record-vaccinations-empty")))
                 (chapter(copy, Part::Encounters, say("record-visits"), say("record-visits-empty")))
                 (chapter(copy, Part::Documents, say("record-documents"), say("record-documents-empty")))
@@ -97,7 +97,7 @@ fn chapter(copy: &Copy, part: Part, heading: &str, empty: &str) -> Markup {
     html! {
         h2 { (heading) }
         (brief(Reader::Patient, &lines(&copy.record, part), empty, |all| {
-            entries(all, |line| html! {
+            listed(all, |line| html! {
                 h3 { (title(line)) }
                 (said(line))
                 @if let Line::Paper(paper) = line { (passages(paper)) }

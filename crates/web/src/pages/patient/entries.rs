@@ -230,3 +230,8 @@ pub fn entries<T>(all: &[T], entry: impl Fn(&T) -> Markup) -> Markup {
         }
     }
 }
+
+/// One list of several on a page: nothing leads to its newest entry.
+pub fn listed<T>(all: &[T], entry: impl Fn(&T) -> Markup) -> Markup {
+    html! { ul class="bevan-entries" { @for one in all { li { (entry(one)) } } } }
+}
