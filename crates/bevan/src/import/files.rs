@@ -43,19 +43,14 @@ impl Source {
     }
 
     /// The file cut into units.
-    pub fn units(&self) -> Result<Units> {
+    pub fn units(&self) -> std::io::Result<Units> {
         let file = File::open(&self.path)?;
         Ok(match self.form {
             Form::Json => {
                 let mut content = Vec::new();
                 BufReader::new(file).read_to_end(&mut content)?;
-                let unit = Unit {
-                    key: "document".into(),
-                    first: 1,
-                    content: Content::Document(content),
-                    bytes_read: self.bytes,
-                };
-                Box::new(std::iter::once(Ok(unit)))
+                let unit = Unit { first: 1, content: Content::Document(content), bytes_read: self.bytes };
+                Box::new(std::iter::once(unit))
             }
             Form::Ndjson => Box::new(ndjson::Lines::new(BufReader::with_capacity(1 << 20, file), 1.0)),
             Form::NdjsonGz => {
@@ -69,12 +64,7 @@ impl Source {
                 let messages = hl7::split(&content);
                 Box::new(messages.into_iter().zip(1u64..).map(|(message, number)| {
                     let bytes_read = message.len() as u64;
-                    Ok(Unit {
-                        key: format!("message-{number}"),
-                        first: number,
-                        content: Content::Message(message),
-                        bytes_read,
-                    })
+                    Unit { first: number, content: Content::Message(message), bytes_read }
                 }))
             }
         })

@@ -5,8 +5,9 @@ use super::report::{Outcome, Refusal, Report};
 use crate::{feed, serve};
 use anyhow::Result;
 use hl7v2::Message;
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use store::inbox::{Arrival, State, receive_blocking};
+use store::inbox::{Arrival, Listed, State, receive_blocking};
 use store::{Actor, Store};
 
 /// Takes one message into the inbox. A message that came before has no second effect.
@@ -24,27 +25,42 @@ pub fn receive(store: &Store, actor: &Arc<Actor>, source: &Source, bytes: &[u8])
         raw: bytes.to_vec(),
     };
     let receipt = receive_blocking(store, Arc::clone(actor), arrival)?;
-    Ok(if receipt.duplicate { Outcome::passed_over(1) } else { Outcome { written: 1, ..Outcome::default() } })
+    Ok(match receipt.duplicate {
+        true => Outcome { known: Some(receipt.id), ..Outcome::passed_over(1) },
+        false => Outcome { written: 1, ..Outcome::default() },
+    })
 }
 
-/// Applies what waits in the inbox, and reports every dead letter among it.
+/// Dead letters listed at once.
+const PAGE: usize = 10_000;
+
+/// Applies what waits in the inbox, and reports every dead letter among it and among the messages that had come before.
 pub fn apply_pending(store: &Store, report: &Mutex<Report>) -> Result<()> {
-    let before = dead(store)?;
+    let before: HashSet<i64> = dead(store)?.into_iter().map(|(id, ..)| id).collect();
     serve::runtime()?.block_on(feed::intake(store).catch_up())?;
     let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
     for (id, file, reason) in dead(store)? {
-        if !before.iter().any(|(known, ..)| *known == id) {
+        // Asked first, as it also takes the message out of those that are there already.
+        if report.was_known(id) || !before.contains(&id) {
             report.refuse(&file, &Refusal { place: format!("inbox number {id}"), reason })?;
         }
     }
     Ok(())
 }
 
+/// Number, file and reason of every dead letter, newest first.
 fn dead(store: &Store) -> Result<Vec<(i64, String, String)>> {
-    let listed = store
-        .read_blocking(Actor::system("import"), |snapshot| snapshot.inbox_list(State::Dead, None, 100_000))?;
-    Ok(listed
-        .into_iter()
-        .map(|one| (one.id, one.source.to_string(), one.reason.unwrap_or_default()))
-        .collect())
+    let mut dead: Vec<(i64, String, String)> = Vec::new();
+    loop {
+        let before = dead.last().map(|(id, ..)| *id);
+        let page = store.read_blocking(Actor::system("import"), move |snapshot| {
+            snapshot.inbox_list(State::Dead, before, PAGE)
+        })?;
+        let last = page.len() < PAGE;
+        let one = |one: Listed| (one.id, one.source.to_string(), one.reason.unwrap_or_default());
+        dead.extend(page.into_iter().map(one));
+        if last {
+            return Ok(dead);
+        }
+    }
 }

@@ -1,14 +1,15 @@
 //! `bevan import`: FHIR bundles, NDJSON (also .gz) and HL7 v2 files into the record, with progress, and going on where it
 //! stopped.
 //!
-//! A file is cut into units; each unit is one commit that also holds a mark saying so. A second run passes over marked
-//! units, so a stop at any moment neither loses nor doubles anything. What is refused goes to the report with its place
-//! and reason, and never stops the rest.
+//! A file is cut into units; each unit is one commit that also holds a mark saying so. A second run passes over what is
+//! marked, so a stop at any moment neither loses nor doubles anything. What is refused, a file that breaks off included,
+//! goes to the report with its place and reason on every run, and never stops the rest.
 
 mod cut;
 mod files;
 mod hl7;
 mod inbox;
+mod item;
 mod mark;
 mod ndjson;
 mod progress;
@@ -17,11 +18,11 @@ mod unit;
 
 use crate::cli;
 use crate::exit::Exit;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use files::Source;
 use report::Report;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Actor, Store};
 
 /// Units being worked on at once: one core prepares while the writer commits.
@@ -54,9 +55,16 @@ fn import(store: &Store, sources: &[Source], report: Report) -> Result<report::S
     for source in sources {
         bar.set_message(source.name());
         let done = mark::done(store, &actor, source)?;
-        let units =
-            Mutex::new(source.units().with_context(|| format!("cannot read {}", source.path.display()))?);
-        let job = Job { store, actor: &actor, source, done: &done, report: &report, bar: &bar };
+        let units = match source.units() {
+            Ok(units) => Mutex::new(units),
+            Err(error) => {
+                let unreadable = report::Outcome::refused("file", format!("cannot be read: {error}"));
+                report.lock().unwrap_or_else(PoisonError::into_inner).add(source, unreadable)?;
+                continue;
+            }
+        };
+        let task = unit::Task { store, actor: &actor, source, done: &done };
+        let job = Job { task, report: &report, bar: &bar };
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| job.work(&units))).collect();
             workers.into_iter().try_for_each(|worker| {
@@ -69,15 +77,12 @@ fn import(store: &Store, sources: &[Source], report: Report) -> Result<report::S
         inbox::apply_pending(store, &report)?;
     }
     bar.finish_and_clear();
-    Ok(report.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).close())
+    Ok(report.into_inner().unwrap_or_else(PoisonError::into_inner).close())
 }
 
 /// What the workers of one file share.
 struct Job<'a> {
-    store: &'a Store,
-    actor: &'a Arc<Actor>,
-    source: &'a Source,
-    done: &'a mark::Done,
+    task: unit::Task<'a>,
     report: &'a Mutex<Report>,
     bar: &'a indicatif::ProgressBar,
 }
@@ -85,19 +90,11 @@ struct Job<'a> {
 impl Job<'_> {
     fn work(&self, units: &Mutex<cut::Units>) -> Result<()> {
         loop {
-            let next = units.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+            let next = units.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(unit) = next else { return Ok(()) };
-            let unit = unit.with_context(|| format!("cannot read {}", self.source.path.display()))?;
             let bytes = unit.bytes_read;
-            let outcome = if self.done.holds(&unit.key) {
-                report::Outcome::passed_over(unit.items())
-            } else {
-                unit::import(self.store, self.actor, self.source, unit)?
-            };
-            self.report
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                .add(self.source, outcome)?;
+            let outcome = self.task.import(unit)?;
+            self.report.lock().unwrap_or_else(PoisonError::into_inner).add(self.task.source, outcome)?;
             self.bar.inc(bytes);
         }
     }

@@ -1,54 +1,65 @@
 //! NDJSON cut into units of whole lines.
 
 use super::cut::{Content, Unit};
-use anyhow::Result;
-use std::io::BufRead;
+use std::io::{BufRead, Error};
 
 /// Lines of one commit: enough to share an fsync, few enough to be done again after a stop.
 const LINES: usize = 1_000;
 /// Bytes of one commit, about.
 const BYTES: usize = 4 << 20;
 
-/// The units of an NDJSON stream.
+/// The units of an NDJSON stream. Where it breaks, the whole lines before are a unit, and the break is the last one.
 pub struct Lines<R> {
     reader: R,
     next: u64,
     /// Bytes on disk for each byte read.
     ratio: f64,
+    broken: Option<Error>,
+    ended: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     /// Cuts a stream.
     pub fn new(reader: R, ratio: f64) -> Self {
-        Self { reader, next: 1, ratio }
+        Self { reader, next: 1, ratio, broken: None, ended: false }
     }
 
-    fn unit(&mut self) -> Result<Option<Unit>> {
-        let (first, mut lines, mut bytes) = (self.next, Vec::new(), 0);
-        while lines.len() < LINES && bytes < BYTES {
-            let Some(line) = line(&mut self.reader)? else { break };
-            self.next += 1;
-            bytes += line.len() + 1;
-            lines.push(line);
+    /// The next lines; fewer than fit before a break or the end.
+    fn lines(&mut self) -> (Vec<Vec<u8>>, usize) {
+        let (mut lines, mut bytes) = (Vec::new(), 0);
+        while !self.ended && lines.len() < LINES && bytes < BYTES {
+            match line(&mut self.reader) {
+                Ok(Some(line)) => {
+                    bytes += line.len() + 1;
+                    lines.push(line);
+                }
+                Ok(None) => self.ended = true,
+                // Part of a line may have been read: it is no line.
+                Err(error) => (self.broken, self.ended) = (Some(error), true),
+            }
         }
+        (lines, bytes)
+    }
+}
+
+impl<R: BufRead> Iterator for Lines<R> {
+    type Item = Unit;
+
+    fn next(&mut self) -> Option<Unit> {
+        let first = self.next;
+        let (lines, bytes) = self.lines();
         if lines.is_empty() {
-            return Ok(None);
+            let content = Content::Break(self.broken.take()?);
+            return Some(Unit { first, content, bytes_read: 0 });
         }
+        self.next += lines.len() as u64;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "a progress bar may be off by a byte"
         )]
         let bytes_read = (bytes as f64 * self.ratio) as u64;
-        Ok(Some(Unit { key: format!("line-{first}"), first, content: Content::Lines(lines), bytes_read }))
-    }
-}
-
-impl<R: BufRead> Iterator for Lines<R> {
-    type Item = Result<Unit>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.unit().transpose()
+        Some(Unit { first, content: Content::Lines(lines), bytes_read })
     }
 }
 
@@ -67,18 +78,37 @@ fn line(reader: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::{BufReader, Read};
+
+    /// Number of the first line and how many there are; a break has none.
+    fn cuts(reader: impl BufRead) -> Vec<(u64, usize)> {
+        let held = |unit: Unit| match unit.content {
+            Content::Lines(lines) => (unit.first, lines.len()),
+            _ => (unit.first, 0),
+        };
+        Lines::new(reader, 1.0).map(held).collect()
+    }
 
     #[test]
     fn units_are_the_same_on_every_run() {
         let text = "{\"a\":1}\r\n".repeat(2_400);
-        let keys = |text: &str| {
-            let units = Lines::new(text.as_bytes(), 1.0).map(Result::unwrap);
-            units.map(|unit| (unit.key.clone(), unit.items())).collect::<Vec<_>>()
-        };
-        assert_eq!(
-            keys(&text),
-            [("line-1".into(), 1000), ("line-1001".into(), 1000), ("line-2001".into(), 400)]
-        );
-        assert_eq!(keys(&text), keys(&text));
+        assert_eq!(cuts(text.as_bytes()), [(1, 1000), (1001, 1000), (2001, 400)]);
+        assert_eq!(cuts(text.as_bytes()), cuts(text.as_bytes()));
+    }
+
+    /// Fails when it is read.
+    struct Torn;
+
+    impl Read for Torn {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(Error::other("torn"))
+        }
+    }
+
+    #[test]
+    fn whole_lines_before_a_break_are_kept_and_half_a_line_is_not() {
+        let torn = |text: &'static str| cuts(BufReader::new(text.as_bytes().chain(Torn)));
+        assert_eq!(torn("1\n2\n3\nhal"), [(1, 3), (4, 0)]);
+        assert_eq!(torn(""), [(1, 0)]);
     }
 }

@@ -3,10 +3,12 @@
 
 use super::files::Source;
 use anyhow::{Context, Result};
+use fhir::issue::Issue;
 use fhir::json::Value;
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 /// What came of one unit.
@@ -18,6 +20,8 @@ pub struct Outcome {
     pub passed_over: u64,
     /// Refused, each with its place in the file and the reason.
     pub refused: Vec<Refusal>,
+    /// The number in the inbox of a message that came before.
+    pub known: Option<i64>,
 }
 
 /// One refusal.
@@ -26,6 +30,40 @@ pub struct Refusal {
     pub place: String,
     /// Why.
     pub reason: String,
+}
+
+impl Refusal {
+    /// Of one item: a document is alone in its file and needs no number.
+    pub fn at(word: &str, number: u64, reason: String) -> Self {
+        let place = if word == "document" { word.to_owned() } else { format!("{word} {number}") };
+        Self { place, reason }
+    }
+}
+
+/// A file that cannot be read on after so many lines.
+pub fn breaks_off(lines: u64, error: &std::io::Error) -> Outcome {
+    let why = match error.kind() {
+        ErrorKind::UnexpectedEof => "the file ends in the middle, so it was cut off".to_owned(),
+        _ => error.to_string(),
+    };
+    let kept = match lines {
+        0 => "no line could be read".to_owned(),
+        1 => "1 line was read and is kept, the rest cannot be read".to_owned(),
+        _ => format!("{lines} lines were read and are kept, the rest cannot be read"),
+    };
+    Outcome::refused(format!("after line {lines}"), format!("{kept}: {why}"))
+}
+
+/// The first issues in one line.
+pub fn reason(issues: &[Issue]) -> String {
+    let one = |issue: &Issue| match &issue.expression {
+        Some(at) => format!("{at}: {}", issue.diagnostics),
+        None => issue.diagnostics.clone(),
+    };
+    let shown: Vec<String> = issues.iter().take(3).map(one).collect();
+    let more = issues.len().saturating_sub(3);
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join("; "))
 }
 
 impl Outcome {
@@ -43,6 +81,8 @@ impl Outcome {
 /// The sums, and the open report file.
 pub struct Report {
     summary: Summary,
+    /// Messages that came before, by their number in the inbox, and how often they came in this import.
+    known: HashMap<i64, u64>,
     file: Option<BufWriter<File>>,
 }
 
@@ -68,17 +108,31 @@ impl Report {
         let create = |path: &Path| {
             File::create(path).with_context(|| format!("cannot write the report {}", path.display()))
         };
-        Ok(Self { summary: Summary::default(), file: path.map(create).transpose()?.map(BufWriter::new) })
+        Ok(Self {
+            summary: Summary::default(),
+            known: HashMap::new(),
+            file: path.map(create).transpose()?.map(BufWriter::new),
+        })
     }
 
     /// Adds what came of a unit.
     pub fn add(&mut self, source: &Source, outcome: Outcome) -> Result<()> {
         self.summary.written += outcome.written;
         self.summary.passed_over += outcome.passed_over;
+        if let Some(known) = outcome.known {
+            *self.known.entry(known).or_default() += 1;
+        }
         for refusal in outcome.refused {
             self.refuse(&source.path.display().to_string(), &refusal)?;
         }
         Ok(())
+    }
+
+    /// Whether a message of this import had come before. What was taken for "there already" is no longer, as it is refused.
+    pub fn was_known(&mut self, message: i64) -> bool {
+        let Some(times) = self.known.remove(&message) else { return false };
+        self.summary.passed_over = self.summary.passed_over.saturating_sub(times);
+        true
     }
 
     /// Adds a refusal.

@@ -25,6 +25,7 @@ mod hostile_messages;
 mod hostile_queries;
 mod house;
 mod import;
+mod import_again;
 mod matters;
 mod messages;
 mod national;
