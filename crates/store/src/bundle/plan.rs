@@ -2,7 +2,7 @@
 //! snapshot, away from the writer.
 
 use super::entry::{Entry, Target, Verb, parameters};
-use super::references::{Known, base, conditional, rewrite};
+use super::references::{Known, base, conditional, dangling, rewrite};
 use crate::{Condition, Error, IfMatch, Prepared, Snapshot};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Text, Value};
@@ -189,6 +189,12 @@ impl Planner<'_> {
             self.known.insert(text.clone(), to);
         }
         rewrite(&mut resource, &self.known, base);
+        // A bundle is kept as it is: what its own entries say of each other holds inside it.
+        let is_bundle = resource.text_at(&["resourceType"]) == Some("Bundle");
+        if let Some(place) = dangling(&resource).filter(|_| !is_bundle) {
+            let issue = Issue::error(IssueCode::NotFound, "no entry of the transaction has this full URL");
+            return Err(Error::unprocessable(issue.at(format!("Bundle.entry[{at}].resource.{place}"))));
+        }
         if let Some(members) = resource.as_object_mut() {
             members.insert("id", Value::from(id.clone()));
         }

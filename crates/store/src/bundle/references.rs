@@ -40,6 +40,39 @@ fn visit(value: &Value, found: &mut Vec<Text>) {
     }
 }
 
+/// Where a resource still refers to an entry that the transaction does not have: `urn:uuid:` and `urn:oid:` mean nothing
+/// outside the bundle that they stand in. The place is a FHIRPath below the resource.
+pub(super) fn dangling(resource: &Value) -> Option<String> {
+    let Value::Object(members) = resource else { return None };
+    members.iter().find_map(|(name, member)| dangling_in(member, name))
+}
+
+fn dangling_in(value: &Value, place: &str) -> Option<String> {
+    match value {
+        Value::Object(members) => {
+            // A bundle inside has entries of its own.
+            if members.get("resourceType").and_then(Value::as_str) == Some("Bundle") {
+                return None;
+            }
+            members.iter().find_map(|(name, member)| {
+                let place = format!("{place}.{name}");
+                match member {
+                    Value::String(text) if name == "reference" => is_of_a_bundle(text).then_some(place),
+                    other => dangling_in(other, &place),
+                }
+            })
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(at, item)| dangling_in(item, &format!("{place}[{at}]")))
+        }
+        _ => None,
+    }
+}
+
+fn is_of_a_bundle(reference: &str) -> bool {
+    reference.starts_with("urn:uuid:") || reference.starts_with("urn:oid:")
+}
+
 /// Whether a reference is a search on a type.
 fn is_conditional(text: &str) -> bool {
     text.split_once('?').is_some_and(|(name, _)| definitions().is_resource(name))
@@ -196,6 +229,16 @@ mod tests {
     fn what_only_looks_like_a_reference_stays() {
         let text = r#"{"resourceType":"Patient","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:a"}],"name":[{"text":"urn:uuid:a"}]}"#;
         assert_eq!(rewritten(text), text);
+    }
+
+    #[test]
+    fn finds_what_no_entry_stands_for() {
+        let place = |text: &str| dangling(&parse(text.as_bytes(), &Limits::default()).unwrap());
+        let text = r#"{"resourceType":"Encounter","identifier":[{"value":"urn:uuid:a"}],"participant":[{},{"individual":{"reference":"urn:uuid:b"}}]}"#;
+        assert_eq!(place(text).as_deref(), Some("participant[1].individual.reference"));
+        let inside = r#"{"resourceType":"Parameters","parameter":[{"name":"b","resource":{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Basic","subject":{"reference":"urn:uuid:b"}}}]}}]}"#;
+        assert_eq!(place(inside), None);
+        assert_eq!(place(r#"{"resourceType":"Basic","subject":{"reference":"Patient/1"}}"#), None);
     }
 
     #[test]

@@ -107,6 +107,9 @@ fn what_a_transaction_may_not_say_is_refused() {
     let Err(Error::Invalid(issues)) = run(&[put, wrong]) else { panic!() };
     assert!(issues[0].expression.as_deref().unwrap().starts_with("Bundle.entry[1].resource"));
     assert!(matches!(run(&[dangling]), Err(Error::Unprocessable(_))));
+    let Err(Error::Unprocessable(issues)) = run(&[put, OBSERVATION]) else { panic!("it is kept") };
+    let place = Some("Bundle.entry[1].resource.subject.reference");
+    assert_eq!(issues[0].expression.as_deref(), place, "an entry that is not there");
     let batch = bundle("batch", &[put]);
     assert!(matches!(transaction_blocking(&store, backend(), batch), Err(Error::Invalid(_))));
     assert_eq!(store.read_blocking(backend(), |s| s.position()).unwrap().0, 0);
