@@ -97,7 +97,7 @@ pub fn backup(directory: &Path, target: &Path) -> Result<Summary, BackupError> {
 }
 
 /// Restores a backup into the empty or absent directory `target`: checks every hash, copies, and checks the copy, its
-/// database and its audit log.
+/// database and its audit log. A record that was not restored and checked to the end is not opened.
 ///
 /// # Errors
 /// [`BackupError`]; nothing in a target that is not empty is touched.
@@ -109,6 +109,10 @@ pub fn restore(from: &Path, target: &Path) -> Result<Summary, BackupError> {
         }
     }
     make_empty(target)?;
+    // Until the copy is checked, nobody opens it: this process may be killed in the middle.
+    let unchecked = target.join(open::RESTORING);
+    fs::write(&unchecked, "").map_err(io(unchecked.clone()))?;
+    sync_directory(target)?;
     for (name, expected) in &hashes {
         fs::copy(from.join(name), target.join(name)).map_err(io(target.join(name)))?;
         sync(&target.join(name))?;
@@ -130,6 +134,9 @@ pub fn restore(from: &Path, target: &Path) -> Result<Summary, BackupError> {
         return Err(BackupError::Differs(format!("row {row} of the audit log")));
     }
     let bytes = fs::metadata(&database).map_err(io(database))?.len();
+    sync_directory(target)?;
+    fs::remove_file(&unchecked).map_err(io(unchecked))?;
+    sync_directory(target)?;
     Ok(Summary { position, bytes, audit_rows: audit.rows })
 }
 
@@ -214,6 +221,11 @@ fn sync(path: &Path) -> Result<(), BackupError> {
         .open(path)
         .and_then(|file| file.sync_all())
         .map_err(io(path.to_path_buf()))
+}
+
+/// Makes the names in a directory durable.
+fn sync_directory(path: &Path) -> Result<(), BackupError> {
+    fs::File::open(path).and_then(|directory| directory.sync_all()).map_err(io(path.to_path_buf()))
 }
 
 fn io(path: PathBuf) -> impl FnOnce(std::io::Error) -> BackupError {

@@ -155,6 +155,9 @@ pub enum OpenError {
         /// The newest schema number this program knows.
         known: u32,
     },
+    /// A restore did not come to its end.
+    #[error("a restore into {0} did not come to its end: empty the directory and restore the backup again")]
+    HalfRestored(String),
     /// The database is damaged.
     #[error("the database is damaged: {0}; restore a backup")]
     Damaged(String),

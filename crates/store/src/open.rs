@@ -13,6 +13,8 @@ pub(crate) const DATABASE: &str = "bevan.sqlite";
 const LOCK: &str = "bevan.lock";
 /// There while the store is open and until a look-over that was due has ended; found at the next start, it means the process was killed.
 const RUNNING: &str = "bevan.running";
+/// There while a backup is being brought back and until the copy is checked: such a record is not opened.
+pub(crate) const RESTORING: &str = "bevan.restoring";
 /// Space kept for audit rows on a full disk.
 pub(crate) const RESERVE: &str = "bevan.reserve";
 /// Key of the codes of audit tree heads; keep a copy on another machine.
@@ -67,6 +69,9 @@ pub(crate) fn open(
         return Err(OpenError::SqliteTooOld(String::from(rusqlite::version())));
     }
     std::fs::create_dir_all(directory).map_err(|source| io(directory, source))?;
+    if directory.join(RESTORING).exists() {
+        return Err(OpenError::HalfRestored(directory.display().to_string()));
+    }
     let claim = claim(directory)?;
     if !options.allow_network_file_system {
         refuse_network(directory)?;

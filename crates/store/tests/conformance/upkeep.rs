@@ -57,6 +57,37 @@ fn a_damaged_backup_is_refused() {
     assert!(matches!(restore(&copy, &places.path().join("back")), Err(BackupError::Manifest)));
 }
 
+/// A backup whose files are those of its manifest, and whose audit log was changed before it was made.
+fn unsound(world: &World, copy: &std::path::Path) {
+    use sha2::Digest as _;
+    let store = world.open();
+    fill(&store, 0);
+    backup(world.path(), copy).unwrap();
+    let database = copy.join("bevan.sqlite");
+    Connection::open(&database).unwrap().execute("UPDATE audit SET agent = 'x' WHERE seq = 3", []).unwrap();
+    let hash = sha2::Sha256::digest(std::fs::read(&database).unwrap());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let manifest = std::fs::read_to_string(copy.join("manifest.txt")).unwrap();
+    let named = |line: &str| match line.ends_with(" bevan.sqlite") {
+        true => format!("sha256 {hash} bevan.sqlite\n"),
+        false => format!("{line}\n"),
+    };
+    std::fs::write(copy.join("manifest.txt"), manifest.lines().map(named).collect::<String>()).unwrap();
+}
+
+#[test]
+fn what_was_not_restored_and_checked_to_the_end_is_not_opened() {
+    let world = World::new();
+    let places = tempfile::tempdir().unwrap();
+    let (copy, back) = (places.path().join("copy"), places.path().join("back"));
+    unsound(&world, &copy);
+    assert!(matches!(restore(&copy, &back), Err(BackupError::Differs(_))));
+    assert!(back.join("bevan.sqlite").exists(), "the copy is there");
+    let opened = Store::open(&back, store::Options::default(), world.environment.clone());
+    let said = opened.err().map(|error| error.to_string()).unwrap_or_default();
+    assert!(said.contains("empty the directory and restore the backup again"), "{said}");
+}
+
 /// What the doctor says after one thing was broken.
 fn broken(sql: &str) -> Report {
     let world = World::new();
