@@ -22,7 +22,7 @@ impl Snapshot {
         if condition.parameters.is_empty() {
             return Err(Error::PreconditionFailed("the condition has no criteria"));
         }
-        crate::access::may(&self.actor, crate::Interaction::Search, &condition.resource_type)?;
+        self.may(crate::Interaction::Search, &condition.resource_type)?;
         self.matching(condition, limit)
     }
 
@@ -32,7 +32,7 @@ impl Snapshot {
         if query.filters.is_empty() {
             return Err(Error::PreconditionFailed("the condition has no criteria"));
         }
-        let found = crate::search::matching_rids(&self.conn, &self.actor, &query, limit)?;
+        let found = crate::search::matching_rids(&self.conn, &self.actor, &self.asked(&query), limit)?;
         Ok(found.into_iter().map(|(_, id)| id).collect())
     }
 }

@@ -131,6 +131,7 @@ fn versions(connection: &Connection, report: &mut Report) -> Result<(), OpenErro
 
 /// Every resource row against its versions, its search rows and its compartments.
 fn resources(connection: &Connection, report: &mut Report) -> Result<(), Error> {
+    let base = crate::base::recorded(connection)?;
     let mut statement = connection.prepare(
         "SELECT r.rid, r.type, t.name, r.id, r.version, r.updated, r.deleted, v.version, v.updated, v.json, v.sha256, \
          (SELECT count(*) FROM version w WHERE w.rid = r.rid) \
@@ -153,7 +154,7 @@ fn resources(connection: &Connection, report: &mut Report) -> Result<(), Error> 
         }
         let json = stored.and_then(|stored| stored.json);
         let derived = match &json {
-            Some(json) => index::derived(json)?,
+            Some(json) => index::derived(json, base.as_ref())?,
             None => crate::extract::Derived::default(),
         };
         let wanted: HashSet<Row> = derived.rows.into_iter().collect();

@@ -100,7 +100,7 @@ impl Snapshot {
             Scope::Type(type_) => (Some(type_), None),
             Scope::System => (None, None),
         };
-        access::may(&self.actor, Interaction::Read, type_name.map_or("*", Text::as_str))?;
+        self.may(Interaction::Read, type_name.map_or("*", Text::as_str))?;
         if let Some(name) = type_name {
             wanted.and("r.type = ?", Sql::Integer(self.type_id(name)?.unwrap_or(-1)));
         }

@@ -1,6 +1,7 @@
 //! Search rows of the current version. A changed version is compared with the rows that are there, so that only what
 //! differs is written, whatever program wrote the rows before.
 
+use crate::base::Base;
 use crate::extract::{Cell, Derived, Real, Row};
 use crate::names::Kind;
 use crate::{Error, Transaction};
@@ -33,11 +34,14 @@ pub(crate) fn replace(
 }
 
 /// What a stored document contributes.
-pub(crate) fn derived(json: &[u8]) -> Result<Derived, Error> {
+pub(crate) fn derived(json: &[u8], base: Option<&Base>) -> Result<Derived, Error> {
     let limits = fhir::json::Limits { depth: 256, bytes: usize::MAX };
     let document =
         fhir::json::parse(json, &limits).map_err(|_| Error::internal("a stored version is not JSON"))?;
-    Ok(crate::extract::derive(&document))
+    Ok(match base.filter(|base| base.may_occur_in(json)) {
+        Some(base) => crate::extract::derive(&base.localised(&document)),
+        None => crate::extract::derive(&document),
+    })
 }
 
 fn put(

@@ -7,6 +7,7 @@ pub mod access;
 pub mod actor;
 pub mod audit;
 pub mod backup;
+mod base;
 pub mod bundle;
 mod condition;
 pub mod doctor;

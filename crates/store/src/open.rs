@@ -1,5 +1,6 @@
 //! Opening the directory of a record: one process at a time, a safe SQLite, a local file system, a sound database.
 
+use crate::base::{self, Base};
 use crate::{Environment, OpenError, Options, Position, schema};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -41,6 +42,8 @@ pub(crate) struct Claim {
 pub(crate) struct Opened {
     pub connection: Connection,
     pub position: Position,
+    /// Our own address, as the rows that are there took it.
+    pub base: Option<Base>,
     pub audit_key: [u8; 32],
     pub head_key: [u8; 32],
     pub claim: Claim,
@@ -82,11 +85,12 @@ pub(crate) fn open(
     schema::migrate(&mut connection, environment.now_us())?;
     let position =
         connection.query_row("SELECT coalesce(max(position), 0) FROM version", [], |row| row.get(0))?;
+    let base = base::recorded(&connection)?;
     let audit_key = setting(&connection, "audit-key", environment)?;
     setting(&connection, "cursor-secret", environment)?;
     let head_key = key(&directory.join(HEAD_KEY), environment)?;
     reserve(directory, options.reserve_bytes, 0).map_err(|source| io(&directory.join(RESERVE), source))?;
-    Ok(Opened { connection, position: Position(position), audit_key, head_key, claim, unclean })
+    Ok(Opened { connection, position: Position(position), base, audit_key, head_key, claim, unclean })
 }
 
 /// Takes the single-instance lock.

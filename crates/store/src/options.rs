@@ -3,6 +3,9 @@
 /// How much the store may use. Every queue is bounded; a full one answers [`crate::Error::Busy`].
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The address of our own FHIR base. A reference that begins with it is as good as a relative one. `None` is the one
+    /// that the record was served under last.
+    pub base: Option<String>,
     /// Threads that read, each with its own connection and snapshot.
     pub readers: usize,
     /// Reads that may wait.
@@ -31,6 +34,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            base: None,
             readers: 4,
             read_queue: 1024,
             write_queue: 2048,

@@ -2,7 +2,7 @@
 //! hands out is chosen by [`crate::access`] inside the statements, never after them.
 
 use crate::access::planted::{Bug, unless};
-use crate::audit::{Action, Draft, Subject};
+use crate::audit::{Action, Draft, Refused, Subject};
 use crate::names::Kind;
 use crate::store::Shared;
 use crate::{Actor, Change, Error, Found, Interaction, Method, Position, Resource, Role, access};
@@ -10,6 +10,7 @@ use fhir::json::Text;
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 use sha2::Digest as _;
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -19,11 +20,13 @@ pub struct Snapshot {
     pub(crate) actor: Arc<Actor>,
     pub(crate) shared: Arc<Shared>,
     drafts: Vec<Draft>,
+    /// The last thing that the actor's role does not open.
+    refused: RefCell<Option<Refused>>,
 }
 
 impl Snapshot {
     pub(crate) fn new(conn: Rc<Connection>, actor: Arc<Actor>, shared: Arc<Shared>) -> Self {
-        Self { conn, actor, shared, drafts: Vec::new() }
+        Self { conn, actor, shared, drafts: Vec::new(), refused: RefCell::default() }
     }
 
     /// The actor the snapshot was opened for.
@@ -32,15 +35,35 @@ impl Snapshot {
         &self.actor
     }
 
+    /// [`access::may`]; a refusal is noted.
+    pub(crate) fn may(&self, interaction: Interaction, resource_type: &str) -> Result<(), Error> {
+        access::may(&self.actor, interaction, resource_type)
+            .map_err(|_| self.refused(interaction, resource_type))
+    }
+
+    /// Notes what the role does not open, for the audit row if this is the answer.
+    pub(crate) fn refused(&self, interaction: Interaction, resource_type: &str) -> Error {
+        *self.refused.borrow_mut() = Some(Refused::interaction(interaction, resource_type));
+        Error::Forbidden
+    }
+
+    /// Notes what a door refuses.
+    pub(crate) fn refused_at_a_door(&self, what: Text) -> Error {
+        *self.refused.borrow_mut() = Some(Refused::operation(what));
+        Error::Forbidden
+    }
+
+    /// The audit row that a refusal by role owes, when it owes one now.
+    pub(crate) fn refusal(&self, now_us: i64) -> Option<Draft> {
+        let refused = self.refused.borrow_mut().take().unwrap_or_default();
+        self.shared.refusals.due(&self.actor, refused, now_us)
+    }
+
     /// Notes what was handed out. What the system's own workers read goes to nobody and is not noted.
     pub(crate) fn record(&mut self, draft: Draft) {
         if self.actor.role != Role::System || draft.action != Action::Read && draft.action != Action::Query {
             self.drafts.push(draft);
         }
-    }
-
-    pub(crate) fn into_drafts(self) -> Vec<Draft> {
-        self.drafts
     }
 
     pub(crate) fn prepend_drafts(&mut self, mut earlier: Vec<Draft>) {
@@ -103,7 +126,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Forbidden`] when the whole type is closed to the role; a forbidden resource is [`Found::Absent`].
     pub fn read(&mut self, resource_type: &str, id: &str) -> Result<Found, Error> {
-        access::may(&self.actor, Interaction::Read, resource_type)?;
+        self.may(Interaction::Read, resource_type)?;
         let draft = Draft::entity(Action::Read, "read", resource_type, id);
         let Some(row) = self.current(resource_type, id)? else {
             if let Some(found) = self.read_event(resource_type, id)? {
@@ -124,7 +147,7 @@ impl Snapshot {
     /// # Errors
     /// As [`Snapshot::read`].
     pub fn vread(&mut self, resource_type: &str, id: &str, version: u64) -> Result<Found, Error> {
-        access::may(&self.actor, Interaction::Read, resource_type)?;
+        self.may(Interaction::Read, resource_type)?;
         let draft = Draft::entity(Action::Read, "vread", resource_type, id);
         let Some(row) = self.version(resource_type, id, version)? else {
             self.record(draft.failed());

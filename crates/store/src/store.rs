@@ -1,12 +1,14 @@
 //! The store as its callers see it: reads on snapshots, writes through one writer, both by closures.
 
-use crate::audit::Draft;
+use crate::audit::{Draft, Refusals};
+use crate::base::Base;
 use crate::look_over::LookOver;
 use crate::names::Names;
 use crate::reader::{Pool, ReadJob};
 use crate::viewing::Viewing;
 use crate::writer::{Job, Work, Writer};
 use crate::{Actor, Environment, Error, OpenError, Options, Position, Snapshot, Transaction, open};
+use fhir::json::Text;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -19,6 +21,9 @@ use tokio::sync::{oneshot, watch};
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
+/// Resources that are derived again in one commit.
+const REBASED: usize = 500;
+
 /// What the threads of the store share.
 pub(crate) struct Shared {
     pub options: Options,
@@ -26,10 +31,14 @@ pub(crate) struct Shared {
     pub directory: PathBuf,
     pub names: Names,
     pub changes: watch::Sender<Position>,
+    /// Our own address, when it is known.
+    pub base: Option<Base>,
     /// Key of the permutation that turns audit numbers into ids.
     pub audit_key: [u8; 32],
     /// Key of the codes of tree heads.
     pub head_key: [u8; 32],
+    /// Refusals by role that have their audit row already.
+    pub refusals: Refusals,
     health: AtomicU8,
 }
 
@@ -84,14 +93,18 @@ impl Store {
         let names = Names::default();
         names.load(&opened.connection)?;
         let (changes, _) = watch::channel(opened.position);
+        let base = options.base.as_deref().and_then(Base::of).or_else(|| opened.base.clone());
+        let moved = (base != opened.base).then_some(opened.base);
         let shared = Arc::new(Shared {
             options,
             environment,
             directory: directory.to_path_buf(),
             names,
             changes,
+            base,
             audit_key: opened.audit_key,
             head_key: opened.head_key,
+            refusals: Refusals::default(),
             health: AtomicU8::new(0),
         });
         let pool = Pool::new(shared.options.read_queue);
@@ -103,7 +116,29 @@ impl Store {
         }
         let look_over = Mutex::new(LookOver::begin(&shared, opened.unclean)?);
         let (threads, claim) = (Mutex::new(threads), Mutex::new(Some(opened.claim)));
-        Ok(Self(Arc::new(Inner { shared, writer, pool, threads, claim, look_over })))
+        let store = Self(Arc::new(Inner { shared, writer, pool, threads, claim, look_over }));
+        if let Some(earlier) = moved {
+            store.rebase(earlier).map_err(|error| OpenError::Damaged(error.to_string()))?;
+        }
+        Ok(store)
+    }
+
+    /// Derives again, before anybody asks, what depends on our own address: it is another one than before.
+    fn rebase(&self, earlier: Option<Base>) -> Result<(), Error> {
+        let system = Arc::new(Actor::system("open"));
+        let concerned =
+            self.write_blocking(Arc::clone(&system), move |all| all.concerned_by_base(earlier.as_ref()))?;
+        tracing::info!(
+            resources = concerned.len(),
+            "our own address is another one: references are read anew"
+        );
+        for some in concerned.chunks(REBASED) {
+            let some = some.to_vec();
+            self.write_blocking(Arc::clone(&system), move |transaction| {
+                some.iter().try_for_each(|rid| transaction.derive_again(*rid))
+            })?;
+        }
+        self.write_blocking(system, |transaction| transaction.record_base())
     }
 
     /// Runs a closure on a snapshot. What it returns is released only after the audit rows of what it read are durable.
@@ -174,6 +209,20 @@ impl Store {
         self.queue_write(actor.into(), work)?.blocking_recv().unwrap_or(Err(Error::Stopped))
     }
 
+    /// Audits what a door refused an actor because of their role, under these words: `GET /staff/operations`. Within a
+    /// minute the same refusal has one row.
+    ///
+    /// # Errors
+    /// When the row cannot be written.
+    pub async fn refuse(&self, actor: impl Into<Arc<Actor>>, what: impl Into<Text>) -> Result<(), Error> {
+        let what = what.into();
+        let refused = self.read(actor, move |snapshot| Err::<(), _>(snapshot.refused_at_a_door(what)));
+        match refused.await {
+            Err(Error::Forbidden) | Ok(()) => Ok(()),
+            Err(other) => Err(other),
+        }
+    }
+
     /// Wakes whenever a commit changed the record; carries the newest position of the feed.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<Position> {
@@ -223,8 +272,11 @@ impl Store {
         let job: ReadJob = Box::new(move |desk| {
             let mut snapshot = desk.snapshot(Arc::clone(&actor));
             let outcome = desk.run(&mut snapshot, work);
-            let mut drafts: Vec<Draft> = snapshot.into_drafts();
             let now_us = shared.environment.now_us();
+            let mut drafts: Vec<Draft> = snapshot.take_drafts();
+            if matches!(outcome, Err(Error::Forbidden)) {
+                drafts.extend(snapshot.refusal(now_us));
+            }
             if let Some(viewing) = &viewing {
                 drafts = viewing.due(drafts, now_us);
             }

@@ -8,6 +8,7 @@ use std::ops::{Deref, DerefMut};
 mod conditional;
 mod once;
 mod put;
+mod rebase;
 mod relationship;
 
 pub use conditional::ConditionalCreate;

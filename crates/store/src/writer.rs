@@ -215,6 +215,8 @@ impl Writer {
         let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut transaction)))
             .unwrap_or_else(|_| Err(Error::internal("a write panicked")));
         let result = transaction.fault().map_or(result, Err);
+        let refused =
+            matches!(result, Err(Error::Forbidden)).then(|| transaction.refusal(self.last_us)).flatten();
         let result = result
             .and_then(|()| self.log.append(&self.conn, &actor, &transaction.take_drafts(), self.last_us));
         if result.is_ok() {
@@ -225,6 +227,8 @@ impl Writer {
         } else if !matches!(result, Err(Error::ReadOnly | Error::Stopped)) {
             self.conn.prepare_cached("ROLLBACK TO one")?.execute([])?;
             self.conn.prepare_cached("RELEASE one")?.execute([])?;
+            // The refusal is audited, with nothing of what was refused.
+            self.log.append(&self.conn, &actor, refused.as_slice(), self.last_us)?;
         }
         result
     }

@@ -3,7 +3,7 @@
 use fhir::json::Text;
 
 /// Codes of audit-event-action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
     /// `C`
     Create,

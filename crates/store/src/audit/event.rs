@@ -39,8 +39,11 @@ fn document(record: &AuditRecord, id: &str, at: jiff::Timestamp) -> Value {
         ("recorded", Value::from(at)),
         ("outcome", Value::from(record.outcome.to_string())),
     ]);
-    if let Some(reason) = &record.reason {
-        event.insert("outcomeDesc", Value::from(format!("break-glass: {reason}")));
+    let broken = record.reason.as_ref().map(|reason| format!("break-glass: {reason}"));
+    let refused = record.is_refusal().then(|| String::from("refused: the role does not open it"));
+    let words: Vec<String> = refused.into_iter().chain(broken).collect();
+    if !words.is_empty() {
+        event.insert("outcomeDesc", Value::from(words.join("; ")));
     }
     event
         .insert("purposeOfEvent", Value::Array(vec![concept(fhir::systems::V3_ACT_REASON, &record.purpose)]));
@@ -147,6 +150,9 @@ fn unknown() -> Value {
 
 fn entities(record: &AuditRecord) -> Vec<Value> {
     let mut entities = Vec::new();
+    if record.is_refusal() {
+        entities.push(refused(record));
+    }
     if let (Some(name), Some(id)) = (&record.resource_type, &record.id) {
         let reference = match record.version {
             Some(version) => format!("{name}/{id}/_history/{version}"),
@@ -178,6 +184,29 @@ fn entities(record: &AuditRecord) -> Vec<Value> {
         ]));
     }
     entities
+}
+
+/// What was refused: any resource of a type, or what a door calls it.
+fn refused(record: &AuditRecord) -> Value {
+    let mut what = Object::new();
+    match record.resource_type.as_deref() {
+        Some("*") => {
+            what.insert("display", Value::from("resources of all types"));
+        }
+        Some(name) => {
+            what.insert("type", Value::from(name));
+            what.insert("display", Value::from(format!("any {name}")));
+        }
+        None => {
+            let words = record.query.as_deref().unwrap_or("an operation");
+            what.insert("display", Value::from(words));
+        }
+    }
+    Value::object([
+        ("what", Value::Object(what)),
+        ("type", coding(ENTITY_TYPE, "2")),
+        ("role", coding(OBJECT_ROLE, "4")),
+    ])
 }
 
 fn entity(reference: &str, kind: &str, role: &str) -> Value {
@@ -273,6 +302,35 @@ mod tests {
         let plain = AuditRecord { patient: None, ..record("R", "read") };
         let event = resource(&plain, &[1; 32]).unwrap().value().unwrap();
         assert!(event.text_at(&["meta", "profile"]).unwrap().ends_with("BasicAudit.Read"));
+    }
+
+    #[test]
+    fn a_refusal_by_role_is_an_event_with_outcome_4() {
+        for (action, interaction, name, words) in [
+            ("R", "read", Some("Observation"), "any Observation"),
+            ("E", "search", Some("Observation"), "any Observation"),
+            ("C", "create", Some("Location"), "any Location"),
+            ("R", "read", Some("*"), "resources of all types"),
+            ("E", "operation", None, "GET /staff/operations"),
+        ] {
+            let refusal = AuditRecord {
+                resource_type: name.map(Text::from),
+                id: None,
+                version: None,
+                patient: None,
+                query: name.is_none().then(|| String::from(words)),
+                outcome: 4,
+                ..record(action, interaction)
+            };
+            let event = resource(&refusal, &[1; 32]).unwrap().value().unwrap();
+            let issues = fhir::validate::structural(&event);
+            assert!(issues.iter().all(|issue| !issue.is_error()), "{words}: {issues:?}");
+            assert_eq!(event.text_at(&["outcome"]), Some("4"));
+            assert!(event.text_at(&["outcomeDesc"]).unwrap().starts_with("refused"));
+            let said: Vec<_> =
+                event.items("entity").iter().filter_map(|e| e.text_at(&["what", "display"])).collect();
+            assert_eq!(said, [words]);
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod log;
 pub(crate) mod number;
 mod read;
 mod record;
+mod refused;
 mod tree;
 mod verify;
 
@@ -15,6 +16,7 @@ pub(crate) use draft::{Action, Draft, Subject};
 pub(crate) use log::Log;
 pub use read::SEARCHED_BY;
 pub use record::AuditRecord;
+pub(crate) use refused::{Refusals, Refused};
 pub use verify::{Finding, Report, verify};
 
 #[cfg(test)]

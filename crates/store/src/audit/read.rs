@@ -74,15 +74,15 @@ impl Snapshot {
         Ok(Some(Found::Present(Box::new(resource))))
     }
 
-    /// Searches the log by [`SEARCHED_BY`], newest first.
+    /// Searches the log by [`SEARCHED_BY`], newest first; `asked` is the query with references to us made relative.
     ///
     /// # Errors
     /// [`Error::Forbidden`] for roles without access to the log, [`Error::Invalid`] for other parameters, for any other
     /// order and for includes.
-    pub(crate) fn search_events(&mut self, query: &Query) -> Result<SearchPage, Error> {
+    pub(crate) fn search_events(&mut self, query: &Query, asked: &Query) -> Result<SearchPage, Error> {
         let mut wanted = self.visible()?;
         newest_first_alone(query)?;
-        for filter in &query.filters {
+        for filter in &asked.filters {
             self.narrow(&mut wanted, filter)?;
         }
         let count = query.count.unwrap_or(PAGE).min(COUNT_MAX) as usize;
@@ -124,10 +124,10 @@ impl Snapshot {
         let mut wanted = Wanted::default();
         match &self.actor.role {
             Role::System => {}
-            Role::Backend { .. } => crate::access::may(&self.actor, crate::Interaction::Read, "AuditEvent")?,
+            Role::Backend { .. } => self.may(crate::Interaction::Read, "AuditEvent")?,
             Role::Patient { patient } => wanted.and("p.fhir_id = ?", [Sql::Text(patient.to_string())]),
             Role::Operator => wanted.and("a.patient IS NULL", []),
-            _ => return Err(Error::Forbidden),
+            _ => return Err(self.refused(crate::Interaction::Read, "AuditEvent")),
         }
         Ok(wanted)
     }
@@ -182,6 +182,8 @@ impl Snapshot {
                     let (low, high) = value.range(fhir::time::default_zone());
                     self.by_date(&mut any, *prefix, (low, high))?;
                 }
+                // What is ours was made relative; the log refers to nothing elsewhere.
+                ("patient" | "entity" | "agent", SearchValue::Reference(ReferenceValue::Absolute(_))) => {}
                 _ => return Err(refusal(code)),
             }
         }

@@ -91,6 +91,12 @@ impl AuditRecord {
         })
     }
 
+    /// Whether it is a refusal by role: about no resource, as nobody looked which there are.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.outcome == 4 && self.id.is_none()
+    }
+
     /// The record as someone sees it who may know that a search was made, and not what else it asked for: the values of
     /// the query are left out. One search may name many people.
     #[must_use]

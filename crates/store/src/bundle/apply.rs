@@ -2,7 +2,7 @@
 
 use super::plan::{Plan, Step};
 use super::respond;
-use crate::{Error, Interaction, Transaction, access};
+use crate::{Error, Interaction, Transaction};
 use fhir::json::Value;
 use fhir::search::{Handling, Query};
 
@@ -25,7 +25,7 @@ fn step_answer(transaction: &mut Transaction, step: Step) -> Result<Value, Error
     Ok(match step {
         Step::Create(resource, id) => respond::saved(&transaction.create_as(&resource, &id)?),
         Step::Keep(type_, id) => {
-            access::may(transaction.actor(), Interaction::Create, &type_)?;
+            transaction.may(Interaction::Create, &type_)?;
             respond::kept(&transaction.read(&type_, &id)?.present()?)
         }
         Step::Update(resource, condition) => respond::saved(&transaction.update(&resource, condition)?),
@@ -33,7 +33,7 @@ fn step_answer(transaction: &mut Transaction, step: Step) -> Result<Value, Error
             respond::deleted(&transaction.delete(&type_, &id, condition)?)
         }
         Step::Delete(type_, None, _) => {
-            access::may(transaction.actor(), Interaction::Delete, &type_)?;
+            transaction.may(Interaction::Delete, &type_)?;
             respond::deleted(&crate::Deleted { version: None })
         }
         Step::Read(type_, id) => respond::found(&transaction.read(&type_, &id)?.present()?)?,

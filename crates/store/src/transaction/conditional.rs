@@ -3,7 +3,7 @@
 
 use super::Transaction;
 use crate::audit::{Action, Draft};
-use crate::{Condition, Deleted, Error, IfMatch, Interaction, Prepared, Resource, Saved, access};
+use crate::{Condition, Deleted, Error, IfMatch, Interaction, Prepared, Resource, Saved};
 
 /// What a conditional create did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Transaction {
         resource: &Prepared,
         condition: &Condition,
     ) -> Result<ConditionalCreate, Error> {
-        access::may(&self.actor, Interaction::Create, &resource.type_)?;
+        self.may(Interaction::Create, &resource.type_)?;
         match self.matches(condition, 2)?.as_slice() {
             [] => Ok(ConditionalCreate::Created(self.create(resource)?)),
             [id] => {
@@ -46,7 +46,7 @@ impl Transaction {
         condition: &Condition,
         precondition: IfMatch,
     ) -> Result<Saved, Error> {
-        access::may(&self.actor, Interaction::Update, &resource.type_)?;
+        self.may(Interaction::Update, &resource.type_)?;
         match self.matches(condition, 2)?.as_slice() {
             [] if precondition != IfMatch::Any && precondition != IfMatch::NoneExists => {
                 Err(Error::PreconditionFailed("nothing matches"))
@@ -73,7 +73,7 @@ impl Transaction {
     /// # Errors
     /// [`Error::Multiple`] when several match; otherwise as [`Transaction::delete`].
     pub fn delete_where(&mut self, condition: &Condition) -> Result<Deleted, Error> {
-        access::may(&self.actor, Interaction::Delete, &condition.resource_type)?;
+        self.may(Interaction::Delete, &condition.resource_type)?;
         match self.matches(condition, 2)?.as_slice() {
             [] => {
                 self.record(

@@ -13,6 +13,7 @@ use crate::{
 use fhir::json::Text;
 use rusqlite::OptionalExtension;
 use sha2::Digest as _;
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -38,7 +39,8 @@ impl Transaction {
 
     /// Creates a resource under an id chosen by the server beforehand, as a transaction bundle needs.
     pub(crate) fn create_as(&mut self, resource: &Prepared, id: &str) -> Result<Saved, Error> {
-        access::may(&self.actor, Interaction::Create, &resource.type_)?;
+        self.may(Interaction::Create, &resource.type_)?;
+        let resource = &*self.localised(resource);
         self.admit(resource, id)?;
         self.save(resource, id, None, Method::Post)
     }
@@ -53,7 +55,8 @@ impl Transaction {
             let issue = fhir::issue::Issue::error(fhir::issue::IssueCode::Required, "an update needs an id");
             Error::unprocessable(issue.at(format!("{}.id", resource.type_)))
         })?;
-        access::may(&self.actor, Interaction::Update, &resource.type_)?;
+        self.may(Interaction::Update, &resource.type_)?;
+        let resource = &*self.localised(resource);
         let current = self.reachable(Interaction::Update, &resource.type_, &id)?;
         let everything = grant(&self.actor, Interaction::Update, &resource.type_) == Grant::Everything;
         let chosen_here = self.actor.via.is_some_and(|via| via.writes.contains(&resource.type_.as_str()));
@@ -67,7 +70,7 @@ impl Transaction {
         }
         check(condition, current.as_ref())?;
         if current.as_ref().is_none_or(|current| current.json.is_none()) {
-            access::may(&self.actor, Interaction::Create, &resource.type_)?;
+            self.may(Interaction::Create, &resource.type_)?;
         }
         self.admit(resource, &id)?;
         self.save(resource, &id, current, Method::Put)
@@ -78,7 +81,7 @@ impl Transaction {
     /// # Errors
     /// [`Error::PreconditionFailed`] when `condition` does not hold, [`Error::NotFound`] for what is hidden.
     pub fn delete(&mut self, resource_type: &str, id: &str, condition: IfMatch) -> Result<Deleted, Error> {
-        access::may(&self.actor, Interaction::Delete, resource_type)?;
+        self.may(Interaction::Delete, resource_type)?;
         let current = self.reachable(Interaction::Delete, resource_type, id)?;
         check(condition, current.as_ref())?;
         let Some(Current { rid, version, json: Some(_), .. }) = current else {
@@ -99,6 +102,11 @@ impl Transaction {
         let subjects = self.patients_of(rid)?;
         self.record_about(Draft { version: Some(next), ..draft }, subjects);
         Ok(Deleted { version: Some(next) })
+    }
+
+    /// A resource as it is derived here: references to our own address are as good as relative ones.
+    fn localised<'p>(&self, resource: &'p Prepared) -> Cow<'p, Prepared> {
+        self.shared.base.as_ref().map_or(Cow::Borrowed(resource), |base| base.ready(resource))
     }
 
     /// The row of a resource that the interaction reaches. One that exists and is out of reach is refused as absent.
@@ -255,7 +263,7 @@ impl Transaction {
     }
 
     /// The patients a resource belongs to, in order, with their numbers.
-    fn subjects(&mut self, resource: &Prepared, id: &str) -> Result<Vec<Subject>, Error> {
+    pub(super) fn subjects(&mut self, resource: &Prepared, id: &str) -> Result<Vec<Subject>, Error> {
         let own = (resource.type_ == "Patient").then_some(id);
         let mut subjects = Vec::with_capacity(1);
         for patient in own.into_iter().chain(resource.derived.patients.iter().map(Text::as_str)) {
@@ -267,14 +275,19 @@ impl Transaction {
         Ok(subjects)
     }
 
-    fn belongs_to(&self, rid: i64, subjects: &[Subject]) -> Result<bool, Error> {
+    pub(super) fn belongs_to(&self, rid: i64, subjects: &[Subject]) -> Result<bool, Error> {
         let mut present = self.patients_of(rid)?;
         present.sort_unstable_by_key(|subject| subject.key);
         Ok(present == subjects)
     }
 
     /// Puts a resource into the compartments of these patients alone. A new one is in none yet.
-    fn move_to(&mut self, (rid, new): (i64, bool), type_id: i64, subjects: &[Subject]) -> Result<(), Error> {
+    pub(super) fn move_to(
+        &mut self,
+        (rid, new): (i64, bool),
+        type_id: i64,
+        subjects: &[Subject],
+    ) -> Result<(), Error> {
         let conn = Rc::clone(&self.conn);
         if !new {
             conn.prepare_cached(

@@ -1,6 +1,7 @@
 //! The audit log: a row for everything served and written.
 
-use crate::world::{World, backend, breaking_glass, patient, prepared};
+use crate::world::{World, backend, breaking_glass, operator, patient, prepared};
+use fhir::json::Value;
 use store::{Error, IfMatch};
 
 fn searched(store: &store::Store, written: &str) -> Result<usize, Error> {
@@ -39,6 +40,54 @@ fn what_the_log_cannot_do_is_refused_and_never_passed_over() {
         };
         assert_eq!(issues[0].expression.as_deref(), Some(at), "{refused}");
     }
+}
+
+/// Action, type, query and whether it is a refusal of every row that nobody's record is in, oldest first.
+fn rows(store: &store::Store) -> Vec<(String, Option<String>, Option<String>)> {
+    let query = fhir::search::Query::parse("AuditEvent", &[], fhir::search::Handling::Strict).unwrap().query;
+    let page = store.read_blocking(operator(), move |s| s.search(&query)).unwrap();
+    let of = |event: Value| {
+        let entity = |path: &[&str]| {
+            event.items("entity").iter().find_map(|entity| entity.text_at(path).map(str::to_owned))
+        };
+        let outcome = event.text_at(&["outcome"]).unwrap().to_owned();
+        (
+            outcome + event.text_at(&["action"]).unwrap(),
+            entity(&["what", "type"]),
+            entity(&["what", "display"]),
+        )
+    };
+    page.entries.iter().rev().map(|entry| of(entry.resource.value().unwrap())).collect()
+}
+
+#[test]
+fn refusals_by_role_leave_one_row_a_minute() {
+    let world = World::new();
+    let store = world.open();
+    let read =
+        |store: &store::Store| store.read_blocking(operator(), |s| s.read("Observation", "o").map(drop));
+    for _ in 0..50 {
+        assert_eq!(read(&store), Err(Error::Forbidden));
+        let written = store.write_blocking(patient("p1"), |t| {
+            t.create(&prepared(r#"{"resourceType":"Basic","code":{"text":"c"}}"#)).map(drop)
+        });
+        assert_eq!(written, Err(Error::Forbidden));
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(store.refuse(patient("p1"), "GET /staff/operations")).unwrap();
+    let refused = |action: &str, type_: Option<&str>, words: &str| {
+        (format!("4{action}"), type_.map(String::from), Some(String::from(words)))
+    };
+    assert_eq!(
+        rows(&store),
+        [
+            refused("R", Some("Observation"), "any Observation"),
+            refused("C", Some("Basic"), "any Basic"),
+            refused("E", None, "GET /staff/operations"),
+        ]
+    );
+    drop(store);
+    assert!(store::audit::verify(world.path()).unwrap().is_sound());
 }
 
 #[test]

@@ -14,8 +14,10 @@ mod facts;
 mod inbox;
 mod kept;
 mod model;
+mod own_base;
 mod relationships;
 mod search;
+#[path = "../../../../tests/located.rs"]
 mod shared;
 mod synthea;
 mod upkeep;

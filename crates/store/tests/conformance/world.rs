@@ -56,8 +56,17 @@ impl World {
     }
 
     pub fn try_open(&self) -> Result<Store, store::OpenError> {
-        let options = Options { readers: 2, reserve_bytes: 1 << 16, ..Options::default() };
-        Store::open(self.path(), options, self.environment.clone())
+        Store::open(self.path(), self.options(), self.environment.clone())
+    }
+
+    /// Opened as the server with that FHIR base.
+    pub fn open_at(&self, base: &str) -> Store {
+        let options = Options { base: Some(base.to_owned()), ..self.options() };
+        Store::open(self.path(), options, self.environment.clone()).unwrap()
+    }
+
+    fn options(&self) -> Options {
+        Options { readers: 2, reserve_bytes: 1 << 16, ..Options::default() }
     }
 }
 
