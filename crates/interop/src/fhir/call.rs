@@ -50,9 +50,8 @@ pub(super) struct Wishes {
 impl Wishes {
     /// Reads the request's id and `_pretty`.
     pub fn of(state: &State, parts: &Parts) -> Self {
-        let pairs = links::pairs(parts.uri.query().unwrap_or_default()).ok_or_else(|| {
-            Refusal::bad_request(Issue::error(IssueCode::Invalid, "the query is not percent-encoded UTF-8"))
-        });
+        let pairs = links::pairs(parts.uri.query().unwrap_or_default())
+            .map_err(|parameter| badly_encoded("the query", &parameter));
         let pretty = pairs
             .as_ref()
             .is_ok_and(|pairs| pairs.iter().any(|(name, value)| name == "_pretty" && value == "true"));
@@ -85,7 +84,16 @@ impl Call {
         }
         let id = segment("id").unwrap_or_default();
         if !id.is_empty() && !trace::is_id(&id) {
-            return Err(Refusal::not_found());
+            return Err(match route.interaction {
+                // Nothing has such an id, and nothing can be given it.
+                Interaction::Update => {
+                    let text = "an id is 1 to 64 letters, digits, '-' and '.'";
+                    Refusal::bad_request(
+                        Issue::error(IssueCode::Value, text).at(format!("{resource_type}.id")),
+                    )
+                }
+                _ => Refusal::not_found(),
+            });
         }
         let version = match segment("version") {
             None => None,
@@ -95,12 +103,8 @@ impl Call {
             Interaction::SearchType if route.path.ends_with("_search") => {
                 content::is_form_body(&parts.headers)?;
                 let bytes = body::read(&state.limits, &parts.headers, body).await?;
-                let form = std::str::from_utf8(&bytes).ok().and_then(links::pairs).ok_or_else(|| {
-                    Refusal::bad_request(Issue::error(
-                        IssueCode::Invalid,
-                        "the form is not percent-encoded UTF-8",
-                    ))
-                })?;
+                let form = String::from_utf8_lossy(&bytes);
+                let form = links::pairs(&form).map_err(|parameter| badly_encoded("the form", &parameter))?;
                 query.extend(form.into_iter().filter(|(name, _)| name != "_format" && name != "_pretty"));
                 None
             }
@@ -152,6 +156,13 @@ impl Call {
             .collect();
         if issues.is_empty() { Ok(()) } else { Err(Refusal::listed(StatusCode::BAD_REQUEST, issues)) }
     }
+}
+
+/// A parameter that is no percent-encoded UTF-8, by its name as it was sent.
+fn badly_encoded(what: &str, parameter: &str) -> Refusal {
+    let text = format!("{what} is not percent-encoded UTF-8 at this parameter");
+    let shown: String = parameter.chars().filter(|c| !c.is_control()).take(64).collect();
+    Refusal::bad_request(Issue::error(IssueCode::Invalid, text).at(in_request(&shown)))
 }
 
 fn authenticate(state: &State, route: &Route, headers: &HeaderMap, trace: &Text) -> Result<Actor, Refusal> {

@@ -40,20 +40,27 @@ pub(super) fn query(pairs: &[(String, String)]) -> String {
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
-/// The decoded pairs of a query string or form. `None` when it is not UTF-8 underneath.
-pub(super) fn pairs(query: &str) -> Option<Vec<(String, String)>> {
-    let decode = |text: &str| {
-        let spaced = text.replace('+', " ");
-        percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).ok()
-    };
+/// The decoded pairs of a query string or form; or the name, as it was sent, of one that is not UTF-8 underneath or has a
+/// percent sign without two hexadecimal digits.
+pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, String> {
     query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decode(name)?, decode(value)?))
+            decoded(name).zip(decoded(value)).ok_or_else(|| name.to_owned())
         })
         .collect()
+}
+
+fn decoded(text: &str) -> Option<String> {
+    let whole =
+        |after: &str| after.as_bytes().get(..2).is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if !text.split('%').skip(1).all(whole) || text.contains('\u{FFFD}') {
+        return None;
+    }
+    let spaced = text.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().map(|text| text.into_owned()).ok()
 }
 
 #[cfg(test)]
@@ -68,10 +75,24 @@ mod tests {
         ];
         let link = query(&given);
         assert!(!link.contains('|') && !link.contains(' '), "{link}");
-        assert_eq!(pairs(link.trim_start_matches('?')), Some(given));
+        assert_eq!(pairs(link.trim_start_matches('?')), Ok(given));
         assert_eq!(query(&[]), "");
-        assert_eq!(pairs("a=%ff"), None);
-        assert_eq!(pairs("a&b=1+2&"), Some(vec![("a".into(), "".into()), ("b".into(), "1 2".into())]));
+        assert_eq!(pairs("a&b=1+2&"), Ok(vec![("a".into(), "".into()), ("b".into(), "1 2".into())]));
+        assert_eq!(pairs("a=%25zz"), Ok(vec![("a".into(), "%zz".into())]));
+    }
+
+    #[test]
+    fn what_is_not_percent_encoded_is_named() {
+        for (query, name) in [
+            ("a=%ff", "a"),
+            ("a=1&family=%zz", "family"),
+            ("a=1&b=%4", "b"),
+            ("a=%", "a"),
+            ("%g0=1", "%g0"),
+            ("a=%+1", "a"),
+        ] {
+            assert_eq!(pairs(query), Err(name.to_owned()), "{query}");
+        }
     }
 
     #[test]

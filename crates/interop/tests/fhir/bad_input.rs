@@ -48,7 +48,10 @@ async fn a_body_beyond_the_cap_is_413() {
 async fn hostile_queries_are_refused_or_harmless() {
     let house = house();
     house.put("/Patient/p1", r#"{"resourceType":"Patient","id":"p1"}"#).await;
-    assert_eq!(house.get("/Patient?_id=%ff").await.issue(), issue(400, "invalid", ""));
+    assert_eq!(house.get("/Patient?_id=%ff").await.issue(), issue(400, "invalid", "http._id"));
+    let posted = house.ask("POST", "/Patient/_search").body(b"_id=p1&gender=%g1");
+    let posted = posted.header("content-type", "application/x-www-form-urlencoded").send().await;
+    assert_eq!(posted.issue(), issue(400, "invalid", "http.gender"));
     let injected = house.get("/Patient?_id=x'%20OR%20'1'='1").await;
     assert!(injected.status == 400 || injected.json().items("entry").is_empty(), "{injected:?}");
     assert_eq!(house.get("/Patient?_sort=rid;drop%20table%20resource").await.status, 400);

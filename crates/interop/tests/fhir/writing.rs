@@ -6,6 +6,17 @@ const ANNA: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Oko
 const SLOT: &str = r#"{"resourceType":"Slot","id":"s1","schedule":{"reference":"Schedule/s"},"status":"free","start":"2026-11-23T09:00:00Z","end":"2026-11-23T09:10:00Z"}"#;
 
 #[tokio::test]
+async fn an_id_that_nothing_can_have_is_refused() {
+    let house = house();
+    for id in ["a_b", "a%20b", &"x".repeat(65)] {
+        let put = house.ask("PUT", &format!("/Patient/{id}"));
+        let put = put.json(&format!(r#"{{"resourceType":"Patient","id":"{id}"}}"#)).send().await;
+        assert_eq!(put.issue(), issue(400, "value", "Patient.id"), "{id}");
+        assert_eq!(house.get(&format!("/Patient/{id}")).await.status, 404, "there is none");
+    }
+}
+
+#[tokio::test]
 async fn create_gives_an_id_and_a_location() {
     let house = house();
     let reply = house.ask("POST", "/Patient").json(ANNA).send().await;
