@@ -276,6 +276,37 @@ async fn connections_are_bounded() {
     assert_eq!(door.counters.counts().refused, 1);
 }
 
+/// Connects from one of this machine's own addresses.
+async fn from(source: [u8; 4], to: SocketAddr) -> Client<TcpStream> {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(SocketAddr::from((source, 0))).unwrap();
+    Client::of(socket.connect(to).await.unwrap())
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_every_connection() {
+    let options = Options { connections: 4, connections_of_one: 2, ..Options::default() };
+    let door = door(FakeInbox::new(&[]), options);
+    let listening = listen(&door).await;
+    let mut first = from([127, 0, 0, 1], listening.address).await;
+    let mut second = from([127, 0, 0, 1], listening.address).await;
+    for client in [&mut first, &mut second] {
+        assert_eq!(client.exchange(ADMIT).await, pair("AA", "42"));
+    }
+    assert_eq!(from([127, 0, 0, 1], listening.address).await.answer().await, None);
+    let mut other = from([127, 0, 0, 2], listening.address).await;
+    assert_eq!(other.exchange(ADMIT).await, pair("AA", "42"), "another address has its own share");
+    assert_eq!(door.counters.counts().refused, 1);
+    drop(first);
+    while door.counters.counts().closed == 0 {
+        tokio::task::yield_now().await;
+    }
+    // What has ended is noticed with the next connection.
+    assert_eq!(from([127, 0, 0, 2], listening.address).await.exchange(ADMIT).await, pair("AA", "42"));
+    let mut third = from([127, 0, 0, 1], listening.address).await;
+    assert_eq!(third.exchange(ADMIT).await, pair("AA", "42"), "its place is free again");
+}
+
 /// A connection over a pipe in memory, for a paused clock.
 fn pipe(door: &Arc<Door<FakeInbox>>) -> (Client<tokio::io::DuplexStream>, watch::Sender<bool>) {
     let (ours, theirs) = tokio::io::duplex(1 << 16);

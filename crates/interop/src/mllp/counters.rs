@@ -30,7 +30,7 @@ pub struct Counts {
     pub opened: u64,
     /// Connections ended since the start.
     pub closed: u64,
-    /// Connections turned away because too many were open.
+    /// Connections turned away because too many were open, in all or from their address.
     pub refused: u64,
     /// Whole frames read.
     pub frames: u64,

@@ -8,6 +8,8 @@ use hl7v2::admission::Admission;
 pub struct Options {
     /// Connections open at once; one more is closed at once and counted.
     pub connections: usize,
+    /// Of these, connections from one address: one sender that leaks connections must not shut out the others.
+    pub connections_of_one: usize,
     /// Bytes in one message.
     pub frame_bytes: usize,
     /// A connection without a byte for so long is closed: the other side may be gone without a word.
@@ -33,6 +35,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             connections: 256,
+            connections_of_one: 64,
             frame_bytes: 16 << 20,
             idle_timeout_ms: 3_600_000,
             frame_timeout_ms: 30_000,
