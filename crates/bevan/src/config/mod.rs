@@ -139,6 +139,8 @@ pub struct MllpDoor {
     pub max_message_kib: usize,
     /// Connections at once.
     pub max_connections: usize,
+    /// Of these, connections from one address.
+    pub max_connections_per_peer: usize,
     /// Seconds of silence after which a connection is closed.
     pub idle_timeout_s: u64,
     /// Sending facilities (MSH-4) that may connect; empty means all.
@@ -196,6 +198,7 @@ impl Default for MllpDoor {
         Self {
             max_message_kib: 4096,
             max_connections: 64,
+            max_connections_per_peer: 32,
             idle_timeout_s: 600,
             facilities: Vec::new(),
             processing_ids: vec!["P".into()],
@@ -261,12 +264,24 @@ impl Config {
             ("fhir.max_body_mib", self.fhir.max_body_mib),
             ("mllp.max_message_kib", self.mllp.max_message_kib),
             ("mllp.max_connections", self.mllp.max_connections),
+            ("mllp.max_connections_per_peer", self.mllp.max_connections_per_peer),
         ] {
             if value == 0 {
                 return contradiction(format!("{key} is 0: at least 1"));
             }
         }
         self.messages.check()?;
+        if self.mllp.idle_timeout_s == 0 {
+            let why = "every connection would be closed at once: at least 1 second";
+            return contradiction(format!("mllp.idle_timeout_s is 0, and {why}"));
+        }
+        if let Some(source) = self.referrals.sources.iter().find(|source| source.limit_ms == 0) {
+            let why = "it would never be waited for: at least 1 millisecond";
+            return contradiction(format!(
+                "limit_ms of the referral source {:?} is 0, and {why}",
+                source.name
+            ));
+        }
         self.sign_in.check()
     }
 
@@ -276,6 +291,17 @@ impl Config {
         match self.server.demo {
             true => Admission::any(),
             false => Admission { processing_ids: self.mllp.processing_ids.clone() },
+        }
+    }
+
+    /// The address of the FHIR base that people and programs use, as far as it is known before listening.
+    #[must_use]
+    pub fn fhir_base(&self) -> Option<String> {
+        let public = self.server.public_url.trim_end_matches('/');
+        match (public.is_empty(), self.server.http.port()) {
+            (false, _) => Some(format!("{public}/fhir")),
+            (true, 0) => None,
+            (true, _) => Some(format!("http://{}/fhir", self.server.http)),
         }
     }
 
@@ -357,6 +383,38 @@ mod tests {
             let error = config.check().unwrap_err().to_string();
             assert!(error.contains("mllp.processing_ids"), "{error}");
         }
+    }
+
+    #[test]
+    fn nothing_is_limited_to_nothing() {
+        for name in [
+            "BEVAN_STORE_READERS",
+            "BEVAN_FHIR_MAX_BODY_MIB",
+            "BEVAN_MLLP_MAX_MESSAGE_KIB",
+            "BEVAN_MLLP_MAX_CONNECTIONS",
+            "BEVAN_MLLP_MAX_CONNECTIONS_PER_PEER",
+            "BEVAN_MLLP_IDLE_TIMEOUT_S",
+        ] {
+            let config = Config::load(None, &variables(&[(name, "0")])).unwrap();
+            let error = config.check().unwrap_err().to_string();
+            let key = name.trim_start_matches("BEVAN_").to_lowercase().replacen('_', ".", 1);
+            assert!(error.contains(&key), "{name}: {error}");
+            assert!(Config::load(None, &variables(&[(name, "1")])).unwrap().check().is_ok(), "{name}");
+        }
+        let (_folder, path) =
+            file("[[referrals.sources]]\nname = \"R\"\nbase = \"https://r.example\"\nlimit_ms = 0\n");
+        let error = Config::load(Some(&path), &[]).unwrap().check().unwrap_err().to_string();
+        assert!(error.contains("limit_ms"), "{error}");
+    }
+
+    #[test]
+    fn the_base_is_the_public_one_or_where_it_listens() {
+        let mut config = Config::default();
+        assert_eq!(config.fhir_base().as_deref(), Some("http://127.0.0.1:8080/fhir"));
+        config.server.http.set_port(0);
+        assert_eq!(config.fhir_base(), None);
+        config.server.public_url = "https://health.example/".into();
+        assert_eq!(config.fhir_base().as_deref(), Some("https://health.example/fhir"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::diary;
 use super::national_login;
 use super::routes::{Doors, router};
+use super::worded::Worded;
 use crate::config::Config;
 use crate::demo_people::Demo;
 use crate::post::{self, Post};
@@ -44,7 +45,7 @@ const SWEEP: Duration = Duration::from_secs(60);
 
 /// Starts everything.
 pub async fn start(config: &Config) -> Result<Live> {
-    let options = Options { readers: config.store.readers, ..Options::default() };
+    let options = Options { base: config.fhir_base(), readers: config.store.readers, ..Options::default() };
     let directory = config.server.data.clone();
     let store = tokio::task::spawn_blocking(move || data::open_with(&directory, options)).await??;
     let demo = if config.server.demo { Some(demo_people(&store, config).await?) } else { None };
@@ -84,7 +85,7 @@ pub async fn start(config: &Config) -> Result<Live> {
         let until = async move {
             let _ = stopping.wait_for(|stopped| *stopped).await;
         };
-        if let Err(error) = axum::serve(http, app).with_graceful_shutdown(until).await {
+        if let Err(error) = axum::serve(Worded(http), app).with_graceful_shutdown(until).await {
             tracing::error!(%error, "the HTTP door closed");
         }
     }));
@@ -158,6 +159,7 @@ fn hl7_door(store: &Store, config: &Config) -> mllp::Door<mllp::Record> {
         .collect();
     let options = mllp::Options {
         connections: config.mllp.max_connections,
+        connections_of_one: config.mllp.max_connections_per_peer,
         frame_bytes: config.mllp.max_message_kib << 10,
         idle_timeout_ms: config.mllp.idle_timeout_s.saturating_mul(1000),
         admission: config.admission(),

@@ -7,6 +7,7 @@ mod metrics;
 mod national_login;
 mod paths;
 mod routes;
+mod worded;
 
 pub use live::{Live, start};
 

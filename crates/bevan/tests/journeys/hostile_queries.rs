@@ -216,3 +216,28 @@ fn headers_cannot_be_injected() {
     }
     assert_eq!(house.position(), before);
 }
+
+#[test]
+fn what_is_too_long_or_no_http_is_refused_in_words() {
+    let house = house();
+    let long = format!("/fhir/Patient?family={}", "x".repeat(70_000));
+    let answer = house.bevan.system().get(&long).unwrap();
+    let (status, code, _, words) = refusal(&answer);
+    assert_eq!((status, code.as_str()), (414, "too-long"));
+    assert!(words.contains("_search"), "{words}");
+    let answer = house.bevan.system().get("/fhir/Patient/\u{1}").unwrap();
+    assert_eq!(refusal(&answer).0, 400);
+    // The same search, sent as the words say.
+    let headers = [("Content-Type", "application/x-www-form-urlencoded")];
+    let posted =
+        house.bevan.system().send("POST", "/fhir/Patient/_search", &headers, b"family=Known").unwrap();
+    assert_eq!(posted.status, 200, "{}", posted.text());
+}
+
+#[test]
+fn a_query_that_is_not_percent_encoded_is_refused_by_name() {
+    let house = house();
+    let answer = house.bevan.system().get("/fhir/Patient?gender=other&family=%zz").unwrap();
+    let (status, _, place, _) = refusal(&answer);
+    assert_eq!((status, place.as_str()), (400, "http.family"));
+}
