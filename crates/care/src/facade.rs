@@ -168,6 +168,26 @@ impl Care {
         }
     }
 
+    /// Closes a matter that messages left open. Doing it twice has one effect.
+    pub async fn close_matter(&self, actor: &Actor, id: &str, once: &str) -> Result<(), Unseen> {
+        match &self.0 {
+            Source::Store(store) => operations::close(store, actor, (id, once)).await,
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(plant, _) => plant.answer((), ()),
+        }
+    }
+
+    /// Audits what a door refused somebody whose role does not open it: `GET /staff/operations`.
+    pub async fn refused(&self, actor: &Actor, what: &str) -> Result<(), Unseen> {
+        match &self.0 {
+            Source::Store(store) => {
+                store.refuse(actor.clone(), what).await.map_err(|error| crate::lookup::unseen(&error))
+            }
+            #[cfg(any(test, feature = "samples"))]
+            Source::Samples(..) => Ok(()),
+        }
+    }
+
     /// Puts a dead letter back in the queue. Doing it twice has one effect.
     pub async fn replay(&self, actor: &Actor, letter: i64) -> Result<(), Unseen> {
         match &self.0 {

@@ -268,6 +268,9 @@ impl<'a> Call<'a> {
         let reference = problem::reference(&self.visit.trace);
         let shape = self.route.map_or("", |route| route.path);
         tracing::info!(%reference, trace = %self.visit.trace, route = shape, ?problem, "page refused");
+        if *problem == Problem::Forbidden {
+            self.audit_refusal().await;
+        }
         match (problem, self.route) {
             (Problem::SignIn, Some(route)) => {
                 if let Some(place) = unsent::way_in(self.state, &self.cookies, &self.visit, route).await {
@@ -293,6 +296,16 @@ impl<'a> Call<'a> {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
         }
         self.own(response)
+    }
+
+    /// What a role does not open has a row in the audit log. The page that says so shows nothing of a record, and is shown
+    /// when the row cannot be written too.
+    async fn audit_refusal(&self) {
+        let (Some(route), Ok(actor)) = (self.route, self.visit.actor()) else { return };
+        let verb = if route.verb == Verb::Post { "POST" } else { "GET" };
+        if let Err(error) = self.state.care.refused(&actor, &format!("{verb} {}", route.path)).await {
+            tracing::error!(?error, trace = %self.visit.trace, "a refusal could not be audited");
+        }
     }
 
     /// Where ward staff on a patient's page may ask for emergency access. The same for absent and forbidden records.

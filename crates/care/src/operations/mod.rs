@@ -5,5 +5,6 @@ mod matters;
 mod read;
 mod view;
 
+pub(crate) use matters::close;
 pub(crate) use read::{feeds, read, replay};
 pub use view::{DeadLetter, Feed, InboxCounts, Matter, Operations};

@@ -22,10 +22,12 @@ pub struct Operations {
 /// no value of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matter {
-    /// What it is, in a few words.
-    pub kind: String,
+    /// Its own id, by which it is closed. It is made of none of theirs whom the matter is about.
+    pub id: String,
+    /// What it is, in a few words of ours.
+    pub kind: &'static str,
     /// What it means and what holds meanwhile.
-    pub meaning: String,
+    pub meaning: &'static str,
     /// The ward, or the bed where the matter is the bed, as the source calls it.
     pub place: Option<String>,
     /// The messages, as kind and control id.
@@ -130,8 +132,9 @@ mod samples {
                 ]),
                 matters: Section::whole(vec![
                     Matter {
-                        kind: "More than one patient in a bed".into(),
-                        meaning: "The messages put more than one patient into the bed.".into(),
+                        id: "sample-matter-1".into(),
+                        kind: "More than one patient in a bed",
+                        meaning: "The messages put more than one patient into the bed.",
                         place: Some("W07 B2 04".into()),
                         messages: vec![
                             "admission message MSG00031".into(),
@@ -140,9 +143,9 @@ mod samples {
                         since: Some(minutes_ago(12)),
                     },
                     Matter {
-                        kind: "Update names another place".into(),
-                        meaning: "An update names another place than the movements do. The movements count."
-                            .into(),
+                        id: "sample-matter-2".into(),
+                        kind: "Update names another place",
+                        meaning: "An update names another place than the movements do. The movements count.",
                         place: Some("<W03>".into()),
                         messages: vec!["update message MSG00019".into()],
                         since: None,

@@ -3,7 +3,7 @@
 
 use super::event::*;
 use super::person::*;
-use super::resources::{bed_concern_id, is_open, patient_id};
+use super::resources::{bed_concern_id, closed, is_open, patient_id};
 use super::scenarios::*;
 use super::world::{World, person, same_bytes};
 use fhir::json::Value;
@@ -135,4 +135,21 @@ fn what_a_person_noted_is_kept_when_a_matter_is_settled() {
     assert!(!is_open(issue));
     assert_eq!(issue.items("mitigation").len(), 2);
     assert_eq!(issue.items("mitigation")[0], noted);
+}
+
+#[test]
+fn what_a_person_closed_stays_closed_until_messages_say_something_new() {
+    let mut world = World::of(&two_in_one_bed());
+    let key = ("DetectedIssue".to_owned(), bed_concern_id(&bed("A")));
+    world.know(closed(&world.resources[&key].clone(), "Practitioner/op", jiff::Timestamp::UNIX_EPOCH));
+    let is_closed = |world: &World| {
+        let issue = &world.resources[&key];
+        assert_eq!(issue.text_at(&["mitigation", "author", "reference"]), Some("Practitioner/op"));
+        !is_open(issue)
+    };
+    assert!(is_closed(&world));
+    world.apply(&flow("4", 750, Action::Update, Some("A")).of("2", "V2")).unwrap();
+    assert!(is_closed(&world), "an update says nothing new of the bed");
+    world.apply(&flow("5", 760, Action::Admit, Some("A")).of("3", "V3")).unwrap();
+    assert!(!is_closed(&world), "a third patient does");
 }

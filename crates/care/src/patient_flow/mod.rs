@@ -48,6 +48,6 @@ pub use person::*;
 pub use present::Present;
 pub use reports::About;
 pub use resources::{Change, Holders, encounter_id, location_id, patient_id};
-pub(crate) use resources::{is_open, open_system};
+pub(crate) use resources::{closed, in_words, is_open, open_system};
 pub use stay::*;
 pub use stays::{Stays, fold};

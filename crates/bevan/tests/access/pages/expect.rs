@@ -205,6 +205,15 @@ pub const ROWS: &[Row] = &[
         "language=Welsh&interpreter=yes&once=a3",
         "/profile",
     ),
+    Row {
+        status: ANY,
+        ..form(
+            row("POST", "/staff/operations/matters/{id}/close", &[Operator], About::Letter),
+            Operator,
+            "once=close-1",
+            "/staff/operations",
+        )
+    },
     own("/home", ""),
     own("/record", ""),
     own("/record/allergies", "AllergyIntolerance"),

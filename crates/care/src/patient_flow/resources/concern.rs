@@ -38,53 +38,66 @@ pub fn open_system() -> String {
     format!("{OWN}/code-system/tag")
 }
 
-fn matter(concern: &Concern) -> Matter {
-    let (code, severity, words, detail) = match concern {
-        Concern::NothingToCancel(_) => (
-            "nothing-to-cancel",
-            "moderate",
-            "Cancellation of something never reported",
-            "A message cancels what no message has reported. A message may be missing.",
-        ),
-        Concern::AfterDischarge(_) => (
-            "after-discharge",
-            "moderate",
-            "Movement after the discharge",
-            "A message moves a patient whose discharge stands. It has no effect until the discharge is cancelled.",
-        ),
-        Concern::AfterVoid(_) => (
-            "after-cancelled-admission",
-            "moderate",
-            "Movement after the admission was cancelled",
-            "A message speaks of a stay whose admission was cancelled. It has no effect until the patient is admitted again.",
-        ),
-        Concern::PlaceDiffers(_) => (
-            "place-differs",
-            "moderate",
-            "Update names another place",
-            "An update names another place than the movements do. The movements count.",
-        ),
-        Concern::PatientDiffers(_) => (
-            "patient-differs",
-            "high",
-            "Message names another patient for the stay",
-            "A message about the stay names another patient than the stay was opened for. The stay keeps its patient.",
-        ),
-        Concern::FutureTime(_) => (
-            "future-time",
-            "low",
-            "Time far in the future",
-            "A message states a time more than a day after it arrived. The time is kept and not used.",
-        ),
-        Concern::NotOnLeave(_) => (
-            "not-on-leave",
-            "low",
-            "Back from leave without having gone",
-            "A message reports the end of a leave whose beginning no message has reported.",
-        ),
-    };
-    Matter { code, severity, words, detail }
+fn matter(concern: &Concern) -> &'static Matter {
+    match concern {
+        Concern::NothingToCancel(_) => &NOTHING_TO_CANCEL,
+        Concern::AfterDischarge(_) => &AFTER_DISCHARGE,
+        Concern::AfterVoid(_) => &AFTER_VOID,
+        Concern::PlaceDiffers(_) => &PLACE_DIFFERS,
+        Concern::PatientDiffers(_) => &PATIENT_DIFFERS,
+        Concern::FutureTime(_) => &FUTURE_TIME,
+        Concern::NotOnLeave(_) => &NOT_ON_LEAVE,
+    }
 }
+
+const NOTHING_TO_CANCEL: Matter = Matter {
+    code: "nothing-to-cancel",
+    severity: "moderate",
+    words: "Cancellation of something never reported",
+    detail: "A message cancels what no message has reported. A message may be missing.",
+};
+
+const AFTER_DISCHARGE: Matter = Matter {
+    code: "after-discharge",
+    severity: "moderate",
+    words: "Movement after the discharge",
+    detail: "A message moves a patient whose discharge stands. It has no effect until the discharge is cancelled.",
+};
+
+const AFTER_VOID: Matter = Matter {
+    code: "after-cancelled-admission",
+    severity: "moderate",
+    words: "Movement after the admission was cancelled",
+    detail: "A message speaks of a stay whose admission was cancelled. It has no effect until the patient is admitted again.",
+};
+
+const PLACE_DIFFERS: Matter = Matter {
+    code: "place-differs",
+    severity: "moderate",
+    words: "Update names another place",
+    detail: "An update names another place than the movements do. The movements count.",
+};
+
+const PATIENT_DIFFERS: Matter = Matter {
+    code: "patient-differs",
+    severity: "high",
+    words: "Message names another patient for the stay",
+    detail: "A message about the stay names another patient than the stay was opened for. The stay keeps its patient.",
+};
+
+const FUTURE_TIME: Matter = Matter {
+    code: "future-time",
+    severity: "low",
+    words: "Time far in the future",
+    detail: "A message states a time more than a day after it arrived. The time is kept and not used.",
+};
+
+const NOT_ON_LEAVE: Matter = Matter {
+    code: "not-on-leave",
+    severity: "low",
+    words: "Back from leave without having gone",
+    detail: "A message reports the end of a leave whose beginning no message has reported.",
+};
 
 const PARKED: Matter = Matter {
     code: "merge-parked",
@@ -100,10 +113,37 @@ const TWICE: Matter = Matter {
     detail: "The messages put more than one patient into the bed.",
 };
 
+/// Every kind of matter.
+const ALL: [&Matter; 9] = [
+    &NOTHING_TO_CANCEL,
+    &AFTER_DISCHARGE,
+    &AFTER_VOID,
+    &PLACE_DIFFERS,
+    &PATIENT_DIFFERS,
+    &FUTURE_TIME,
+    &NOT_ON_LEAVE,
+    &PARKED,
+    &TWICE,
+];
+
+/// What a matter of ours is in a few words, and what it means, by its code: what a resource says of itself may be anybody's.
+#[must_use]
+pub fn in_words(issue: &Value) -> Option<(&'static str, &'static str)> {
+    let ours = concern_system();
+    let codes = issue.get("code").map(|code| code.items("coding")).unwrap_or_default();
+    let code =
+        codes.iter().find(|coding| coding.text_at(&["system"]) == Some(ours.as_str()))?.text_at(&["code"])?;
+    ALL.iter().find(|matter| matter.code == code).map(|matter| (matter.words, matter.detail))
+}
+
+fn concern_system() -> String {
+    format!("{OWN}/code-system/flow-concern")
+}
+
 /// The matters of a stay, one for each kind, with every message that gave rise to it.
 #[must_use]
 pub fn concerns(stay: &Stay) -> Vec<Value> {
-    let mut kinds: BTreeMap<&'static str, (Matter, Vec<&Origin>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<&'static str, (&Matter, Vec<&Origin>)> = BTreeMap::new();
     for concern in &stay.concerns {
         let matter = matter(concern);
         kinds.entry(matter.code).or_insert_with(|| (matter, Vec::new())).1.push(concern.origin());
@@ -111,7 +151,7 @@ pub fn concerns(stay: &Stay) -> Vec<Value> {
     let ward = stay.placements.last().map(|placement| ward_of(&placement.place));
     let implicated = std::iter::once(reference("Encounter", &encounter_id(&stay.key))).chain(ward);
     let implicated = list(implicated);
-    let one = |(matter, mut origins): (Matter, Vec<&Origin>)| {
+    let one = |(matter, mut origins): (&Matter, Vec<&Origin>)| {
         origins.sort_by_key(|origin| (origin.recorded_at.from, &origin.control_id));
         origins.dedup_by_key(|origin| (&origin.facility, &origin.control_id, origin.recorded_at.from));
         let evidence = origins.iter().map(|origin| {
@@ -119,7 +159,7 @@ pub fn concerns(stay: &Stay) -> Vec<Value> {
             message(&origin.facility, &origin.control_id, &said)
         });
         let id = identity::resource_id("concern", &stay.key.facility, &[&stay.key.visit, matter.code]);
-        let mut issue = open(&id, &matter);
+        let mut issue = open(&id, matter);
         issue
             .set("patient", reference("Patient", &patient_id(&stay.patient)))
             .maybe("identifiedDateTime", origins.first().map(|origin| origin.recorded_at.to_fhir()))
@@ -209,17 +249,58 @@ pub fn is_open(issue: &Value) -> bool {
     issue.text_at(&["status"]) == Some("final") && tags.iter().any(|tag| tag.text_at(&["code"]) == Some(OPEN))
 }
 
+/// The matter once a person closed it: what they said of it stays true, and nobody has to look any more. What messages say
+/// anew opens it again.
+#[must_use]
+pub fn closed(issue: &Value, who: &str, at: jiff::Timestamp) -> Value {
+    let mut members = issue.as_object().cloned().unwrap_or_default();
+    if let Some(Value::Object(meta)) = members.get_mut("meta") {
+        let tags = meta.get("tag").and_then(Value::as_array).unwrap_or_default();
+        let kept: Vec<Value> =
+            tags.iter().filter(|tag| tag.text_at(&["code"]) != Some(OPEN)).cloned().collect();
+        if kept.is_empty() {
+            meta.remove("tag");
+        } else {
+            meta.insert("tag", Value::Array(kept));
+        }
+    }
+    let author = match who.contains('/') {
+        true => Value::object([("reference", Value::from(who))]),
+        false => Value::object([("identifier", Value::object([("value", Value::from(who))]))]),
+    };
+    let mut mitigation = draft();
+    mitigation
+        .set("action", Value::object([("text", Value::from("Closed by a person"))]))
+        .set("date", at.to_string())
+        .set("author", author);
+    let noted = issue.items("mitigation").iter().cloned().chain([mitigation.done()]);
+    members.insert("mitigation", list(noted));
+    Value::Object(members)
+}
+
+/// Whether a person closed the matter.
+fn is_closed(issue: &Object) -> bool {
+    let issue = Value::Object(issue.clone());
+    let by_a_person = issue.items("mitigation").iter().any(|one| one.get("author").is_some());
+    issue.text_at(&["status"]) == Some("final") && !is_open(&issue) && by_a_person
+}
+
 /// What stands for a matter of these words where `present` stands. Settling keeps what a person noted as done about it.
 pub(super) fn over(said: &Value, before: Option<&Value>, present: &Object) -> Value {
-    if before == Some(said) {
+    let same = |name| said.get(name) == present.get(name);
+    let says_nothing_new = is_open(said) && same("evidence") && same("implicated");
+    if before == Some(said) || says_nothing_new && is_closed(present) {
         return Value::Object(present.clone());
     }
     let mut members = said.as_object().cloned().unwrap_or_default();
     let noted = present.get("mitigation").and_then(Value::as_array).unwrap_or_default();
+    let by_people: Vec<Value> = noted.iter().filter(|one| one.get("author").is_some()).cloned().collect();
     if let Some(own) = members.get("mitigation").and_then(Value::as_array) {
         let kept = noted.iter().filter(|one| !own.contains(one)).chain(own).cloned();
         let all = list(kept);
         members.insert("mitigation", all);
+    } else if !by_people.is_empty() {
+        members.insert("mitigation", Value::Array(by_people));
     }
     Value::Object(members)
 }
@@ -230,7 +311,7 @@ fn open(id: &str, matter: &Matter) -> Draft {
     issue
         .set("meta", Value::object([("tag", list([tag]))]))
         .set("status", "final")
-        .set("code", concept_of(&format!("{OWN}/code-system/flow-concern"), matter.code, matter.words))
+        .set("code", concept_of(&concern_system(), matter.code, matter.words))
         .set("severity", matter.severity);
     issue
 }

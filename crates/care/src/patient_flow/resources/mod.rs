@@ -18,7 +18,9 @@ mod report;
 
 pub use allergy::allergies;
 pub use bed::{bed_changes, held_by};
-pub use concern::{Holders, bed_concern_id, concerns, is_open, open_system, parked, settled};
+pub use concern::{
+    Holders, bed_concern_id, closed, concerns, in_words, is_open, open_system, parked, settled,
+};
 pub use encounter::{conditions, encounter, encounter_id, episode, former};
 pub use location::{location_id, location_ids, locations, organization};
 pub use order::order;

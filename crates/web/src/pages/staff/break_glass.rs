@@ -5,8 +5,12 @@ use crate::component::{Button, ErrorLine, ErrorSummary, Label, Look, Textarea, w
 use crate::layout::{Document, token_field};
 use crate::pages::address;
 use crate::session::{EMERGENCY, Emergency, Session};
+use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
 use maud::html;
+
+/// What the audit log calls a refusal of emergency access.
+pub const NO_REASON: &str = "emergency access without a sufficient reason";
 
 const SHORTEST: usize = 10;
 const LONGEST: usize = 500;
@@ -16,10 +20,11 @@ pub fn break_glass(visit: &Visit) -> Outcome {
     Answer::page(break_glass_page(visit.id(), &visit.token, visit.restored.text("reason"), None))
 }
 
-/// Opens the record, or says what is wrong with the reason.
-pub fn break_glass_ask(visit: &Visit) -> Outcome {
+/// Opens the record, or says what is wrong with the reason. What is refused is audited too.
+pub async fn break_glass_ask(state: &State, visit: &Visit) -> Outcome {
     let reason = visit.form.text("reason");
     if let Some(wrong) = wrong_reason(reason) {
+        state.care.refused(&visit.actor()?, NO_REASON).await?;
         let page = break_glass_page(visit.id(), &visit.token, reason, Some(wrong));
         return Ok(Answer::Refused(Box::new(page)));
     }

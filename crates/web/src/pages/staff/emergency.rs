@@ -1,7 +1,7 @@
 //! Emergency access by NHS number, for somebody whom the organisation is not caring for yet: the number and a reason open
 //! that one record for four hours. Whether a record exists is said only to somebody who gave a reason.
 
-use super::break_glass::{grant, reason_box, warning, wrong_reason};
+use super::break_glass::{NO_REASON, grant, reason_box, warning, wrong_reason};
 use crate::component::{Button, Content, ErrorLine, ErrorSummary, Input, Label, Look, Size};
 use crate::layout::{Document, token_field};
 use crate::state::State;
@@ -32,14 +32,18 @@ pub async fn emergency_find(state: &State, visit: &Visit) -> Outcome {
     let mut wrong = Wrong { number: None, reason: wrong_reason(reason) };
     let Ok(Ask::NhsNumber(number)) = asked else {
         wrong.number = Some("Enter an NHS number of 10 digits whose last digit fits the others");
+        state.care.refused(&visit.actor()?, "emergency access without a valid NHS number").await?;
         return refused(visit, (typed, reason), wrong);
     };
     if wrong.reason.is_some() {
+        state.care.refused(&visit.actor()?, NO_REASON).await?;
         return refused(visit, (typed, reason), wrong);
     }
     match state.care.emergency(&visit.actor()?, &number).await? {
         Some(patient) => grant(visit, &patient, reason),
         None => {
+            let what = "emergency access to an NHS number that no record has";
+            state.care.refused(&visit.actor()?, what).await?;
             wrong.number = Some("No record has this NHS number. Check it digit by digit");
             refused(visit, (typed, reason), wrong)
         }

@@ -60,8 +60,8 @@ pub const ROUTES: &[Route] = &[
         Box::pin(record::record(state, visit, Part::Documents))
     }),
     ward("/staff/patients/{id}/break-glass", |_, visit| ready(break_glass::break_glass(visit))),
-    Route::post("/staff/patients/{id}/break-glass", Who::Ward, |_, visit| {
-        ready(break_glass::break_glass_ask(visit))
+    Route::post("/staff/patients/{id}/break-glass", Who::Ward, |state, visit| {
+        Box::pin(break_glass::break_glass_ask(state, visit))
     }),
     Route::get("/staff/emergency", Who::Ward, |_, visit| ready(emergency::emergency(visit))),
     Route::post("/staff/emergency", Who::Ward, |state, visit| {
@@ -72,6 +72,9 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::post("/staff/operations/{id}/replay", Who::Operator, |state, visit| {
         Box::pin(operations::replay(state, visit))
+    }),
+    Route::post("/staff/operations/matters/{id}/close", Who::Operator, |state, visit| {
+        Box::pin(operations::close(state, visit))
     }),
 ];
 

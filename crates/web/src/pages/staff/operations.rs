@@ -1,8 +1,10 @@
-//! The operator's page: feeds, the inbox, and the messages that could not be applied, each with its reason and one button.
-//! Shows no patient.
+//! The operator's page: feeds, the inbox, the messages that could not be applied and the matters that messages left open,
+//! each with its reason and one button. Shows no patient.
 
 use crate::component::{Button, Caption, Cell, Column, Table};
-use crate::layout::{Document, token_field};
+use crate::form;
+use crate::layout::Document;
+use crate::pages::address;
 use crate::pages::section::{Reader, section};
 use crate::session::Session;
 use crate::state::State;
@@ -14,10 +16,25 @@ use maud::{Markup, Render, html};
 
 const PLACE: &str = "/staff/operations";
 
+/// Prints the hidden fields of one more form of the page.
+type Fields<'a> = &'a dyn Fn() -> Markup;
+
 /// The page.
 pub async fn operations(state: &State, visit: &Visit) -> Outcome {
     let view = state.care.operations(&visit.actor()?, visit.page()).await?;
-    Ok(Answer::Page(Box::new(operations_page(&view, &visit.token))))
+    Ok(Answer::Page(Box::new(operations_page(&view, &|| form::fields(visit)))))
+}
+
+/// Closes a matter.
+pub async fn close(state: &State, visit: &Visit) -> Outcome {
+    match state.care.close_matter(&visit.actor()?, visit.id(), visit.once()?).await {
+        Err(care::view::Unseen::NotFound) => return Err(Problem::NotFound),
+        other => other?,
+    }
+    let notice =
+        Some("The matter is closed. A message that says something new of it opens it again.".to_owned());
+    let session = Session { notice, ..visit.session()?.clone() };
+    Ok(Answer::Session(Box::new(SessionChange::Keep(session)), PLACE.to_owned()))
 }
 
 /// Puts a message back in the queue.
@@ -33,7 +50,7 @@ pub async fn replay(state: &State, visit: &Visit) -> Outcome {
 }
 
 /// Prints the page.
-pub fn operations_page(view: &Operations, token: &str) -> Document {
+pub fn operations_page(view: &Operations, fields: Fields<'_>) -> Document {
     let now = view.read_at;
     let body = html! {
         h1 { "Feeds and messages" }
@@ -46,11 +63,11 @@ pub fn operations_page(view: &Operations, token: &str) -> Document {
         (section(Reader::Staff, &view.feeds, "No message has ever arrived.", |all| feeds(all, now)))
         h2 class="nhsuk-heading-m" { "Messages that could not be applied" }
         (section(Reader::Staff, &view.dead_letters, "None. Every message that arrived was applied.", |all| {
-            letters(all, token, now)
+            letters(all, fields, now)
         }))
         h2 class="nhsuk-heading-m" { "Matters to look at" }
         (section(Reader::Staff, &view.matters, "None. The messages that were applied agree with each other.", |all| {
-            matters(all, now)
+            matters(all, fields, now)
         }))
     };
     Document::wide("Feeds and messages", body)
@@ -100,9 +117,19 @@ fn feeds(all: &[Feed], now: Timestamp) -> Markup {
     Table::stacking(Caption::hidden("Feeds"), columns, rows.collect()).render()
 }
 
-fn matters(all: &[Matter], now: Timestamp) -> Markup {
+fn matters(all: &[Matter], fields: Fields<'_>, now: Timestamp) -> Markup {
     let rows = all.iter().map(|matter| {
         let messages = matter.messages.iter().map(|message| html! { (message) br; });
+        let button = html! {
+            form method="post" action={ (PLACE) "/matters/" (address(&matter.id)) "/close" } {
+                (fields())
+                (Button {
+                    small: true,
+                    hidden: Some(matter.kind.to_owned()),
+                    ..Button::secondary("Close this matter")
+                })
+            }
+        };
         vec![
             Cell::from(html! {
                 (matter.kind)
@@ -112,17 +139,18 @@ fn matters(all: &[Matter], now: Timestamp) -> Markup {
             Cell::from(matter.place.as_deref().unwrap_or("Not told")),
             Cell::from(html! { @for message in messages { (message) } }),
             Cell::from(matter.since.map_or_else(|| "Not told".to_owned(), |at| wording::ago(at, now))),
+            Cell::from(button),
         ]
     });
-    let columns = ["What", "Where", "Messages", "Since"].map(Column::new);
+    let columns = ["What", "Where", "Messages", "Since", "Action"].map(Column::new);
     Table::stacking(Caption::hidden("Matters to look at"), columns.to_vec(), rows.collect()).render()
 }
 
-fn letters(all: &[DeadLetter], token: &str, now: Timestamp) -> Markup {
+fn letters(all: &[DeadLetter], fields: Fields<'_>, now: Timestamp) -> Markup {
     let rows = all.iter().map(|letter| {
         let button = html! {
             form method="post" action={ (PLACE) "/" (letter.id) "/replay" } {
-                (token_field(token))
+                (fields())
                 (Button {
                     small: true,
                     hidden: Some(format!("message {}", letter.id)),
