@@ -20,6 +20,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
         ("fhir", "validate"),
         ("fhir", "index"),
         ("store", "store"),
+        ("store", "audit"),
         ("synth", "apply"),
     ] {
         shell::run(root, "cargo", &["bench", "--quiet", "--package", package, "--bench", bench])?;

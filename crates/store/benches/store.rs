@@ -3,36 +3,12 @@
 //! `cargo bench -p store` prints rates and latencies with the settings they were measured under. The directory is
 //! `BEVAN_BENCH_DIR` or a temporary one; use a real disk, as a memory file system makes syncs free.
 
+mod machine;
+
 use fhir::json::{Limits, Text, parse};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use store::{Actor, Clock, Entropy, Environment, IfMatch, Options, Prepared, Purpose, Role, Scopes, Store};
-
-struct MachineClock;
-
-impl Clock for MachineClock {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark measures the machine's time")]
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::now()
-    }
-}
-
-struct Counter(AtomicU64);
-
-impl Entropy for Counter {
-    fn fill(&self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            let mut z = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            let drawn = (z ^ (z >> 31)).to_le_bytes();
-            for (to, from) in chunk.iter_mut().zip(drawn) {
-                *to = from;
-            }
-        }
-    }
-}
+use store::{IfMatch, Options, Prepared, Store};
 
 fn observation(number: usize) -> Prepared {
     let text = format!(
@@ -51,18 +27,6 @@ fn observation(number: usize) -> Prepared {
     Prepared::new(value).unwrap_or_else(|issues| {
         println!("the sample is refused: {issues:?}");
         std::process::exit(1)
-    })
-}
-
-fn actor() -> Arc<Actor> {
-    Arc::new(Actor {
-        id: Text::from("client/bench"),
-        name: String::from("Benchmark"),
-        role: Role::Backend { scopes: Scopes::everything() },
-        organisation: Text::default(),
-        purpose: Purpose::Treat,
-        trace: Text::from("bench"),
-        via: None,
     })
 }
 
@@ -116,9 +80,7 @@ fn main() {
     let Some(directory) = given.or_else(|| temporary.as_ref().map(|dir| dir.path().to_path_buf())) else {
         return;
     };
-    let environment =
-        Environment { clock: Arc::new(MachineClock), entropy: Arc::new(Counter(AtomicU64::new(1))) };
-    let store = match Store::open(&directory, Options::default(), environment) {
+    let store = match Store::open(&directory, Options::default(), machine::environment()) {
         Ok(store) => store,
         Err(error) => return println!("{error}"),
     };
@@ -127,7 +89,7 @@ fn main() {
         rusqlite::version(),
         directory.display()
     );
-    let actor = actor();
+    let actor = machine::actor();
     let write = |client: usize, turn: usize| {
         let resource = observation(client * 31 + turn);
         usize::from(store.write_blocking(Arc::clone(&actor), move |t| t.create(&resource)).is_ok())
