@@ -2,7 +2,7 @@
 //! bundles: `cargo bench -p fhir --bench index`. Prints figures and judges nothing.
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
-#[path = "../tests/shared/mod.rs"]
+#[path = "../../../tests/located.rs"]
 mod shared;
 
 use fhir::fhirpath::{Context, compile};

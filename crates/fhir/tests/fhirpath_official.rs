@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
-#[path = "shared/mod.rs"]
+#[path = "../../../tests/located.rs"]
 mod data;
 
 use fhir::definitions::{TypeDef, definitions};

@@ -1,13 +1,13 @@
 //! The mapping against the published v2-to-FHIR tables, read in place.
 
-#[path = "shared/folder.rs"]
-mod folder;
+#[path = "../../../tests/located.rs"]
+mod data;
 
 /// What we fill from a field, against the target that the v2-to-FHIR tables name for it.
 #[test]
 fn fields_go_where_the_published_tables_send_them() {
     let name = "fields_go_where_the_published_tables_send_them";
-    let Some(segments) = folder::folder_for(name, "hl7v2/v2-to-fhir/segments") else { return };
+    let Some(segments) = data::located(name, "hl7v2/v2-to-fhir/segments") else { return };
     let rows = [
         ("PID[Patient]", "PID-3", "identifier"),
         ("PID[Patient]", "PID-5", "name"),

@@ -7,7 +7,7 @@
     reason = "a test may stop at what it did not expect"
 )]
 
-#[path = "shared/mod.rs"]
+#[path = "../../../tests/located.rs"]
 mod data;
 
 use fhir::json::{Limits, Value, parse};

@@ -2,19 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-/// A path below the shared data (`shared/data` beside the checkout, or `BEVAN_SHARED`) or below the repository.
-#[expect(clippy::disallowed_methods, reason = "a test may ask its environment where the data is")]
-pub fn located(test: &str, path: &str) -> Option<PathBuf> {
-    let named = std::env::var_os("BEVAN_SHARED").map(PathBuf::from);
-    let named = named.iter().flat_map(|root| [root.join("data"), root.clone()]);
-    let above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-    let above = above.flat_map(|folder| [folder.join("shared/data"), folder.to_path_buf()]);
-    let found = named.chain(above).map(|root| root.join(path)).find(|path| path.exists());
-    if found.is_none() {
-        skip(test, &format!("{path} not found"));
-    }
-    found
-}
+#[path = "../../../../tests/located.rs"]
+mod place;
+
+pub use place::located;
 
 /// Says that a test is skipped; where `CI` is true that is a failure.
 #[expect(clippy::disallowed_methods, reason = "the test must know whether it runs in CI")]

@@ -1,6 +1,6 @@
 //! The walkers against the engine: on every real document both find the same values for every parameter.
 
-#[path = "../../tests/shared/mod.rs"]
+#[path = "../../../../tests/located.rs"]
 mod shared;
 
 use super::plan::{evaluate, filtering, is_extracted, valued};

@@ -2,7 +2,7 @@
 //! from 111's message to its cancellation.
 
 use super::house::{House, Reply, house};
-use super::shared::folder_for;
+use super::shared::located;
 use fhir::json::{Limits, Value, parse, to_string};
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ fn document(bytes: &[u8]) -> Value {
 }
 
 fn folder(test: &str) -> Option<PathBuf> {
-    folder_for(test, "fhir/bars")
+    located(test, "fhir/bars")
 }
 
 async fn send(house: &House, body: &str) -> Reply {

@@ -16,7 +16,7 @@ mod negotiation;
 mod prescriptions;
 mod reading;
 mod searching;
-#[path = "../shared/folder.rs"]
+#[path = "../../../../tests/located.rs"]
 mod shared;
 mod synthea;
 mod writing;

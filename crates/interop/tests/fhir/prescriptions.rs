@@ -2,7 +2,7 @@
 //! one prescription's life in every order of arrival.
 
 use super::house::{House, Reply, house};
-use super::shared::folder_for;
+use super::shared::located;
 use fhir::json::{Limits, Value, canonical, parse, to_string};
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ fn document(bytes: &[u8]) -> Value {
 }
 
 fn samples(test: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    let folder = folder_for(test, "fhir/eps")?;
+    let folder = located(test, "fhir/eps")?;
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())

@@ -9,7 +9,7 @@ const SENT: usize = 3;
 
 #[tokio::test]
 async fn what_was_posted_comes_back() {
-    let Some(folder) = shared::folder_for("what_was_posted_comes_back", "fhir/synthea") else { return };
+    let Some(folder) = shared::located("what_was_posted_comes_back", "fhir/synthea") else { return };
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
     assert_eq!(files.len(), 30);

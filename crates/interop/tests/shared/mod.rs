@@ -2,13 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its data must fail")]
 
-mod folder;
+#[path = "../../../../tests/located.rs"]
+mod place;
 
-use folder::folder_for;
+use place::located;
 
-/// The sample messages by file name, in order. See [`folder_for`] for when they are missing.
+/// The sample messages by file name, in order. See [`located`] for when they are missing.
 pub fn samples(test: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    let mut samples: Vec<_> = std::fs::read_dir(folder_for(test, "hl7v2/samples")?)
+    let mut samples: Vec<_> = std::fs::read_dir(located(test, "hl7v2/samples")?)
         .unwrap()
         .map(|entry| entry.unwrap())
         .map(|entry| (entry.file_name().into_string().unwrap(), std::fs::read(entry.path()).unwrap()))

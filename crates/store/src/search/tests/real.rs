@@ -1,7 +1,7 @@
 //! The naive matcher over real records: Synthea bundles go in through a transaction, and searches made from what was
 //! extracted from them find what the plain rules find.
 
-#[path = "../../../../fhir/tests/shared/mod.rs"]
+#[path = "../../../../../tests/located.rs"]
 mod shared;
 
 use super::naive;
