@@ -34,6 +34,6 @@ fn if_none_exist(call: &Call) -> Result<Option<Condition>, Refusal> {
     };
     let text = header.to_str().map_err(|_| malformed())?;
     let text = text.rsplit_once('?').map_or(text, |(_, query)| query);
-    let parameters = links::pairs(text).ok_or_else(malformed)?;
+    let parameters = links::pairs(text).map_err(|_| malformed())?;
     Ok(Some(Condition { resource_type: call.resource_type.clone(), parameters }))
 }
