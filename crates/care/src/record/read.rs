@@ -6,6 +6,7 @@ use super::merged::Whom;
 use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part, ProblemState, Record};
 use crate::lookup::{all, id, listed, page, section, unseen};
 use crate::places::Names;
+use crate::profile::preferences;
 use crate::view::{Listed, Unseen, When};
 use crate::words::{age, begins, instant, name, sex, when};
 use fhir::json::Value;
@@ -178,6 +179,7 @@ impl<'a> Reader<'a> {
                 .is_ok_and(|entries| entries.iter().any(lines::is_no_known_allergy)),
             location,
             replaced_by: self.whom.replaced_by.clone(),
+            wishes: preferences(person),
         }
     }
 
@@ -277,7 +279,7 @@ impl<'a> Reader<'a> {
         if let Some(at) = emergency.and_then(|look| Timestamp::from_microsecond(look.recorded_at).ok()) {
             attention.push(Attention::EmergencyLook { at });
         }
-        let stays = self.open_stays()?;
+        let stays = permitted(self.open_stays())?;
         let names = Names::read(self.snapshot, &stays)?;
         for stay in stays {
             let view = Encounter(&stay);

@@ -6,6 +6,7 @@ use super::view::{
     Visit, VisitKind, VisitState,
 };
 use super::{Entry, Fact, Label, Line, Part};
+use crate::profile::{Format, Preferences};
 use crate::view::{Coded, SAMPLE_NOW, Section, Sex, When, minutes_ago};
 use jiff::civil::date;
 
@@ -185,6 +186,12 @@ impl Banner {
             no_known_allergies: false,
             location: Some("Ward 7, Bay 1, Bed 1".into()),
             replaced_by: None,
+            wishes: Preferences {
+                format: Format::LargePrint,
+                language: Some("Polish <b>".into()),
+                interpreter: true,
+                ..Preferences::default()
+            },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What record pages print: the banner that stands on each of them, and the sections.
 //! Each section can be empty, forbidden or failed by itself; a failed section never hides the others.
 
+use crate::profile::Preferences;
 use crate::view::{Coded, Section, Sex, When};
 use jiff::{Timestamp, civil::Date};
 
@@ -77,6 +78,8 @@ pub struct Banner {
     pub location: Option<String>,
     /// The id of the record that replaced this one in a merge, when replaced.
     pub replaced_by: Option<String>,
+    /// In which language and format the person wants to be told things, and whether with an interpreter.
+    pub wishes: Preferences,
 }
 
 /// A problem or diagnosis.

@@ -3,6 +3,7 @@
 use super::tile::record;
 use crate::wording;
 use care::Role;
+use care::profile::{Format, Preferences};
 use care::record::{Banner, Part};
 use care::view::Section;
 use maud::{Markup, html};
@@ -27,6 +28,7 @@ pub fn banner(banner: &Banner) -> Markup {
                 }
                 (allergies(banner))
                 @if let Some(place) = &banner.location { (fact("Now in", html! { (place) })) }
+                @if let Some(words) = needs(&banner.wishes) { (fact("Communication", html! { (words) })) }
             }
             @if let Some(id) = &banner.replaced_by {
                 @if *id == banner.patient_id {
@@ -39,6 +41,25 @@ pub fn banner(banner: &Banner) -> Markup {
             }
         }
     }
+}
+
+/// What the person chose that whoever talks or writes to them must know.
+fn needs(wishes: &Preferences) -> Option<String> {
+    let spoken = match (wishes.interpreter, &wishes.language) {
+        (true, Some(language)) => Some(format!("needs an interpreter for {language}")),
+        (true, None) => Some("needs an interpreter".to_owned()),
+        (false, Some(language)) => Some(format!("speaks {language} best")),
+        (false, None) => None,
+    };
+    let written = match wishes.format {
+        Format::Standard => None,
+        Format::LargePrint => Some("letters in large print"),
+        Format::Braille => Some("letters in braille"),
+        Format::Audio => Some("letters as audio"),
+        Format::EasyRead => Some("letters in Easy Read"),
+    };
+    let all: Vec<String> = spoken.into_iter().chain(written.map(str::to_owned)).collect();
+    (!all.is_empty()).then(|| wording::capital(&all.join(", ")))
 }
 
 fn allergies(banner: &Banner) -> Markup {
@@ -86,6 +107,29 @@ pub fn tabs(patient: &str, here: Part, role: &Role) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_are_told_what_they_need_to_talk_and_write() {
+        let of = |format, language: Option<&str>, interpreter| {
+            let language = language.map(str::to_owned);
+            needs(&Preferences { channel: None, format, language, interpreter })
+        };
+        assert_eq!(of(Format::Standard, None, false), None);
+        for (format, language, interpreter, expected) in [
+            (Format::Standard, Some("Polish"), true, "Needs an interpreter for Polish"),
+            (Format::Standard, None, true, "Needs an interpreter"),
+            (Format::Standard, Some("Welsh"), false, "Speaks Welsh best"),
+            (Format::Braille, None, false, "Letters in braille"),
+            (Format::EasyRead, Some("Urdu"), true, "Needs an interpreter for Urdu, letters in Easy Read"),
+        ] {
+            assert_eq!(of(format, language, interpreter).as_deref(), Some(expected));
         }
     }
 }
