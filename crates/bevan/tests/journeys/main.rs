@@ -20,6 +20,7 @@ mod corpus;
 mod document;
 mod examples;
 mod full_disk;
+mod home;
 mod hostile_bodies;
 mod hostile_messages;
 mod hostile_queries;

@@ -101,6 +101,7 @@ impl Diary {
             phone: Some("01632 960100".into()),
             note: None,
             change: Change::ByPhone,
+            moved_from: Some(after(276)),
             referral: Some("sample-1".into()),
             ..Booking::sample()
         };

@@ -28,6 +28,7 @@ appointments-state-cancelled = Cancelled
 appointments-state-attended = Attended
 appointments-state-missed = Missed
 appointments-state-past = In the past
+appointments-state-moved = Time changed
 appointments-in-person = In person
 appointments-in-person-hint = At the surgery
 appointments-by-phone = By phone

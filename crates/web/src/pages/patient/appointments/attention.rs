@@ -5,7 +5,6 @@ use crate::pages::address;
 use crate::pages::attention::{Item, Items, Rank};
 use crate::state::State;
 use crate::visit::Visit;
-use crate::wording;
 use crate::words::{fill, say};
 use care::appointments::{Booking, Matter};
 
@@ -28,16 +27,7 @@ fn item(one: &Matter, visit: &Visit) -> Item {
             booked(Item::new(Rank::Dated, say("appointments-matter-soon"), worded::place(booking)), booking)
         }
         Matter::Moved(booking) => {
-            let words = match booking.moved_from {
-                Some(before) => {
-                    let day = wording::weekday(worded::date(before));
-                    fill(
-                        "appointments-matter-moved-from",
-                        &[("day", day.into()), ("time", wording::clock(before).into())],
-                    )
-                }
-                None => worded::place(booking),
-            };
+            let words = worded::moved(booking).unwrap_or_default();
             booked(Item::new(Rank::Alarm, say("appointments-matter-moved"), words), booking)
         }
         Matter::Cancelled(booking) => {

@@ -1,7 +1,7 @@
 //! The list: what is to come, referrals and waits, what is over. A source that did not answer is named at the top.
 
 use super::worded;
-use crate::component::{Button, Card, CardHeading, Details, Size, warning_callout};
+use crate::component::{Button, Card, CardHeading, Colour, Details, Size, Tag, warning_callout};
 use crate::layout::Document;
 use crate::pages::address;
 use crate::pages::section::{Reader, section};
@@ -87,6 +87,7 @@ fn booking(one: &Booking, link: Link<'_>) -> Markup {
                 p class="bevan-tags" {
                     (worded::setting(one.setting))
                     @if let Some(tag) = worded::state(one.state) { " " (tag) }
+                    @if one.moved_from.is_some() { " " (Tag::new(say("appointments-state-moved"), Colour::Orange)) }
                     @if let Some(source) = &one.source { " " span class="bevan-source" { (told_by(source)) } }
                 }
             }

@@ -1,7 +1,7 @@
 //! One appointment: when, where, with whom, how to change it, and a calendar entry.
 
 use super::{calendar, under_list, worded};
-use crate::component::{Button, SummaryList, SummaryRow, inset_text};
+use crate::component::{Button, Content, SummaryList, SummaryRow, inset_text};
 use crate::layout::Document;
 use crate::pages::address;
 use crate::state::State;
@@ -88,6 +88,9 @@ fn page(visit: &Visit, booking: &Booking) -> Document {
             @if let Some(tag) = worded::state(booking.state) { " " (tag) }
         }
         @if let Some(words) = changed(visit) { (inset_text(&words.into())) }
+        @if let Some(words) = worded::moved(booking) {
+            (inset_text(&Content::Html(html! { p { strong { (say("appointments-matter-moved")) } " " (words) } })))
+        }
         (facts(booking))
         @if to_come { ul class="bevan-links" { li { a href={ (here) "/calendar.ics" } { (say("appointments-calendar")) } } } }
         (change(booking, &here))

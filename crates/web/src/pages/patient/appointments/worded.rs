@@ -68,6 +68,13 @@ pub fn state(state: BookingState) -> Option<Tag> {
     })
 }
 
+/// The time before, of an appointment that others moved.
+pub fn moved(booking: &Booking) -> Option<String> {
+    let before = booking.moved_from?;
+    let (day, time) = (wording::weekday(date(before)), wording::clock(before));
+    Some(fill("appointments-matter-moved-from", &[("day", day.into()), ("time", time.into())]))
+}
+
 /// Where a referral stands: a tag, and what happens next.
 pub fn referral_state(referral: &Referral) -> (Tag, Markup) {
     let plain = |text: &str| html! { p { (text) } };

@@ -1,0 +1,127 @@
+//! What needs a person stands on their home page (what others moved or cancelled, a result that must not wait), and opening
+//! one's own home page is no look at the record of somebody one acts for.
+
+use crate::browser::Browser;
+use crate::document::read;
+use crate::house::{House, running};
+use jiff::{Span, Timestamp};
+
+/// The demo patient's id.
+fn patient(house: &House) -> String {
+    let own = house.bevan.client().bearer("demo-patient").get("/fhir/Patient").unwrap();
+    read(&own.body).text_at(&["entry", "resource", "id"]).unwrap().to_owned()
+}
+
+fn put(house: &House, path: &str, body: &str) {
+    let answer = house.bevan.system().put_fhir(path, body.as_bytes()).unwrap();
+    assert!(matches!(answer.status, 200 | 201), "{path}: {} {}", answer.status, answer.text());
+}
+
+/// A clinic's appointment, as its hospital tells it.
+fn clinic(house: &House, (id, status): (&str, &str), days: i64) -> String {
+    let start = Timestamp::now() + Span::new().hours(24 * days);
+    let body = format!(
+        r#"{{"resourceType":"Appointment","id":"{id}","status":"{status}","start":"{start:.0}","end":"{:.0}",
+            "specialty":[{{"text":"Cardiology"}}],"serviceType":[{{"text":"Journey clinic"}}],
+            "participant":[{{"actor":{{"reference":"Patient/{}"}},"status":"accepted"}}]}}"#,
+        start + Span::new().minutes(20),
+        patient(house)
+    );
+    put(house, &format!("/fhir/Appointment/{id}"), &body);
+    format!("/appointments/{id}")
+}
+
+#[test]
+fn what_others_moved_or_cancelled_needs_the_person() {
+    let house = running();
+    let mut browser = Browser::signed_in(&house.bevan, "patient");
+
+    // Given an appointment that is far away, it needs nobody.
+    let page = clinic(&house, ("far", "booked"), 20);
+    assert!(!browser.get("/home").text().contains(&page));
+    assert!(browser.get("/appointments").text().contains(&page));
+
+    // When the hospital moves it, home says so with the time before, and its page is one press away.
+    clinic(&house, ("far", "booked"), 25);
+    let home = browser.get("/home").text();
+    for words in ["Your appointment has another time.", "It was on", page.as_str()] {
+        assert!(home.contains(words), "no {words} in {home}");
+    }
+    let moved = browser.get(&page).text();
+    assert!(moved.contains("Your appointment has another time.") && moved.contains("It was on"), "{moved}");
+
+    // When the hospital cancels it, home says that.
+    clinic(&house, ("far", "cancelled"), 25);
+    let home = browser.get("/home").text();
+    assert!(home.contains("Your appointment was cancelled."), "{home}");
+    assert!(!home.contains("has another time"), "{home}");
+
+    // What is tomorrow is named as soon.
+    let soon = clinic(&house, ("near", "booked"), 1);
+    let home = browser.get("/home").text();
+    assert!(home.contains(&soon) || home.contains("in the services below"), "{home}");
+}
+
+#[test]
+fn staff_see_what_a_person_chose_under_profile() {
+    let house = running();
+    let record = format!("/staff/patients/{}", patient(&house));
+    let mut manager = Browser::signed_in(&house.bevan, "ward-manager");
+    let before = manager.get(&record);
+    assert_eq!(before.status, 200, "the demo patient is on a ward of the manager's trust");
+    assert!(!before.text().contains("Needs an interpreter"));
+    let mut browser = Browser::signed_in(&house.bevan, "patient");
+    let place = "/profile/language";
+    let fields = [("language", "urdu"), ("interpreter", "yes"), ("once", "l-1")];
+    assert_eq!(browser.post(place, place, &fields).status, 303);
+    let told = manager.get(&record).text();
+    assert!(told.contains("Needs an interpreter for Urdu"), "{told}");
+}
+
+#[test]
+fn a_result_that_must_not_wait_stands_first() {
+    let house = running();
+    let own = patient(&house);
+    let now = Timestamp::now();
+    put(
+        &house,
+        "/fhir/Observation/critical",
+        &format!(
+            r#"{{"resourceType":"Observation","id":"critical","status":"final","subject":{{"reference":"Patient/{own}"}},
+                "code":{{"text":"Potassium"}},"effectiveDateTime":"{now:.0}","valueQuantity":{{"value":7.1,"unit":"mmol/L"}},
+                "interpretation":[{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation","code":"HH"}}]}}]}}"#
+        ),
+    );
+    put(
+        &house,
+        "/fhir/DiagnosticReport/critical",
+        &format!(
+            r#"{{"resourceType":"DiagnosticReport","id":"critical","status":"final","subject":{{"reference":"Patient/{own}"}},
+                "code":{{"text":"Journey salts"}},"effectiveDateTime":"{now:.0}","issued":"{now:.0}",
+                "result":[{{"reference":"Observation/critical"}}]}}"#
+        ),
+    );
+    let home = Browser::signed_in(&house.bevan, "patient").get("/home").text();
+    let first = home.split("class=\"bevan-items\"").nth(1).and_then(|rest| rest.split("</li>").next());
+    let first = first.expect("an item");
+    for words in ["A value is far from usual.", "call today", "/results/critical", "Journey salts"] {
+        assert!(first.contains(words), "no {words} in {first}");
+    }
+    assert!(!home.contains("7.1"), "a value stands on its own page with what belongs to it");
+}
+
+#[test]
+fn opening_ones_own_home_page_is_no_look_at_somebody_elses_record() {
+    let house = running();
+    let mut carer = Browser::signed_in(&house.bevan, "carer");
+    assert_eq!(carer.get("/home").status, 200);
+    let looked = || {
+        let log =
+            |number| Browser::signed_in_at(&house.bevan, "patient", number).get("/profile/who-looked").text();
+        (1..=3).filter(|number| log(*number).contains("Acting for you")).count()
+    };
+    assert_eq!(looked(), 0, "somebody opened their own home page and nothing else");
+    // The page of those whom they act for reads their names, and that is a look.
+    assert_eq!(carer.get("/family").status, 200);
+    assert_eq!(looked(), 1, "somebody has seen one person's name");
+}
