@@ -13,6 +13,12 @@ struct Tool {
 
 const BROWSER: &[Tool] = &[Tool { program: "chromium", package: "chromium" }];
 const NODE: &[Tool] = &[Tool { program: "node", package: "nodejs" }, Tool { program: "npm", package: "npm" }];
+/// What raw MR data and images are held against.
+const IMAGING: &[Tool] = &[
+    Tool { program: "ismrmrd_generate_cartesian_shepp_logan", package: "ismrmrd-tools" },
+    Tool { program: "dcmdump", package: "dcmtk" },
+    Tool { program: "dciodvfy", package: "dicom3tools" },
+];
 /// Without a metric twin of Arial, Chromium falls back to a serif and screenshots lie.
 const FONTS: &str = "fonts-liberation";
 
@@ -34,6 +40,16 @@ pub fn browser(root: &Path) -> Result<()> {
     if !Path::new("/usr/share/fonts/truetype/liberation").is_dir() {
         missing.push(FONTS);
     }
+    install(root, &missing)
+}
+
+/// What the imaging tests compare with; they say that they are skipped without, and fail in CI.
+pub fn imaging(root: &Path) -> Result<()> {
+    let there = |program: &str| {
+        shell::output(root, "sh", &["-c", &format!("command -v {program}")]).is_some_and(|p| !p.is_empty())
+    };
+    let missing: Vec<&str> =
+        IMAGING.iter().filter(|tool| !there(tool.program)).map(|tool| tool.package).collect();
     install(root, &missing)
 }
 

@@ -21,6 +21,9 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     eprintln!("test size: {size:?}");
     setup::build(root)?;
     packages(root);
+    if let Err(error) = setup::imaging(root) {
+        eprintln!("tools that imaging tests compare with could not be brought: {error:#}");
+    }
     rust(root)?;
     planted(root)?;
     if size == Size::Quick {

@@ -13,7 +13,7 @@ pub const DEFAULT_DATA: &str = "bevan-data";
     name = "bevan",
     version,
     max_term_width = 100,
-    after_help = "Examples:\n  bevan demo\n  bevan serve --data /var/lib/bevan\n\nExit codes:\n  0  done\n  1  failed; the reason is on stderr\n  2  the command line could not be understood\n  3  the configuration is wrong\n  4  the import went through and some of it was refused\n  5  a check found a fault (doctor, audit verify, backup, restore)\n  6  another process uses the data directory"
+    after_help = "Examples:\n  bevan demo\n  bevan serve --data /var/lib/bevan\n\nExit codes:\n  0  done\n  1  failed; the reason is on stderr\n  2  the command line could not be understood\n  3  the configuration is wrong\n  4  it went through, and some of the input was refused or a simpler method used\n  5  a check found a fault (doctor, audit verify, backup, restore)\n  6  another process uses the data directory"
 )]
 pub struct Cli {
     /// What to do.
@@ -67,6 +67,11 @@ pub enum Command {
     /// Work on the audit trail
     #[command(subcommand)]
     Audit(Audit),
+    /// Make images of a raw MR scan (MRD): DICOM, NIfTI and PNG. Research use, not for diagnosis
+    #[command(
+        after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
+    )]
+    Reconstruct(Reconstruct),
 }
 
 /// Options of `serve`.
@@ -208,6 +213,41 @@ pub struct DataOnly {
     pub data: PathBuf,
 }
 
+/// Options of `reconstruct`.
+#[derive(Args, Debug)]
+pub struct Reconstruct {
+    /// Raw data: an MRD (ISMRMRD) HDF5 file
+    #[arg(value_name = "SCAN")]
+    pub scan: PathBuf,
+    /// Directory to write the images into; must not exist or be empty
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How to reconstruct
+    #[arg(long, default_value = "auto")]
+    pub method: String,
+    /// Weight of the regularisation, on data scaled to 1 [default: the method's own]
+    #[arg(long)]
+    pub lambda: Option<f32>,
+    /// Compress the receivers to at most so many virtual ones
+    #[arg(long)]
+    pub coils: Option<usize>,
+    /// Draws the shifts of l1-wavelet; the same seed gives the same image
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Threads [default: one for each core]. The image does not depend on them
+    #[arg(long)]
+    pub threads: Option<usize>,
+    /// Leave DICOM out
+    #[arg(long)]
+    pub no_dicom: bool,
+    /// Leave NIfTI out
+    #[arg(long)]
+    pub no_nifti: bool,
+    /// Leave the PNG previews out
+    #[arg(long)]
+    pub no_png: bool,
+}
+
 /// Commands on the audit trail.
 #[derive(Debug, Subcommand)]
 pub enum Audit {
@@ -238,6 +278,7 @@ mod tests {
             "bevan migrate --data d",
             "bevan routes",
             "bevan audit verify --data d",
+            "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
         }

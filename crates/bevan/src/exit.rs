@@ -12,7 +12,7 @@ pub enum Exit {
     // 2 is clap's: the command line could not be understood.
     /// The configuration is wrong.
     Configuration = 3,
-    /// An import went through, and some of it was refused (the report says what and why).
+    /// It went through, and some of the input was refused or a simpler method was used; the report says what and why.
     Refused = 4,
     /// A check found a fault: the audit trail, the database or a backup is not what it should be.
     Fault = 5,

@@ -16,6 +16,7 @@ mod import;
 mod maintenance;
 mod play;
 mod post;
+mod reconstruct;
 mod serve;
 mod synthesise;
 mod tokens;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Migrate(arguments) => maintenance::migrate(&arguments.data),
         Command::Routes => addresses::run(),
         Command::Audit(cli::Audit::Verify(arguments)) => maintenance::verify_audit(&arguments.data),
+        Command::Reconstruct(arguments) => reconstruct::run(&arguments),
     };
     match ran {
         Ok(exit) => exit.into(),

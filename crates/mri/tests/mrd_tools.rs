@@ -2,6 +2,8 @@
 //! no cut or changed file makes the reader panic. Skipped, with a word, where the tools are not installed.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod support;
+
 use mri::fft::centred_inverse;
 use mri::formats::hdf5::{self, File};
 use mri::formats::mrd::{self, Limits, Selection};
@@ -13,14 +15,17 @@ use std::process::Command;
 
 /// A scan written by the generator with the given options, or `None` without the tools.
 fn generated(test: &str, options: &[&str], reconstruct: bool) -> Option<Vec<u8>> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("scan.h5");
-    let made =
-        Command::new("ismrmrd_generate_cartesian_shepp_logan").args(options).arg("-o").arg(&path).output();
-    if made.is_err() {
-        eprintln!("skipped: {test}: ismrmrd-tools is not installed");
+    if !support::has(test, "ismrmrd_generate_cartesian_shepp_logan", "ismrmrd-tools") {
         return None;
     }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("scan.h5");
+    Command::new("ismrmrd_generate_cartesian_shepp_logan")
+        .args(options)
+        .arg("-o")
+        .arg(&path)
+        .output()
+        .unwrap();
     if reconstruct {
         assert!(Command::new("ismrmrd_recon_cartesian_2d").arg(&path).output().unwrap().status.success());
     }

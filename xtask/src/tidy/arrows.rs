@@ -12,7 +12,7 @@ const USES: &[(&str, &[&str])] = &[
     ("interop", &["fhir", "hl7v2", "store", "care"]),
     ("web", &["care"]),
     ("synth", &["fhir", "hl7v2"]),
-    ("bevan", &["fhir", "hl7v2", "store", "care", "interop", "web", "synth"]),
+    ("bevan", &["fhir", "hl7v2", "mri", "store", "care", "interop", "web", "synth"]),
     ("xtask", &[]),
 ];
 

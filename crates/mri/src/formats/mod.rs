@@ -2,6 +2,7 @@
 //! panic or allocate beyond the limits.
 
 pub mod cfl;
+pub mod dicom;
 pub mod hdf5;
 pub mod mrd;
 pub mod nifti;

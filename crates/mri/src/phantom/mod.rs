@@ -8,10 +8,12 @@
 mod bessel;
 mod coils;
 mod ellipses;
+mod scan;
 
 pub use bessel::bessel_j1;
 pub use coils::CoilArray;
 pub use ellipses::{Ellipse, random_ellipses, shepp_logan, transform};
+pub use scan::{Measurement, measured};
 
 use crate::grid::{C32, Grid, Stack};
 use crate::random::Random;

@@ -15,26 +15,51 @@ pub struct CoilCompression {
 
 /// Virtual coils, strongest first. Data must be whitened: the combinations are then orthonormal and noise stays white.
 pub fn compress_coils(kspace: &Stack, settings: &CoilCompression) -> Stack {
-    let gram: Vec<C64> = kspace.planes().flat_map(|a| kspace.planes().map(move |b| dot(b, a))).collect();
-    let Some(eigen) = hermitian_eigen(&gram, kspace.count) else { return kspace.clone() };
-    let total: f64 = eigen.values.iter().sum();
-    let mut kept = 0.0;
-    let mut values = Vec::new();
-    let mut count = 0;
-    for (value, vector) in eigen.values.iter().zip(eigen.vectors()).rev() {
-        if count >= settings.most.max(1) || (count > 0 && kept >= settings.energy * total) {
-            break;
+    CoilBasis::learn(kspace, settings).map_or_else(|| kspace.clone(), |basis| basis.apply(kspace))
+}
+
+/// The combinations of coils that hold most of the signal.
+#[derive(Debug, Clone)]
+pub struct CoilBasis {
+    /// Weights of the coils, one list per virtual coil.
+    rows: Vec<Vec<C32>>,
+}
+
+impl CoilBasis {
+    /// Learns from data; `None` when they have no eigenvectors.
+    pub fn learn(kspace: &Stack, settings: &CoilCompression) -> Option<Self> {
+        let gram: Vec<C64> = kspace.planes().flat_map(|a| kspace.planes().map(move |b| dot(b, a))).collect();
+        let eigen = hermitian_eigen(&gram, kspace.count)?;
+        let total: f64 = eigen.values.iter().sum();
+        let mut kept = 0.0;
+        let mut rows = Vec::new();
+        for (value, vector) in eigen.values.iter().zip(eigen.vectors()).rev() {
+            if rows.len() >= settings.most.max(1) || (!rows.is_empty() && kept >= settings.energy * total) {
+                break;
+            }
+            kept += value;
+            rows.push(vector.iter().map(|w| C32::new(w.re as f32, -w.im as f32)).collect());
         }
-        kept += value;
-        count += 1;
-        let mut virtual_coil = vec![ZERO; kspace.grid.pixels()];
-        for (plane, weight) in kspace.planes().zip(vector) {
-            let weight = C32::new(weight.re as f32, -weight.im as f32);
-            virtual_coil.iter_mut().zip(plane).for_each(|(sum, v)| *sum += weight * v);
-        }
-        values.extend(virtual_coil);
+        Some(Self { rows })
     }
-    Stack { grid: kspace.grid, count, values }
+
+    /// Number of virtual coils.
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The virtual coils of any data of the same receivers.
+    pub fn apply(&self, kspace: &Stack) -> Stack {
+        let mut values = Vec::with_capacity(self.rows.len() * kspace.grid.pixels());
+        for weights in &self.rows {
+            let mut virtual_coil = vec![ZERO; kspace.grid.pixels()];
+            for (plane, weight) in kspace.planes().zip(weights) {
+                virtual_coil.iter_mut().zip(plane).for_each(|(sum, v)| *sum += weight * v);
+            }
+            values.extend(virtual_coil);
+        }
+        Stack { grid: kspace.grid, count: self.rows.len(), values }
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod oversampling;
 mod partial_fourier;
 mod whiten;
 
-pub use compress::{CoilCompression, compress_coils};
+pub use compress::{CoilBasis, CoilCompression, compress_coils};
 pub use oversampling::remove_oversampling;
 pub use partial_fourier::{PartialFourier, partial_fourier};
 pub use whiten::{Whitening, noise_covariance};

@@ -27,18 +27,27 @@ impl Default for Grappa {
 
 /// Fills in the missing lines of k-space. The mask must hold every `R`-th line and a full centre.
 pub fn grappa(kspace: &Stack, mask: &Mask, settings: &Grappa) -> Result<Stack, ReconError> {
+    grappa_from(kspace, mask, &kspace.crop(mask.calibration_block(settings.calibration)), settings)
+}
+
+/// [`grappa`] with weights from a fully sampled `calibration` block measured beside the lines.
+pub fn grappa_from(
+    kspace: &Stack,
+    mask: &Mask,
+    calibration: &Stack,
+    settings: &Grappa,
+) -> Result<Stack, ReconError> {
     let lines =
         mask.lines().filter(|_| mask.grid() == kspace.grid).ok_or(ReconError::Sampling("not lines"))?;
     let (every, offset) = regular(&lines).ok_or(ReconError::Sampling("lines are not regular"))?;
-    let block = mask.calibration_block(settings.calibration);
+    let block = calibration.grid;
     if block.cols <= every * (settings.lines.max(2) - 1) || block.rows < settings.readout {
         return Err(ReconError::Sampling("too few calibration lines"));
     }
     let mut filled = kspace.clone();
-    let calibration = kspace.crop(block);
     for shift in 1..every {
         let kernel = Kernel { every, shift, readout: settings.readout, lines: settings.lines };
-        let weights = kernel.learn(&calibration, settings.ridge).ok_or(ReconError::NoSignal)?;
+        let weights = kernel.learn(calibration, settings.ridge).ok_or(ReconError::NoSignal)?;
         for col in (0..lines.len()).filter(|col| !lines.get(*col).copied().unwrap_or(true)) {
             if (col + every - offset) % every == shift {
                 kernel.fill(kspace, &mut filled, col, &weights);

@@ -13,7 +13,7 @@ mod wavelet;
 mod zero_filled;
 
 pub use cg_sense::{CgSense, cg_sense};
-pub use grappa::{Grappa, grappa};
+pub use grappa::{Grappa, grappa, grappa_from};
 pub use low_rank::{LocallyLowRank, locally_low_rank};
 pub use problem::{Image, Problem, ReconError};
 pub use slices::{by_slice, readout_slices};

@@ -135,6 +135,12 @@ impl Problem {
         0.5 * (quadratic - 2.0 * crate::grid::dot_re(x, &self.right) + self.energy)
     }
 
+    /// `‖Ax − y‖/‖y‖` of an image made from this problem: the share of the data that it does not explain.
+    pub fn residual(&self, image: &Image) -> f64 {
+        let x: Vec<C32> = image.sets.values.iter().map(|value| value / self.scale).collect();
+        (2.0 * self.misfit(&x).max(0.0) / self.energy).sqrt()
+    }
+
     /// The image of a scaled solution.
     pub fn image(&self, mut x: Vec<C32>, iterations: usize) -> Image {
         x.iter_mut().for_each(|value| *value *= self.scale);

@@ -4,8 +4,13 @@ use super::{Acquisition, Finding, Scan, flag};
 use crate::formats::FormatError;
 use crate::grid::{C32, Grid, Stack};
 
+/// A matrix may be so many times larger than its samples before it is taken for a trap …
+const MOST_EMPTY: usize = 64;
+/// … unless it is small.
+const SMALL: usize = 1 << 22;
+
 /// Which image of a scan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Selection {
     /// Slice.
     pub slice: u16,
@@ -19,15 +24,21 @@ pub struct Selection {
     pub set: u16,
     /// Take in the lines measured for calibration only, as ESPIRiT and GRAPPA need them.
     pub with_calibration: bool,
+    /// Take all contrasts, phases, repetitions and sets of the slice together, as their mean.
+    pub pooled: bool,
 }
 
 impl Selection {
-    fn holds(&self, acquisition: &Acquisition) -> bool {
+    /// Whether a readout belongs to it. Only the header's first encoding is taken.
+    pub fn holds(&self, acquisition: &Acquisition) -> bool {
         let index = acquisition.index;
         let wanted = acquisition.is_image() || self.with_calibration && acquisition.is_calibration();
         wanted
-            && (index.slice, index.contrast, index.phase) == (self.slice, self.contrast, self.phase)
-            && (index.repetition, index.set) == (self.repetition, self.set)
+            && acquisition.encoding == 0
+            && index.slice == self.slice
+            && (self.pooled
+                || (index.contrast, index.phase) == (self.contrast, self.phase)
+                    && (index.repetition, index.set) == (self.repetition, self.set))
     }
 }
 
@@ -45,6 +56,11 @@ pub fn assemble(scan: &Scan, selection: &Selection) -> Result<(Vec<Stack>, Vec<F
     let channels = chosen().map(|(_, a)| a.channels).next();
     let channels = channels.ok_or_else(|| FormatError::Malformed("no readouts for this image".into()))?;
     let grid = Grid::new(rows, cols);
+    let measured: usize = chosen().map(|(_, a)| a.values.len()).sum();
+    let rectangle = [cols, partitions, channels].iter().try_fold(rows, |n, size| n.checked_mul(*size));
+    if rectangle.is_none_or(|n| n > MOST_EMPTY * measured + SMALL) {
+        return Err(FormatError::TooLarge("an encoded matrix far larger than what was measured"));
+    }
     let mut stacks = vec![Stack::zeros(channels, grid); partitions];
     let mut averages = vec![0u32; cols * partitions];
     let mut findings = Vec::new();
@@ -154,7 +170,7 @@ mod tests {
             trajectory: "cartesian".into(),
             field_strength_t: None,
         };
-        Scan { header, acquisitions, findings: Vec::new() }
+        Scan { header, xml: String::new(), acquisitions, findings: Vec::new() }
     }
 
     #[test]

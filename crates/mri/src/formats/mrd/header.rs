@@ -1,4 +1,4 @@
-//! The parts of the XML header that reconstruction needs. Patient information is not read.
+//! The parts of the XML header that reconstruction needs. Patient information is not read here.
 
 use crate::formats::FormatError;
 use roxmltree::{Document, Node};
@@ -67,7 +67,7 @@ fn missing(what: &str) -> FormatError {
     FormatError::Malformed(format!("XML header without {what}"))
 }
 
-fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
+pub(super) fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
     node.children().find(|node| node.tag_name().name() == name)
 }
 

@@ -3,11 +3,13 @@
 //! Members are found by name, never by offset. What makes an acquisition unusable is a [`Finding`] beside the scan;
 //! only a file that is no scan at all is refused. <https://ismrmrd.readthedocs.io/>, schema `ismrmrd.xsd`.
 
+mod about;
 mod acquisition;
 mod assemble;
 mod header;
 mod read;
 
+pub use about::{About, Measurement, Sequence, Study, Subject, System};
 pub use acquisition::{Acquisition, Index, flag};
 pub use assemble::{Selection, assemble, noise_samples};
 pub use header::{Header, Space};

@@ -36,6 +36,8 @@ pub struct Finding {
 pub struct Scan {
     /// The header.
     pub header: Header,
+    /// The header as it was written.
+    pub xml: String,
     /// The readouts that could be read, in the file's order.
     pub acquisitions: Vec<Acquisition>,
     /// The others.
@@ -45,7 +47,7 @@ pub struct Scan {
 /// Reads the first group of a file that holds `xml` and `data`.
 pub fn read(bytes: &[u8], limits: Limits) -> Result<Scan, FormatError> {
     let file = File::open(bytes, hdf5::Limits::default())?;
-    let (header, data) = file
+    let (header, xml, data) = file
         .names("/")?
         .into_iter()
         .find_map(|group| parts(&file, &group).transpose())
@@ -54,7 +56,7 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Scan, FormatError> {
         return Err(FormatError::TooLarge("more readouts than allowed"));
     }
     let layout = Layout::of(&data.datatype)?;
-    let mut scan = Scan { header, acquisitions: Vec::new(), findings: Vec::new() };
+    let mut scan = Scan { header, xml, acquisitions: Vec::new(), findings: Vec::new() };
     let mut samples = 0;
     for (number, element) in data.elements().enumerate() {
         match layout.acquisition(&file, element, limits) {
@@ -74,7 +76,7 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Scan, FormatError> {
     Ok(scan)
 }
 
-fn parts(file: &File, group: &str) -> Result<Option<(Header, Dataset)>, FormatError> {
+fn parts(file: &File, group: &str) -> Result<Option<(Header, String, Dataset)>, FormatError> {
     // Something that is no group has no names; the search goes on.
     if file.names(group).is_err() {
         return Ok(None);
@@ -88,8 +90,8 @@ fn parts(file: &File, group: &str) -> Result<Option<(Header, Dataset)>, FormatEr
         Kind::Text => element,
         _ => return Err(FormatError::Malformed("an XML header that is not text".into())),
     };
-    let text = String::from_utf8_lossy(text);
-    Ok(Some((Header::read(text.trim_end_matches('\0'))?, data)))
+    let text = String::from_utf8_lossy(text).trim_end_matches('\0').to_owned();
+    Ok(Some((Header::read(&text)?, text, data)))
 }
 
 /// The compound type of a readout, whose members are looked up by name.

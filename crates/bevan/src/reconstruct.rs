@@ -1,0 +1,134 @@
+//! `bevan reconstruct`: a raw MR scan becomes DICOM, NIfTI and PNG, with what was assumed or left out on stderr.
+//!
+//! The same scan, settings and version give the same bytes: identifiers are hashes of them, and no file says when it was
+//! made. The folder must be empty, so that no image of another scan lies beside.
+
+use crate::cli;
+use crate::exit::Exit;
+use anyhow::{Context, Result, bail};
+use indicatif::{ProgressBar, ProgressStyle};
+use mri::export::{Kinds, Provenance, export};
+use mri::formats::FormatError;
+use mri::formats::dicom::Software;
+use mri::formats::mrd::{self, About};
+use mri::series::{Method, Request, Series, reconstruct};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use uuid::Uuid;
+
+/// Of names that image identifiers are made from; random, made once.
+const NAMESPACE: Uuid = Uuid::from_u128(0x5b1d_98a0_6c5e_4d0f_a7b3_2f4c_9e61_d7a4);
+
+/// Runs the command.
+pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
+    let request = request(arguments)?;
+    prepare(&arguments.out)?;
+    let bytes = std::fs::read(&arguments.scan)
+        .with_context(|| format!("cannot read {}", arguments.scan.display()))?;
+    let scan = mrd::read(&bytes, mrd::Limits::default())
+        .map_err(|error| anyhow::anyhow!("{}: {}", arguments.scan.display(), advice(&error)))?;
+    let input_sha256 = hexadecimal(&Sha256::digest(&bytes));
+    drop(bytes);
+    let series = with_threads(arguments.threads, || reconstructed(&scan, &request))??;
+    let software = Software { product: "Bevan".into(), version: env!("CARGO_PKG_VERSION").into() };
+    let provenance = Provenance {
+        about: &About::read(&scan.xml),
+        input_sha256: &input_sha256,
+        software: &software,
+        request: &request,
+        uid: &|name| format!("2.25.{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_u128()),
+    };
+    let kinds = Kinds { dicom: !arguments.no_dicom, nifti: !arguments.no_nifti, png: !arguments.no_png };
+    let mut files = 0;
+    export(&series, &provenance, kinds, &mut |path, bytes| {
+        files += 1;
+        write(&arguments.out.join(path), &bytes)
+    })?;
+    Ok(told(&series, files, &arguments.out))
+}
+
+fn request(arguments: &cli::Reconstruct) -> Result<Request> {
+    let method = match arguments.method.as_str() {
+        "auto" => None,
+        name => Some(name.parse::<Method>().map_err(anyhow::Error::msg)?),
+    };
+    if arguments.lambda.is_some_and(|lambda| !(lambda >= 0.0 && lambda.is_finite())) {
+        bail!("--lambda must be a number from 0 on");
+    }
+    Ok(Request { method, lambda: arguments.lambda, coils: arguments.coils, seed: arguments.seed })
+}
+
+fn prepare(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut entries = std::fs::read_dir(folder)?;
+    anyhow::ensure!(
+        entries.next().is_none(),
+        "{} is not empty: images of two scans must not lie in one folder",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// What a person can do about a file that is not read.
+fn advice(error: &FormatError) -> String {
+    let hint = match error {
+        FormatError::NotThisFormat("HDF5") => {
+            "; a scanner's own file is turned into MRD by siemens_to_ismrmrd, ge_to_ismrmrd or philips_to_ismrmrd"
+        }
+        FormatError::NotThisFormat(_) => "; no group holds both `xml` and `data`",
+        FormatError::Truncated(_) => "; was it copied whole?",
+        FormatError::Unsupported(_) => "; `h5repack --low=0 --high=0 IN OUT` writes the layout that is read",
+        _ => "",
+    };
+    format!("{error}{hint}")
+}
+
+fn with_threads<R: Send>(threads: Option<usize>, work: impl FnOnce() -> R + Send) -> Result<R> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.unwrap_or(0)).build()?;
+    Ok(pool.install(work))
+}
+
+fn reconstructed(scan: &mrd::Scan, request: &Request) -> Result<Series> {
+    let bar = ProgressBar::new(0);
+    bar.set_style(
+        ProgressStyle::with_template("{wide_bar} {pos} of {len} planes {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let series = reconstruct(scan, request, &|_, of| {
+        bar.set_length(of as u64);
+        bar.inc(1);
+    });
+    bar.finish_and_clear();
+    Ok(series?)
+}
+
+/// Written under another name first, so that a stopped run leaves no half image.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, bytes)?;
+    std::fs::rename(&partial, path)
+}
+
+fn told(series: &Series, files: usize, out: &Path) -> Exit {
+    for note in &series.notes {
+        eprintln!("note: {note}");
+    }
+    let fallbacks = series.fallbacks();
+    for reason in &fallbacks {
+        eprintln!("fallback: {reason}");
+    }
+    if let Some((method, acceleration)) = series.summary() {
+        let planes = series.facts().count();
+        let out = out.display();
+        println!("{method}, {planes} planes, acceleration {acceleration:.2}: {files} files in {out}");
+    }
+    let left_out = series.notes.iter().any(|note| note.starts_with("left out"));
+    if left_out || !fallbacks.is_empty() { Exit::Refused } else { Exit::Done }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,118 @@
+//! `bevan reconstruct` as a person runs it: files, words, exit codes. Scans come from Debian's `ismrmrd-tools`.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn bevan(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bevan")).args(words).output().unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A scan of the generator, or `None` with a word where it is not installed; CI installs it.
+#[expect(clippy::disallowed_methods, reason = "tests read whether they run in CI")]
+fn scan(test: &str, folder: &Path, options: &[&str]) -> Option<PathBuf> {
+    let path = folder.join("scan.h5");
+    let made =
+        Command::new("ismrmrd_generate_cartesian_shepp_logan").args(options).arg("-o").arg(&path).output();
+    if made.is_err() {
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs ismrmrd-tools");
+        eprintln!("skipped: {test}: ismrmrd-tools is not installed");
+        return None;
+    }
+    Some(path)
+}
+
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![folder.to_path_buf()];
+    while let Some(next) = waiting.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                let name = path.strip_prefix(folder).unwrap().display().to_string();
+                found.insert(name, std::fs::read(path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_scan_becomes_images_that_do_not_depend_on_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["-m", "48", "-c", "4", "-a", "2", "-w", "16"];
+    let Some(scan) = scan("reconstruct", folder.path(), &options) else { return };
+    let run = |name: &str, threads: &str| {
+        let out = folder.path().join(name);
+        let words =
+            ["reconstruct", scan.to_str().unwrap(), "--out", out.to_str().unwrap(), "--threads", threads];
+        let ran = bevan(&words);
+        assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(said.starts_with("l1-wavelet, 2 planes, acceleration 2.00"), "{said}");
+        assert!(err(&ran).contains("note: the scan names no directions"), "{}", err(&ran));
+        files(&out)
+    };
+    let one = run("one", "1");
+    assert_eq!(one, run("three", "3"));
+    for name in
+        ["dicom/image/00001.dcm", "dicom/zero-filled/00002.dcm", "image-repetition001.nii.gz", "series.json"]
+    {
+        assert!(one.contains_key(name), "{name}: {:?}", one.keys());
+    }
+    let account = String::from_utf8_lossy(&one["series.json"]).into_owned();
+    assert!(
+        account.contains("\"method\":\"l1-wavelet\"") && account.contains("not for diagnosis"),
+        "{account}"
+    );
+}
+
+#[test]
+fn what_cannot_be_done_as_asked_is_done_simpler_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(scan) = scan("fallback", folder.path(), &["-m", "32", "-c", "4", "-a", "4"]) else { return };
+    let out = folder.path().join("out");
+    let words = [
+        "reconstruct",
+        scan.to_str().unwrap(),
+        "--out",
+        out.to_str().unwrap(),
+        "--method",
+        "cg-sense",
+        "--no-nifti",
+    ];
+    let ran = bevan(&words);
+    // Four repetitions measure all lines between them: sensitivities come from their mean.
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(!files(&out).keys().any(|name| name.ends_with(".nii.gz")));
+
+    let out = folder.path().join("grappa");
+    let words = ["reconstruct", scan.to_str().unwrap(), "--out", out.to_str().unwrap(), "--method", "grappa"];
+    let ran = bevan(&words);
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+}
+
+#[test]
+fn refusals_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let run = |words: &[&str], code: i32, says: &str| {
+        let ran = bevan(words);
+        assert_eq!(ran.status.code(), Some(code), "{words:?}: {}", err(&ran));
+        assert!(err(&ran).contains(says), "{words:?}: {}", err(&ran));
+    };
+    std::fs::write(path("siemens.dat"), b"not HDF5").unwrap();
+    run(&["reconstruct", &path("none.h5"), "--out", &path("a")], 1, "cannot read");
+    run(&["reconstruct", &path("siemens.dat"), "--out", &path("b")], 1, "siemens_to_ismrmrd");
+    run(&["reconstruct", &path("siemens.dat"), "--out", &path("c"), "--method", "magic"], 1, "cg-sense");
+    run(&["reconstruct", &path("siemens.dat"), "--out", &path("d"), "--lambda=-1"], 1, "--lambda");
+    run(&["reconstruct", &path("siemens.dat"), "--out", &path("")], 1, "is not empty");
+    run(&["reconstruct", &path("siemens.dat")], 2, "--out");
+}

@@ -1,0 +1,29 @@
+//! DICOM MR images, written only: one file a slice, explicit little-endian, uncompressed.
+//!
+//! An image made here is always a derived image of a series of its own: it says what made it and how, keeps the study
+//! and the frame of reference of the scan, and never carries the scanner's own series or instance identifiers.
+//! PS3.3 A.4 (MR Image IOD), PS3.5 §7 (data elements), PS3.10 §7 (files): <https://www.dicomstandard.org/current>.
+
+mod dataset;
+mod image;
+mod modules;
+
+pub use dataset::is_uid;
+pub use image::{Pixels, Scale, Slice, write};
+pub use modules::{Description, Software, Uids};
+
+use thiserror::Error;
+
+/// Why no file was written.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum DicomError {
+    /// An identifier is not made of digits and dots, or is too long.
+    #[error("{0} is not a DICOM identifier")]
+    Uid(&'static str),
+    /// The number of pixels is not rows times columns, or too large for the format.
+    #[error("the pixels do not fill the picture")]
+    Pixels,
+    /// Directions are not unit vectors at right angles, or a place is not a number.
+    #[error("the slice's place in the patient is not a place")]
+    Geometry,
+}

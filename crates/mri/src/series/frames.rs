@@ -1,0 +1,229 @@
+//! All frames of a scan, plane by plane.
+
+use super::fit::{Axis, axes};
+use super::place::{Placed, Stand, partitions, slices};
+use super::plane::{Input, Plane, plane};
+use super::prepared::{pooled, prepared, whitening};
+use super::{Facts, Request, Series, SeriesError, Volume};
+use crate::formats::FormatError;
+use crate::formats::mrd::{Finding, Scan, Selection};
+use crate::grid::{Grid, Stack};
+use crate::prepare::Whitening;
+use crate::recon::{by_slice, readout_slices};
+use crate::sampling::Mask;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Lines that a frame must have for its own sensitivities.
+const OWN_CALIBRATION: usize = 16;
+
+/// Reconstructs everything; `done(planes, of)` is called as planes are finished, from any thread.
+pub fn reconstruct(
+    scan: &Scan,
+    request: &Request,
+    done: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Series, SeriesError> {
+    let axes = axes(&scan.header)?;
+    let [_, _, depth] = scan.header.encoded.matrix;
+    let mut notes = Notes::default();
+    let whitening = whitening(scan).map_err(|reason| notes.add(reason.into())).ok();
+    let work = Work { scan, request, whitening: whitening.as_ref(), axes, done };
+    let selections: Vec<Selection> = scan
+        .acquisitions
+        .iter()
+        .filter(|a| a.is_image() && a.encoding == 0)
+        .map(selection_of)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    if selections.is_empty() {
+        return Err(SeriesError::NoImage);
+    }
+    if scan.acquisitions.iter().any(|a| a.encoding != 0) {
+        notes.add("readouts of a second encoding are left out".into());
+    }
+    notes.findings(&scan.findings);
+    let volumes = if depth > 1 {
+        selections
+            .iter()
+            .map(|frame| work.volume(frame, selections.len(), &mut notes))
+            .collect::<Result<_, _>>()?
+    } else {
+        work.slices(&selections, &mut notes)?
+    };
+    Ok(Series { volumes, notes: notes.0, is_volume_scan: depth > 1 })
+}
+
+/// What a reader must know, each thing once.
+#[derive(Default)]
+struct Notes(Vec<String>);
+
+impl Notes {
+    fn add(&mut self, note: String) {
+        if !self.0.contains(&note) {
+            self.0.push(note);
+        }
+    }
+
+    /// Readouts left out, by reason.
+    fn findings(&mut self, findings: &[Finding]) {
+        let mut counted: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+        for finding in findings {
+            counted.entry(&finding.reason).or_insert((0, finding.acquisition)).0 += 1;
+        }
+        for (reason, (count, first)) in counted {
+            self.add(format!("left out: {count} readouts from number {first} on ({reason})"));
+        }
+    }
+
+    fn placed(&mut self, placed: &Placed, stands: &[Stand]) {
+        if stands.iter().any(|stand| stand.assumed) {
+            self.add("the scan names no directions: axial orientation is assumed".into());
+        }
+        if placed.uneven {
+            self.add(
+                "slices are not evenly spaced or not parallel: NIfTI cannot say where they lie, DICOM does"
+                    .into(),
+            );
+        }
+    }
+}
+
+fn selection_of(acquisition: &crate::formats::mrd::Acquisition) -> Selection {
+    let index = acquisition.index;
+    Selection {
+        slice: index.slice,
+        contrast: index.contrast,
+        phase: index.phase,
+        repetition: index.repetition,
+        set: index.set,
+        ..Selection::default()
+    }
+}
+
+struct Work<'a> {
+    scan: &'a Scan,
+    request: &'a Request,
+    whitening: Option<&'a Whitening>,
+    axes: [Axis; 3],
+    done: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl Work<'_> {
+    /// k-space of a frame, with sensitivities' data from all frames where its own are too few.
+    fn inputs(
+        &self,
+        selection: &Selection,
+    ) -> Result<(Vec<Stack>, Vec<Stack>, bool, Vec<Finding>), FormatError> {
+        let [readout, ..] = self.axes;
+        let tools = (self.whitening, readout);
+        let ready = prepared(self.scan, selection, tools)?;
+        let own = ready.calibration.iter().any(|stack| {
+            let block = Mask::from_kspace(stack).calibration_block(Grid::new(24, 24));
+            block.rows.min(block.cols) >= OWN_CALIBRATION
+        });
+        let calibration = if own { None } else { pooled(self.scan, selection, tools) };
+        Ok((ready.image, calibration.unwrap_or(ready.calibration), ready.white, ready.findings))
+    }
+
+    fn stand(&self, selection: &Selection) -> Option<Stand> {
+        self.scan.acquisitions.iter().find(|a| selection.holds(a)).map(Stand::of)
+    }
+
+    /// Slices measured one by one, put together as frames.
+    fn slices(&self, selections: &[Selection], notes: &mut Notes) -> Result<Vec<Volume>, SeriesError> {
+        let [rows, cols, _] = self.axes;
+        let count = std::sync::atomic::AtomicUsize::new(0);
+        let planes = by_slice(selections, |_, selection| -> Result<_, FormatError> {
+            let (image, calibration, white, findings) = self.inputs(selection)?;
+            let (image, calibration) = (image.into_iter().next(), calibration.into_iter().next());
+            let (Some(image), Some(calibration)) = (image, calibration) else {
+                return Err(FormatError::Malformed("an encoded space without partitions".into()));
+            };
+            let made = plane(Input { image, calibration, white }, self.request, (rows, cols));
+            (self.done)(1 + count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), selections.len());
+            Ok((made, findings))
+        });
+        let mut frames: BTreeMap<Selection, Vec<(Stand, Plane)>> = BTreeMap::new();
+        for (selection, made) in selections.iter().zip(planes) {
+            let (plane, findings) = made?;
+            notes.findings(&findings);
+            let frame = Selection { slice: 0, ..*selection };
+            let stand = self.stand(selection).ok_or(SeriesError::NoImage)?;
+            frames.entry(frame).or_default().push((stand, plane));
+        }
+        frames.into_iter().map(|(frame, made)| self.stacked(frame, made, notes)).collect()
+    }
+
+    fn stacked(
+        &self,
+        frame: Selection,
+        mut made: Vec<(Stand, Plane)>,
+        notes: &mut Notes,
+    ) -> Result<Volume, SeriesError> {
+        if let Some([_, _, along]) = made.first().map(|(stand, _)| stand.directions) {
+            made.sort_by(|(a, _), (b, _)| a.height(along).total_cmp(&b.height(along)));
+        }
+        let stands: Vec<Stand> = made.iter().map(|(stand, _)| *stand).collect();
+        let placed = slices(&self.scan.header, &stands).ok_or(SeriesError::NoImage)?;
+        notes.placed(&placed, &stands);
+        let grid = self.plane_grid();
+        let picture = |values: &[f32]| turned(values, grid);
+        let image = made.iter().flat_map(|(_, plane)| picture(&plane.image)).collect();
+        let zero_filled = made.iter().flat_map(|(_, plane)| picture(&plane.zero_filled)).collect();
+        let facts = made.into_iter().map(|(_, plane)| plane.facts).collect();
+        Ok(volume((frame, placed), (image, zero_filled), facts))
+    }
+
+    /// Readout along rows, phase along columns.
+    fn plane_grid(&self) -> Grid {
+        let [rows, cols, _] = self.axes;
+        Grid::new(rows.make, cols.make)
+    }
+
+    /// A volume scan: planes across the readout, then slices across the second phase encoding.
+    fn volume(&self, frame: &Selection, frames: usize, notes: &mut Notes) -> Result<Volume, SeriesError> {
+        let [readout, phase, partition] = self.axes;
+        if readout.make != readout.keep {
+            return Err(SeriesError::Impossible(format!(
+                "a volume scan of {} readout points cannot be made {} yet",
+                readout.keep, readout.make
+            )));
+        }
+        let (image, calibration, white, findings) = self.inputs(frame)?;
+        notes.findings(&findings);
+        let inputs: Vec<(Stack, Stack)> =
+            readout_slices(&image).into_iter().zip(readout_slices(&calibration)).collect();
+        let count = std::sync::atomic::AtomicUsize::new(0);
+        let planes = by_slice(&inputs, |_, (image, calibration)| {
+            let input = Input { image: image.clone(), calibration: calibration.clone(), white };
+            let made = plane(input, self.request, (partition, phase));
+            (self.done)(1 + count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), inputs.len() * frames);
+            made
+        });
+        let stand = self.stand(frame).ok_or(SeriesError::NoImage)?;
+        let placed = partitions(&self.scan.header, &stand);
+        notes.placed(&placed, &[stand]);
+        // Slice z, row y, column x is row z, column y of the plane at readout x.
+        let gather = |of: &dyn Fn(&Plane) -> &[f32]| -> Vec<f32> {
+            let pixels = 0..partition.make * phase.make;
+            pixels.flat_map(|at| planes.iter().map(move |p| of(p).get(at).copied().unwrap_or(0.0))).collect()
+        };
+        let (image, zero_filled) = (gather(&|p| &p.image), gather(&|p| &p.zero_filled));
+        let facts = planes.into_iter().map(|plane| plane.facts).collect();
+        Ok(volume((*frame, placed), (image, zero_filled), facts))
+    }
+}
+
+/// Rows become columns.
+fn turned(values: &[f32], grid: Grid) -> Vec<f32> {
+    (0..grid.cols).flat_map(|col| values.iter().skip(col).step_by(grid.cols.max(1)).copied()).collect()
+}
+
+fn volume(
+    (frame, placed): (Selection, Placed),
+    (image, zero_filled): (Vec<f32>, Vec<f32>),
+    facts: Vec<Facts>,
+) -> Volume {
+    let Placed { geometry, origins_mm, thickness_mm, .. } = placed;
+    Volume { frame, geometry, origins_mm, thickness_mm, image, zero_filled, facts }
+}

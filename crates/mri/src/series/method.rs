@@ -1,0 +1,106 @@
+//! Methods by name, and what may be asked of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A way to make an image of a plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Root of the sum of squares of the coil images; missing points are zero.
+    ZeroFilled,
+    /// Least squares with sensitivities.
+    CgSense,
+    /// Missing lines from their neighbours; regular lines only.
+    Grappa,
+    /// Sparse in wavelets.
+    L1Wavelet,
+    /// Piecewise flat.
+    TotalVariation,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::ZeroFilled, Self::CgSense, Self::Grappa, Self::L1Wavelet, Self::TotalVariation];
+
+    /// The name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ZeroFilled => "zero-filled",
+            Self::CgSense => "cg-sense",
+            Self::Grappa => "grappa",
+            Self::L1Wavelet => "l1-wavelet",
+            Self::TotalVariation => "total-variation",
+        }
+    }
+
+    /// A few letters for a series' title.
+    pub fn short(self) -> &'static str {
+        match self {
+            Self::ZeroFilled => "ZF",
+            Self::CgSense => "SENSE",
+            Self::Grappa => "GRAPPA",
+            Self::L1Wavelet => "L1W",
+            Self::TotalVariation => "TV",
+        }
+    }
+
+    /// The weight used when none is asked for, on scaled data.
+    pub fn default_lambda(self) -> Option<f32> {
+        match self {
+            Self::ZeroFilled | Self::Grappa => None,
+            Self::CgSense => Some(0.003),
+            Self::L1Wavelet | Self::TotalVariation => Some(0.002),
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Method {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|method| method.name() == text);
+        found.ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(|method| method.name()).collect();
+            format!("no method {text:?}; there are auto, {}", names.join(", "))
+        })
+    }
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Request {
+    /// The method; `None` takes zero filling where nothing is missing and L1-wavelet otherwise.
+    pub method: Option<Method>,
+    /// Weight on scaled data, or the method's own.
+    pub lambda: Option<f32>,
+    /// At most this many virtual coils.
+    pub coils: Option<usize>,
+    /// Draws the random shifts of L1-wavelet.
+    pub seed: u64,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self { method: None, lambda: None, coils: None, seed: 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_back() {
+        for method in Method::ALL {
+            assert_eq!(method.name().parse(), Ok(method));
+        }
+        assert!("magic".parse::<Method>().unwrap_err().contains("cg-sense"));
+    }
+}
