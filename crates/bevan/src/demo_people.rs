@@ -58,6 +58,7 @@ impl Demo {
             purpose,
             trace: "".into(),
             via: None,
+            behalf: None,
         })
     }
 }

@@ -27,6 +27,7 @@ impl Authenticate for Tokens {
                 purpose: Purpose::Treat,
                 trace: "".into(),
                 via: None,
+                behalf: None,
             }),
             "demo-ward" => demo.ward_manager(),
             "demo-patient" => demo.patient(),

@@ -3,6 +3,7 @@
 pub mod access_log;
 pub mod advice;
 pub mod appointments;
+pub mod assisted;
 pub mod copy;
 mod facade;
 pub mod family;

@@ -113,6 +113,7 @@ fn actor(id: &str, role: Role, organisation: &str) -> Actor {
         purpose: Purpose::PatientRequest,
         trace: "test".into(),
         via: None,
+        behalf: None,
     }
 }
 

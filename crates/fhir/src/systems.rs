@@ -111,7 +111,7 @@ pub const PRACTICE_SETTING: &str = "https://fhir.hl7.org.uk/CodeSystem/UKCore-Pr
 pub const CARE_PLAN_CATEGORY: &str = "https://bevan.example/CodeSystem/care-plan-category";
 /// Our own kinds of a Communication; `ask-surgery` is a patient's question to their GP surgery.
 pub const COMMUNICATION_KIND: &str = "https://bevan.example/CodeSystem/communication-kind";
-/// Our tags of what still has to be brought to somebody.
+/// Our own tags of what still has to be brought to somebody.
 pub const DELIVERY: &str = "https://bevan.example/CodeSystem/delivery";
 /// Extension: why a value is missing.
 pub const DATA_ABSENT_REASON_EXTENSION: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";

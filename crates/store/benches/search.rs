@@ -94,6 +94,7 @@ fn actor(role: Role) -> Arc<Actor> {
         purpose: Purpose::Treat,
         trace: Text::from("bench"),
         via: None,
+        behalf: None,
     })
 }
 

@@ -21,6 +21,8 @@ pub struct Actor {
     pub trace: Text,
     /// The capability the actor works through. Only a slice of `care` sets it, after it decided; doors never do.
     pub via: Option<&'static Capability>,
+    /// For whom staff do this because that person asked; `None` for everything that is done in one's own right.
+    pub behalf: Option<Behalf>,
 }
 
 impl Actor {
@@ -28,6 +30,23 @@ impl Actor {
     #[must_use]
     pub fn within(&self, capability: &'static Capability) -> Self {
         Self { via: Some(capability), ..self.clone() }
+    }
+
+    /// Staff who do what a patient asked them to do in the patient's place: for that purpose, without emergency access.
+    #[must_use]
+    pub fn asked_by(&self, behalf: Behalf) -> Self {
+        let role = match &self.role {
+            Role::WardStaff { .. } => Role::WardStaff { break_glass: None },
+            Role::Surgery { .. } => Role::Surgery { break_glass: None },
+            other => other.clone(),
+        };
+        Self { role, purpose: Purpose::PatientRequest, behalf: Some(behalf), ..self.clone() }
+    }
+
+    /// Whether this is done in a patient's place because they asked. What is written is attested so.
+    #[must_use]
+    pub fn is_on_behalf(&self) -> bool {
+        self.behalf.is_some()
     }
 
     /// The system itself: the feed worker, the importer, the doctor. Not a recipient of anything.
@@ -41,6 +60,56 @@ impl Actor {
             purpose: Purpose::Treat,
             trace: trace.into(),
             via: None,
+            behalf: None,
+        }
+    }
+}
+
+/// Somebody who asked staff to do for them what they would do themselves. It takes away and never adds: the actor reaches
+/// this one person, as long as the organisation cares for them, and writes only through a [`Capability`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Behalf {
+    /// Logical id of the Patient.
+    pub patient: Text,
+    /// How it was asked.
+    pub asked: Asked,
+    /// Whether a letter may be sent to where they live.
+    pub post: bool,
+    /// What is kept back because somebody else asked for them.
+    pub withheld: Withheld,
+}
+
+/// How somebody asked staff to do something in their place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// On the phone, by text relay or through an interpreter.
+    Phone,
+    /// Face to face.
+    InPerson,
+    /// In writing.
+    Writing,
+    /// Somebody who may act for them asked: logical id of the RelatedPerson.
+    Carer(Text),
+}
+
+impl Asked {
+    /// A stable word for the audit log.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::InPerson => "in-person",
+            Self::Writing => "writing",
+            Self::Carer(_) => "carer",
+        }
+    }
+
+    /// By whose right somebody else asked.
+    #[must_use]
+    pub fn relationship(&self) -> Option<&Text> {
+        match self {
+            Self::Carer(relationship) => Some(relationship),
+            _ => None,
         }
     }
 }

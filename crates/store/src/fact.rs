@@ -87,6 +87,7 @@ impl Snapshot {
 
     fn admit_facts(&self) -> Result<(), Error> {
         match self.actor.role {
+            _ if self.actor.is_on_behalf() && self.actor.role != Role::System => Err(Error::Forbidden),
             Role::WardStaff { .. } | Role::Receptionist | Role::Backend { .. } | Role::System => Ok(()),
             _ => Err(Error::Forbidden),
         }

@@ -36,7 +36,7 @@ mod transaction;
 mod viewing;
 mod writer;
 
-pub use actor::{Actor, BreakGlass, Capability, Interaction, Purpose, Role, Scopes, Withheld};
+pub use actor::{Actor, Asked, Behalf, BreakGlass, Capability, Interaction, Purpose, Role, Scopes, Withheld};
 pub use condition::Condition;
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, OpenError};
@@ -49,5 +49,7 @@ pub use prepared::Prepared;
 pub use resource::{Deleted, Found, IfMatch, Resource, Saved};
 pub use snapshot::Snapshot;
 pub use store::{Health, Store};
-pub use transaction::{ConditionalCreate, Transaction};
+pub use transaction::{
+    ASKED_SYSTEM, CONFIRM, CONFIRM_WITHOUT_POST, ConditionalCreate, PARTICIPANT, Transaction,
+};
 pub use viewing::Viewing;

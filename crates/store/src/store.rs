@@ -345,7 +345,7 @@ where
     fn run(&mut self, transaction: &mut Transaction) -> Result<(), Error> {
         let work = self.work.take().ok_or_else(|| Error::internal("a write ran twice"))?;
         self.outcome = Some(work(transaction)?);
-        Ok(())
+        transaction.attest()
     }
 
     fn finish(self: Box<Self>, result: Result<(), Error>) {

@@ -5,12 +5,14 @@ use crate::{Error, Position, Snapshot};
 use fhir::json::Text;
 use std::ops::{Deref, DerefMut};
 
+mod behalf;
 mod conditional;
 mod once;
 mod put;
 mod rebase;
 mod relationship;
 
+pub use behalf::{ASKED_SYSTEM, CONFIRM, CONFIRM_WITHOUT_POST, PARTICIPANT};
 pub use conditional::ConditionalCreate;
 pub(crate) use relationship::relate;
 
@@ -22,6 +24,8 @@ pub struct Transaction {
     touched: bool,
     names: Vec<(Kind, Text, i64)>,
     fault: Option<Error>,
+    /// What was written in a patient's place, as references to versions.
+    attested: Vec<String>,
 }
 
 impl Deref for Transaction {
@@ -40,7 +44,15 @@ impl DerefMut for Transaction {
 
 impl Transaction {
     pub(crate) fn new(snapshot: Snapshot, position: Position, now_us: i64) -> Self {
-        Self { snapshot, position, now_us, touched: false, names: Vec::new(), fault: None }
+        Self {
+            snapshot,
+            position,
+            now_us,
+            touched: false,
+            names: Vec::new(),
+            fault: None,
+            attested: Vec::new(),
+        }
     }
 
     /// When this write is recorded, in microseconds since 1970, UTC.
@@ -103,6 +115,7 @@ impl Transaction {
         let (position, conn) = (self.position, std::rc::Rc::clone(&self.conn));
         conn.prepare_cached("SAVEPOINT inner")?.execute([])?;
         let drafts = self.snapshot.take_drafts();
+        let attested = self.attested.len();
         let outcome = work(self);
         match &outcome {
             Ok(_) => {
@@ -115,6 +128,7 @@ impl Transaction {
                 conn.prepare_cached("RELEASE inner")?.execute([])?;
                 self.position = position;
                 self.names.clear();
+                self.attested.truncate(attested);
                 self.snapshot.take_drafts();
                 self.snapshot.prepend_drafts(drafts);
             }

@@ -20,6 +20,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use care::Role;
+use care::assisted;
+use care::family::Acting;
 use maud::Markup;
 use std::sync::atomic::AtomicU32;
 
@@ -143,8 +145,14 @@ impl<'a> Call<'a> {
         relationship: Option<String>,
         (headers, body): (&HeaderMap, Body),
     ) -> Result<(), Problem> {
-        self.admit(route, headers, body).await?;
-        if let Some(relationship) = relationship {
+        let place = relationship.as_deref().and_then(assisted::patient_of).filter(|_| self.is_staff());
+        self.admit(route, place.map_or(route.who, |_| Who::WardOrSurgery), (headers, body)).await?;
+        if let Some(patient) = place {
+            self.visit.acting = Some(self.in_place(patient).await?);
+        } else if let Some(relationship) = relationship {
+            if !route.mirrored {
+                return Err(Problem::NotFound);
+            }
             // Asked at every request, so that what was revoked ends with the next page.
             let acting = self.state.care.standing(&self.visit.actor()?, &relationship).await?;
             self.visit.acting = Some(acting);
@@ -152,8 +160,33 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
+    /// Whether somebody at work asks.
+    fn is_staff(&self) -> bool {
+        self.visit.session.as_ref().is_some_and(Session::is_staff)
+    }
+
+    /// In a patient's place, as that patient asked: both this person at work and their right are asked about at every
+    /// request. Whoever has not said that this patient asked is led to where they can; somebody out of reach is not there.
+    async fn in_place(&self, patient: &str) -> Result<Acting, Problem> {
+        let session = self.visit.session()?;
+        let actor = self.visit.actor()?;
+        let started = session.assisting(self.visit.now).map(|one| &one.started);
+        match started.filter(|one| one.patient == patient) {
+            Some(started) => Ok(self.state.care.assisting(&actor, started).await?),
+            None => {
+                self.state.care.to_assist(&actor, patient).await?;
+                Err(Problem::Confirm(patient.to_owned()))
+            }
+        }
+    }
+
     /// Decides whether the address may be opened, and reads the form of a POST.
-    async fn admit(&mut self, route: &Route, headers: &HeaderMap, body: Body) -> Result<(), Problem> {
+    async fn admit(
+        &mut self,
+        route: &Route,
+        who: Who,
+        (headers, body): (&HeaderMap, Body),
+    ) -> Result<(), Problem> {
         if route.verb == Verb::Post {
             if !form::is_same_origin(headers) {
                 return Err(Problem::ForeignForm);
@@ -166,14 +199,14 @@ impl<'a> Call<'a> {
             let fits = match &self.visit.session {
                 Some(_) => ours(session),
                 // A form of the session that has just ended is still ours; it is not taken, but it is kept.
-                None => ours(browser) || (route.who != Who::Anyone && ours(session)),
+                None => ours(browser) || (who != Who::Anyone && ours(session)),
             };
             if !fits {
                 return Err(Problem::ForeignForm);
             }
         }
         let person = self.visit.session.as_ref().map(|session| (&session.person.role, session.level));
-        match route.who.admits(person) {
+        match who.admits(person) {
             Admission::Open => Ok(()),
             Admission::SignIn => Err(Problem::SignIn),
             Admission::Prove => Err(Problem::Prove),
@@ -277,6 +310,10 @@ impl<'a> Call<'a> {
                     return self.own(see_other(&place));
                 }
             }
+            (Problem::Confirm(patient), _) => {
+                return self
+                    .own(see_other(&format!("/staff/patients/{}/on-behalf", pages::address(patient))));
+            }
             (Problem::Prove, _) => return self.own(see_other("/sign-in/prove-who-you-are")),
             _ => {}
         }
@@ -284,7 +321,7 @@ impl<'a> Call<'a> {
         let reader = Reader {
             path: &self.visit.path,
             trace: &self.visit.trace,
-            staff: self.visit.session.as_ref().is_some_and(Session::is_staff),
+            staff: self.is_staff(),
             again: self.visit.query.get(problem::AGAIN).is_some(),
             break_glass: break_glass.as_deref(),
             phone: self.state.settings.help_phone.as_deref(),

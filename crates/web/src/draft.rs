@@ -30,7 +30,12 @@ impl Visit {
         let (owner, whose) = match &self.session {
             Some(session) => {
                 let acted_for = self.acting.as_ref().map_or("", |acting| acting.relationship.as_str());
-                (session.person.id.to_string(), format!("person\0{}\0{acted_for}", session.person.id))
+                // Staff begin with empty forms each time that a patient asks them.
+                let since = session.assisting(self.now).map(|one| one.since.to_string()).unwrap_or_default();
+                (
+                    session.person.id.to_string(),
+                    format!("person\0{}\0{acted_for}\0{since}", session.person.id),
+                )
             }
             None => (String::new(), format!("browser\0{}", self.browser)),
         };

@@ -10,6 +10,7 @@ use crate::visit::link_for;
 use crate::wording;
 use crate::words::{fill, say, weave};
 use care::Role;
+use care::assisted::{Asked, InPlace};
 use care::family::Acting;
 use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
@@ -87,6 +88,11 @@ impl Surroundings<'_> {
     fn staff(&self) -> bool {
         self.session.is_some_and(|session| session.is_staff())
     }
+
+    /// Whether the page is one of staff's own, and not a patient's that they use in the patient's place.
+    fn work(&self) -> bool {
+        self.staff() && self.acting.is_none()
+    }
 }
 
 /// Prints a whole page.
@@ -117,15 +123,15 @@ pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
                 @if let Some(back) = &document.back {
                     div class={ (width) " bevan-back" } { (back_link(say("shell-back"), back)) }
                 }
-                main class={ (width) " bevan-main" @if around.staff() { " bevan-work" } } id="maincontent" {
+                main class={ (width) " bevan-main" @if around.work() { " bevan-work" } } id="maincontent" {
                     @if document.back.is_none() { (breadcrumb(&document.crumbs)) }
                     @if let Some(words) = around.session.and_then(|session| session.notice.as_deref()) {
                         div class="bevan-answer" role="status" { p { (words) } }
                     }
                     (document.body)
                 }
-                @if !around.staff() { (help(around.phone, width)) }
-                (footer(around.staff(), width))
+                @if !around.work() { (help(around.phone, width)) }
+                (footer(around, width))
             }
         }
     }
@@ -140,7 +146,7 @@ pub fn token_field(token: &str) -> Markup {
 type Section = (&'static str, &'static str);
 
 /// The sections of each role that are there.
-fn sections(session: &Session) -> impl Iterator<Item = Section> {
+fn sections(session: &Session, in_place: bool) -> impl Iterator<Item = Section> {
     const WORK: Section = ("shell-nav-work", "/staff/home");
     const WARDS: Section = ("shell-nav-wards", "/staff/wards");
     const PATIENTS: Section = ("shell-nav-patients", "/staff/patients");
@@ -154,11 +160,17 @@ fn sections(session: &Session) -> impl Iterator<Item = Section> {
         ("shell-nav-profile", "/profile"),
     ];
     let all: &[Section] = match session.person.role {
+        _ if in_place => OWN,
         Role::Patient { .. } => OWN,
         Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS, MESSAGES],
         Role::Receptionist => &[WORK, PATIENTS],
         Role::Operator => &[WORK, OPERATIONS],
-        Role::Surgery { .. } => &[WORK, ("shell-nav-prescriptions", "/staff/prescriptions"), MESSAGES],
+        Role::Surgery { .. } => &[
+            WORK,
+            ("shell-nav-prescriptions", "/staff/prescriptions"),
+            MESSAGES,
+            ("shell-nav-on-behalf", "/staff/on-behalf"),
+        ],
         Role::Unproven => &[HOME],
         Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],
     };
@@ -167,7 +179,7 @@ fn sections(session: &Session) -> impl Iterator<Item = Section> {
 
 /// Where a person starts.
 pub fn home_of(session: Option<&Session>) -> &'static str {
-    session.and_then(|session| sections(session).next()).map_or("/", |(_, href)| href)
+    session.and_then(|session| sections(session, false).next()).map_or("/", |(_, href)| href)
 }
 
 /// A phone number that can be dialled.
@@ -180,9 +192,11 @@ fn header(around: &Surroundings<'_>, width: &str) -> Markup {
         Some(acting) => link_for(acting, href),
         None => href.to_owned(),
     };
+    let in_place = around.staff() && around.acting.is_some();
+    let home = if in_place { "/home" } else { home_of(around.session) };
     let sections: Vec<(&str, String)> = around
         .session
-        .map(|session| sections(session).map(|(name, href)| (say(name), place(href))).collect())
+        .map(|session| sections(session, in_place).map(|(name, href)| (say(name), place(href))).collect())
         .unwrap_or_default();
     let here = |href: &str| {
         around.path == href || around.path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
@@ -190,7 +204,7 @@ fn header(around: &Surroundings<'_>, width: &str) -> Markup {
     html! {
         header class="bevan-header" {
             div class=(width) {
-                a class="bevan-header__name" href=(place(home_of(around.session))) { (SERVICE) }
+                a class="bevan-header__name" href=(place(home)) { (SERVICE) }
                 @if !sections.is_empty() {
                     nav class="bevan-header__nav" aria-label=(say("shell-nav")) {
                         ul {
@@ -232,10 +246,14 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
         @if let Some(acting) = around.acting {
             section class="bevan-notice bevan-notice--acting" aria-label=(say("shell-acting")) {
                 div class=(width) {
-                    p {
-                        strong { (fill("shell-acting-for", &[("name", acting.name.as_str().into())])) }
-                        " "
-                        a href="/home" { (say("shell-acting-stop")) }
+                    @if let Some(place) = &acting.in_place {
+                        (in_place(acting, place, around.token))
+                    } @else {
+                        p {
+                            strong { (fill("shell-acting-for", &[("name", acting.name.as_str().into())])) }
+                            " "
+                            a href="/home" { (say("shell-acting-stop")) }
+                        }
                     }
                 }
             }
@@ -244,6 +262,42 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
             section class="bevan-notice" aria-label=(say("shell-about")) {
                 div class=(width) { p { (say("shell-demo")) } }
             }
+        }
+    }
+}
+
+/// For whom somebody at work does this, how they asked, where the letter goes, and the way out.
+fn in_place(acting: &Acting, place: &InPlace, token: &str) -> Markup {
+    let name = || acting.name.as_str().into();
+    let born = place.born.map_or_else(
+        || say("shell-place-unborn").to_owned(),
+        |born| fill("shell-place-born", &[("day", wording::when_day(born).into())]),
+    );
+    let asked = match (&place.behalf.asked, &place.asker) {
+        (Asked::Phone, _) => say("shell-place-phone").to_owned(),
+        (Asked::InPerson, _) => say("shell-place-here").to_owned(),
+        (Asked::Writing, _) => say("shell-place-writing").to_owned(),
+        (Asked::Carer(_), asker) => {
+            let who = asker.as_deref().unwrap_or_default();
+            fill("shell-place-carer", &[("who", who.into())])
+        }
+    };
+    let letter = match (place.behalf.post, &place.address) {
+        (true, Some(address)) => fill("shell-place-letter", &[("address", address.as_str().into())]),
+        _ => say("shell-place-kept").to_owned(),
+    };
+    html! {
+        p {
+            strong { (fill("shell-place-for", &[("name", name())])) }
+            " " (born)
+            @if let Some(number) = &place.nhs_number {
+                " · " (say("shell-place-number")) " " (wording::nhs_number(number))
+            }
+        }
+        p { (asked) " " (letter) }
+        form method="post" action="/staff/on-behalf/end" {
+            (token_field(token))
+            button class="bevan-notice__do" type="submit" { (fill("shell-place-end", &[("name", name())])) }
         }
     }
 }
@@ -270,8 +324,8 @@ fn help(phone: Option<&str>, width: &str) -> Markup {
     }
 }
 
-fn footer(staff: bool, width: &str) -> Markup {
-    let help = if staff { say("shell-help") } else { say("shell-help-all") };
+fn footer(around: &Surroundings<'_>, width: &str) -> Markup {
+    let help = if around.staff() { say("shell-help") } else { say("shell-help-all") };
     html! {
         footer class="bevan-footer" {
             div class=(width) {
@@ -280,6 +334,14 @@ fn footer(staff: bool, width: &str) -> Markup {
                     li { a href="/accessibility" { (say("shell-accessibility")) } }
                     li { a href="/privacy" { (say("shell-privacy")) } }
                     li { a href="/cookies" { (say("shell-cookies")) } }
+                }
+                @if around.work() {
+                    p {
+                        @match around.phone {
+                            Some(phone) => (weave("shell-help-brief", &[("phone", phone_link(phone))])),
+                            None => (say("shell-help-brief-none")),
+                        }
+                    }
                 }
                 p { (say("shell-colophon")) }
             }

@@ -13,7 +13,9 @@ pub fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::SignIn => StatusCode::UNAUTHORIZED,
         Problem::NotFound | Problem::RecordNotFound => StatusCode::NOT_FOUND,
-        Problem::Prove | Problem::Forbidden | Problem::ForeignForm => StatusCode::FORBIDDEN,
+        Problem::Prove | Problem::Confirm(_) | Problem::Forbidden | Problem::ForeignForm => {
+            StatusCode::FORBIDDEN
+        }
         Problem::Unreadable => StatusCode::BAD_REQUEST,
         Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
         Problem::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -67,7 +69,7 @@ pub fn document(problem: &Problem, reader: &Reader<'_>) -> Document {
             },
         ),
         Problem::RecordNotFound => (say("problem-record"), record_not_found(reader)),
-        Problem::Prove | Problem::Forbidden => {
+        Problem::Prove | Problem::Confirm(_) | Problem::Forbidden => {
             let why =
                 if reader.staff { say("problem-forbidden-staff") } else { say("problem-forbidden-patient") };
             (say("problem-forbidden"), html! { p { (why) } })

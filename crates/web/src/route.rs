@@ -101,6 +101,8 @@ pub struct Route {
     pub who: Who,
     /// Whether it also stands under `/as/{relationship}`, for somebody who acts for another person.
     pub mirrored: bool,
+    /// Whether it stands there only for staff who do something in a patient's place.
+    pub in_place: bool,
     /// Whether it is the same for everybody: served without asking who reads or what the record holds, so that it is there
     /// when nothing else is; browsers may keep it.
     pub still: bool,
@@ -114,17 +116,22 @@ pub const MIRROR: &str = "/as/{relationship}";
 impl Route {
     /// An address that shows something: `Route::get("/home", Who::Patient, |state, visit| Box::pin(home(state, visit)))`.
     pub(crate) const fn get(path: &'static str, who: Who, serve: Serve) -> Self {
-        Self { verb: Verb::Get, path, who, mirrored: false, still: false, serve }
+        Self { verb: Verb::Get, path, who, mirrored: false, in_place: false, still: false, serve }
     }
 
     /// An address that changes something.
     pub(crate) const fn post(path: &'static str, who: Who, serve: Serve) -> Self {
-        Self { verb: Verb::Post, path, who, mirrored: false, still: false, serve }
+        Self { verb: Verb::Post, path, who, mirrored: false, in_place: false, still: false, serve }
     }
 
     /// The same, also for somebody who acts for another person.
     pub(crate) const fn mirrored(self) -> Self {
         Self { mirrored: true, ..self }
+    }
+
+    /// The same, also for staff who do something in a patient's place, and for nobody else who acts for another.
+    pub(crate) const fn in_place(self) -> Self {
+        Self { in_place: true, ..self }
     }
 
     /// The same for everybody, whatever else fails.
@@ -134,7 +141,7 @@ impl Route {
 
     /// The address for somebody who acts for another person, where there is one.
     pub fn mirror(&self) -> Option<String> {
-        self.mirrored.then(|| format!("{MIRROR}{}", self.path))
+        (self.mirrored || self.in_place).then(|| format!("{MIRROR}{}", self.path))
     }
 }
 

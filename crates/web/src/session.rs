@@ -3,6 +3,7 @@
 
 use crate::form::Fields;
 use crate::planted::{Bug, planted};
+use care::assisted::Started;
 use care::{Actor, BreakGlass, Entropy, Purpose, Role, Text};
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -11,6 +12,8 @@ use sha2::{Digest, Sha256};
 pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// Every session ends after this long.
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
+/// What staff do in a patient's place ends after this long: who asked was checked on one call or at one visit.
+pub const ASSISTING: SignedDuration = SignedDuration::from_hours(1);
 /// Emergency access to one record ends after this long.
 pub const EMERGENCY: SignedDuration = SignedDuration::from_hours(4);
 
@@ -56,6 +59,16 @@ pub struct Emergency {
     pub until: Timestamp,
 }
 
+/// What somebody at work does in one patient's place. It opens nothing by itself: the address names the patient as well,
+/// and both must say the same, so that a page of an earlier patient in another tab is never sent for a later one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assisting {
+    /// For whom, and how they asked.
+    pub started: Started,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 /// What was typed into the search, kept here so that no personal value stands in an address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Search {
@@ -87,6 +100,8 @@ pub struct Session {
     pub seen_at: Timestamp,
     /// Emergency access, while it lasts.
     pub emergency: Option<Emergency>,
+    /// In whose place something is being done.
+    pub assisting: Option<Assisting>,
     /// The last search.
     pub search: Option<Search>,
     /// A sentence for the next page, shown once.
@@ -104,6 +119,7 @@ impl Session {
             started_at: now,
             seen_at: now,
             emergency: None,
+            assisting: None,
             search: None,
             notice: None,
             unsent: None,
@@ -124,6 +140,11 @@ impl Session {
     /// The emergency access that still holds.
     pub fn emergency(&self, now: Timestamp) -> Option<&Emergency> {
         self.emergency.as_ref().filter(|access| now < access.until || planted(Bug::Emergency))
+    }
+
+    /// In whose place something is being done, while that holds.
+    pub fn assisting(&self, now: Timestamp) -> Option<&Assisting> {
+        self.assisting.as_ref().filter(|one| now.duration_since(one.since) < ASSISTING)
     }
 
     /// The actor of a request. Emergency access is used only for the patient it names.
@@ -157,6 +178,7 @@ impl Session {
             purpose,
             trace: Text::from(trace),
             via: None,
+            behalf: None,
         }
     }
 }
@@ -234,6 +256,15 @@ mod tests {
         assert_eq!(glass(None, SAMPLE_NOW), None);
         assert_eq!(glass(Some("a"), until), None);
         assert_eq!(session.actor("t", Some("a"), SAMPLE_NOW).purpose, Purpose::EmergencyTreat);
+    }
+
+    #[test]
+    fn doing_something_in_a_patients_place_ends_by_itself() {
+        let mut session = Session::new(person(Role::Surgery { break_glass: None }), Level::P9, SAMPLE_NOW);
+        let started = Started { patient: "a".into(), asked: care::assisted::Asked::Phone, post: true };
+        session.assisting = Some(Assisting { started, since: SAMPLE_NOW });
+        assert!(session.assisting(SAMPLE_NOW + SignedDuration::from_secs(3599)).is_some());
+        assert!(session.assisting(SAMPLE_NOW + ASSISTING).is_none());
     }
 
     #[test]

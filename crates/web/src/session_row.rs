@@ -1,8 +1,9 @@
 //! A session as the text of a kept row. What cannot be read is no session: a row of an older build signs nobody in.
 
 use crate::form::Fields;
-use crate::session::{Emergency, Level, Person, Search, Session, Unsent};
+use crate::session::{Assisting, Emergency, Level, Person, Search, Session, Unsent};
 use care::Role;
+use care::assisted::{Asked, Started};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,8 @@ struct Row {
     seen_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     emergency: Option<(String, String, Timestamp)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    assisting: Option<(String, String, Option<String>, bool, Timestamp)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     search: Option<(String, [String; 3])>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,6 +45,11 @@ pub fn write(session: &Session) -> Option<String> {
             .emergency
             .as_ref()
             .map(|one| (one.patient.to_string(), one.reason.clone(), one.until)),
+        assisting: session.assisting.as_ref().map(|one| {
+            let Started { patient, asked, post } = &one.started;
+            let relationship = asked.relationship().map(ToString::to_string);
+            (patient.clone(), asked.code().to_owned(), relationship, *post, one.since)
+        }),
         search: session.search.as_ref().map(|one| (one.words.clone(), one.born.clone())),
         notice: session.notice.clone(),
         unsent: session.unsent.as_ref().map(|one| (one.path.clone(), one.fields.encoded())),
@@ -76,10 +84,24 @@ pub fn read(text: &str) -> Option<Session> {
             reason,
             until,
         }),
+        assisting: row.assisting.and_then(|(patient, code, relationship, post, since)| {
+            let asked = asked(&code, relationship)?;
+            Some(Assisting { started: Started { patient, asked, post }, since })
+        }),
         search: row.search.map(|(words, born)| Search { words, born }),
         notice: row.notice,
         unsent: row.unsent.map(|(path, fields)| Unsent { path, fields: Fields::parse(&fields) }),
     })
+}
+
+fn asked(code: &str, relationship: Option<String>) -> Option<Asked> {
+    match (code, relationship) {
+        ("phone", None) => Some(Asked::Phone),
+        ("in-person", None) => Some(Asked::InPerson),
+        ("writing", None) => Some(Asked::Writing),
+        ("carer", Some(id)) => Some(Asked::Carer(id.as_str().into())),
+        _ => None,
+    }
 }
 
 fn role_words(role: &Role) -> Option<(String, Option<String>)> {
@@ -135,6 +157,10 @@ mod tests {
             let until = SAMPLE_NOW;
             let session = Session {
                 emergency: Some(Emergency { patient: "b".into(), reason: "unconscious".into(), until }),
+                assisting: Some(Assisting {
+                    started: Started { patient: "p".into(), asked: Asked::Carer("r".into()), post: false },
+                    since: SAMPLE_NOW,
+                }),
                 search: Some(Search { words: "Ann".into(), born: ["1".into(), "2".into(), "1970".into()] }),
                 notice: Some("Saved".into()),
                 unsent: Some(Unsent { path: "/x".into(), fields: Fields::parse("note=a%26b&note=c") }),

@@ -65,7 +65,10 @@ impl Visit {
     pub fn actor(&self) -> Result<Actor, Problem> {
         let actor = self.session()?.actor(&self.trace, None, self.now);
         Ok(match &self.acting {
-            Some(acting) => Actor { role: acting.role.clone(), ..actor },
+            Some(acting) => match &acting.in_place {
+                Some(place) => actor.asked_by(place.behalf.clone()),
+                None => Actor { role: acting.role.clone(), ..actor },
+            },
             None => actor,
         })
     }
@@ -88,6 +91,11 @@ impl Visit {
             (None, Role::Patient { patient }) => Ok(patient.as_str()),
             (None, _) => Err(Problem::Forbidden),
         }
+    }
+
+    /// Whether this is staff at work in a patient's place.
+    pub fn is_in_place(&self) -> bool {
+        self.acting.as_ref().is_some_and(|acting| acting.in_place.is_some())
     }
 
     /// The address of a mirrored page, for whoever is acted for: `visit.link("/prescriptions")`.
@@ -175,6 +183,8 @@ pub enum Problem {
     SignIn,
     /// Signed in, but not proved who they are.
     Prove,
+    /// Staff who have not said that this patient asked them.
+    Confirm(String),
     /// There is no such page, or this reader may not know of it (404).
     NotFound,
     /// There is no such record, or this reader may not know of it (404).

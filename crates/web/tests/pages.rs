@@ -38,6 +38,10 @@ fn address(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
+/// What every page offers, whoever reads it: phone, text relay, sign language, a person.
+const WAYS_TO_A_PERSON: [&str; 4] =
+    ["tel:03000000000", "18001", "British Sign Language", "reception of your GP surgery"];
+
 /// What holds for every page.
 fn check(place: &str, page: &Answered) {
     let all = tokens(&page.body);
@@ -77,8 +81,15 @@ fn check(place: &str, page: &Answered) {
         }
     }
     assert_eq!(h1.len(), 1, "{place}: {h1:?}");
+    for way in WAYS_TO_A_PERSON {
+        assert!(page.body.contains(way), "{place} lacks {way}");
+    }
     let title = title.strip_prefix("Error: ").unwrap_or(&title);
-    let acting = if place.starts_with("/as/") { " – for Robin Example" } else { "" };
+    let acting = if place.starts_with("/as/") && page.body.contains("bevan-notice--acting") {
+        " – for Robin Example"
+    } else {
+        ""
+    };
     assert_eq!(title, format!("{}{acting} – Bevan", h1[0]), "{place}");
     assert!(
         !page.body.contains("<script>alert") && !page.body.contains("<b>"),
@@ -169,17 +180,32 @@ async fn urgent_help_is_there_when_nothing_else_is() {
 }
 
 #[tokio::test]
-async fn every_page_that_patients_read_leads_to_a_person() {
-    for (person, path) in [("", "/"), ("", "/urgent"), ("patient", "/home"), ("patient", "/no/such/page")] {
+async fn every_kind_of_page_leads_to_a_person() {
+    let pages = [
+        ("", "/"),
+        ("", "/urgent"),
+        ("", "/sign-in"),
+        ("", "/session-ended"),
+        ("", "/no/such/page"),
+        ("patient", "/home"),
+        ("patient", "/as/sample-1/home"),
+        ("patient", "/no/such/page"),
+        ("patient", "/staff/home"),
+        ("ward-manager", "/staff/wards"),
+        ("surgery", "/staff/on-behalf"),
+        ("surgery", "/staff/patients/sample-1/on-behalf"),
+        ("operator", "/staff/home"),
+    ];
+    for (person, path) in pages {
         let house = House::of(Plant::Full);
         if !person.is_empty() {
             house.sign_in(person).await;
         }
-        let page = house.get(path).await;
-        for way in ["tel:03000000000", "18001", "British Sign Language", "reception of your GP surgery"] {
-            assert!(page.body.contains(way), "{path} lacks {way}");
-        }
+        check(path, &house.get(path).await);
     }
+    let house = House::of(Plant::Refused(Unseen::Unavailable));
+    let unavailable = house.get("/services").await;
+    assert!(WAYS_TO_A_PERSON.iter().all(|way| unavailable.body.contains(way)), "{}", unavailable.body);
 }
 
 #[tokio::test]

@@ -40,6 +40,8 @@ pub struct Live {
 const DRAIN: Duration = Duration::from_secs(30);
 /// People who act for others, and those they act for, are told this often what a birthday will change.
 const TELL: Duration = Duration::from_secs(3600);
+/// What staff did for patients and did not finish is confirmed by letter this often.
+const CONFIRM: Duration = Duration::from_secs(600);
 /// Sessions, drafts and keys that ended are forgotten this often.
 const SWEEP: Duration = Duration::from_secs(60);
 
@@ -113,6 +115,14 @@ pub async fn start(config: &Config) -> Result<Live> {
             }
             if tokio::time::timeout(TELL, stopping.wait_for(|stopped| *stopped)).await.is_ok() {
                 break;
+            }
+        }
+    }));
+    let (mut stopping, confirming) = (stopped.clone(), store.clone());
+    tasks.push(tokio::spawn(async move {
+        while tokio::time::timeout(CONFIRM, stopping.wait_for(|stopped| *stopped)).await.is_err() {
+            if let Err(error) = care::assisted::confirm(&confirming).await {
+                tracing::warn!(%error, "patients could not be told what was done for them");
             }
         }
     }));

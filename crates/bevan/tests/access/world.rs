@@ -206,7 +206,16 @@ pub fn actor(who: Who) -> Option<Actor> {
         _ => format!("Device/{who:?}"),
     };
     let (id, organisation) = (id.as_str().into(), organisation.into());
-    Some(Actor { id, name: format!("{who:?}"), role, organisation, purpose, trace: "".into(), via: None })
+    Some(Actor {
+        id,
+        name: format!("{who:?}"),
+        role,
+        organisation,
+        purpose,
+        trace: "".into(),
+        via: None,
+        behalf: None,
+    })
 }
 
 /// Gives numbers out and collects what was made.

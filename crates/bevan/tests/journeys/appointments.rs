@@ -17,7 +17,7 @@ fn document(bytes: &[u8]) -> Value {
 }
 
 /// Asks again until there is an answer.
-fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(found) = ask() {
@@ -28,14 +28,14 @@ fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-fn search(client: &mut Client, path: &str) -> Vec<Value> {
+pub fn search(client: &mut Client, path: &str) -> Vec<Value> {
     let answer = client.get(path).expect("an answer");
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     let bundle = document(&answer.body);
     bundle.items("entry").iter().filter_map(|entry| entry.get("resource").cloned()).collect()
 }
 
-fn put(client: &mut Client, resource: &Value) {
+pub fn put(client: &mut Client, resource: &Value) {
     let part = |name: &str| resource.text_at(&[name]).unwrap().to_owned();
     let path = format!("/fhir/{}/{}", part("resourceType"), part("id"));
     let answer = client.put_fhir(&path, to_string(resource).as_bytes()).expect("an answer");
@@ -43,7 +43,7 @@ fn put(client: &mut Client, resource: &Value) {
 }
 
 /// The demo patients in the order of the sign-in page, all registered with the surgery of the first.
-fn neighbours(bevan: &Bevan) -> Vec<Value> {
+pub fn neighbours(bevan: &Bevan) -> Vec<Value> {
     let mut client = bevan.system();
     let page = Browser::visitor(bevan).get("/sign-in").text();
     let mut people: Vec<(usize, Value)> = search(&mut client, "/fhir/Patient?_count=50")
@@ -85,7 +85,7 @@ fn up_to_check(browser: &mut Browser, slot: &str, note: &str) -> String {
     check
 }
 
-fn location(answer: &crate::support::http::Answer) -> String {
+pub fn location(answer: &crate::support::http::Answer) -> String {
     answer.header("location").unwrap_or_default().to_owned()
 }
 

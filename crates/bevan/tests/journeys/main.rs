@@ -13,6 +13,7 @@
 mod support;
 
 mod appointments;
+mod assisted;
 mod browser;
 mod command_line;
 mod conversations;

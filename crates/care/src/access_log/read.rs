@@ -73,6 +73,10 @@ fn looks<'a>(
     for row in
         rows.iter().filter(|row| row.outcome == 0 && (row.role != "system" || row.capability.is_some()))
     {
+        // That it was done in the person's place is said of the thing itself.
+        if row.asked().is_some() && row.resource_type.as_deref() == Some("Provenance") {
+            continue;
+        }
         let Ok(at) = Timestamp::from_microsecond(row.recorded_at) else { continue };
         let (what, reason) = (what(row), reason(row));
         let part = part(row.resource_type.as_deref()).to_owned();
@@ -93,7 +97,11 @@ fn looks<'a>(
                 let own = row.agent.strip_prefix("Patient/") == Some(patient);
                 let organisation = names.get(row.organisation.as_str()).cloned().unwrap_or_default();
                 let who = (!row.agent_name.is_empty()).then(|| row.agent_name.clone());
-                let role = role(&row.role).to_owned();
+                let role = match &reason {
+                    Reason::OnBehalf(_) if row.role == "system" => "Staff",
+                    _ => role(&row.role),
+                };
+                let role = role.to_owned();
                 let review = matches!(reason, Reason::Emergency(_)).then_some(Review::Waiting);
                 looks.push((
                     Look { at, who, role, organisation, parts: vec![part], what, reason, own, review },
@@ -117,6 +125,9 @@ fn what(row: &AuditRecord) -> What {
 }
 
 fn reason(row: &AuditRecord) -> Reason {
+    if let Some(asked) = row.asked() {
+        return Reason::OnBehalf(asked.to_owned());
+    }
     match (row.purpose.as_str(), &row.reason) {
         (_, Some(reason)) => Reason::Emergency(reason.clone()),
         ("TREAT", None) => Reason::Care,
@@ -156,6 +167,8 @@ fn part(resource_type: Option<&str>) -> &str {
         Some("DocumentReference" | "Composition") => "Documents",
         Some("ServiceRequest") => "Requests and referrals",
         Some("Appointment") => "Appointments",
+        Some("Communication") => "Messages and letters",
+        Some("Consent" | "RelatedPerson") => "Who may act for you",
         Some("AuditEvent") => "Who looked",
         _ => "Other parts",
     }
@@ -208,6 +221,19 @@ mod tests {
         assert_eq!(looks.len(), 2);
         assert_eq!(looks[0].0.reason, Reason::Emergency("Unconscious".into()));
         assert_eq!((&looks[0].0.review, &looks[1].0.review), (&Some(Review::Waiting), &None));
+    }
+
+    #[test]
+    fn what_staff_do_in_a_patients_place_is_told_apart_from_care_and_from_emergencies() {
+        let mut asked = row(3, 31, "MedicationRequest");
+        (asked.purpose, asked.reason, asked.action) = ("PATRQT".into(), Some("phone".into()), "C".into());
+        let attested = AuditRecord { resource_type: Some("Provenance".into()), ..asked.clone() };
+        let rows = [attested, asked, row(1, 29, "Patient")];
+        let looks = looks(&rows, "p", &HashMap::new());
+        assert_eq!(looks.len(), 2, "the attestation is no look of its own");
+        assert_eq!((&looks[0].0.reason, looks[0].0.what), (&Reason::OnBehalf("phone".into()), What::Changed));
+        assert_eq!((&looks[0].0.parts, &looks[0].0.review), (&vec![String::from("Medicines")], &None));
+        assert_eq!(looks[1].0.reason, Reason::Care);
     }
 
     #[test]

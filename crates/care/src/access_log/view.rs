@@ -72,6 +72,8 @@ pub enum Reason {
     Emergency(String),
     /// The person asked.
     PatientRequest,
+    /// The person asked, and staff did it in their place: how it was asked ([`store::Asked::code`]).
+    OnBehalf(String),
     /// To run the hospital.
     Operations,
     /// Another purpose, in words.
@@ -115,6 +117,16 @@ mod samples {
                     &["Summary"],
                     Reason::Emergency("Brought in unconscious".into()),
                 ),
+                Look {
+                    what: What::Changed,
+                    ..look(
+                        1600,
+                        Some("Kit Sample"),
+                        "GP surgery staff",
+                        &["Medicines"],
+                        Reason::OnBehalf("phone".into()),
+                    )
+                },
                 own,
             ];
             Self { read_at: SAMPLE_NOW, looks: Section::whole(looks) }

@@ -22,7 +22,7 @@ mod write;
 pub use decide::{Application, Refusal};
 pub use matters::{Matter, What};
 pub use notices::tell;
-pub(crate) use read::called;
+pub(crate) use read::{asker, askers, called, died};
 pub use relationship::{Basis, Category, EndedBy, Kin, Relationship, Review, Stage};
 pub use standing::{Ages, Cared, Standing, Why, standing};
 pub use view::{Acting, CaredFor, Case, Family, Helper, Undone, Waiting};

@@ -14,11 +14,11 @@ use super::withheld::withheld;
 use crate::lookup::{all, id, unseen};
 use crate::view::Unseen;
 use crate::words;
-use fhir::json::Value;
+use fhir::json::{Text, Value};
 use fhir::views::{HumanName, Patient};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use store::{Actor, Error, Role, Snapshot, Store};
+use store::{Actor, Error, Role, Snapshot, Store, Withheld};
 
 /// An application that nothing came of is shown for this long.
 const WAITS: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -41,9 +41,13 @@ pub(super) fn relationship(snapshot: &mut Snapshot, id: &str) -> Result<Option<R
 
 /// What is known of a person.
 pub(super) fn cared(person: &Value) -> Cared {
-    let died = Patient(person).deceased_at().is_some()
-        || person.get("deceasedBoolean").and_then(Value::as_bool) == Some(true);
-    Cared { born: Patient(person).birth_date().and_then(words::when), died }
+    Cared { born: Patient(person).birth_date().and_then(words::when), died: died(person) }
+}
+
+/// Whether somebody has died.
+pub(crate) fn died(person: &Value) -> bool {
+    Patient(person).deceased_at().is_some()
+        || person.get("deceasedBoolean").and_then(Value::as_bool) == Some(true)
 }
 
 /// The ages that a surgery has chosen.
@@ -77,10 +81,15 @@ pub(crate) fn called(person: &Value) -> String {
     }
 }
 
-/// The patient who asks.
-fn own(actor: &Actor) -> Result<String, Unseen> {
-    match &actor.role {
-        Role::Patient { patient } => Ok(patient.to_string()),
+/// The patient who asks, themselves or through staff. Nobody else decides about who acts for them.
+pub(super) fn own(actor: &Actor) -> Result<Text, Unseen> {
+    match (&actor.role, &actor.behalf) {
+        (Role::Patient { patient }, None) => Ok(patient.clone()),
+        (Role::WardStaff { .. } | Role::Surgery { .. }, Some(behalf))
+            if behalf.asked.relationship().is_none() =>
+        {
+            Ok(behalf.patient.clone())
+        }
         _ => Err(Unseen::NoAccess),
     }
 }
@@ -101,7 +110,7 @@ fn carer(one: &Relationship, minor: bool) -> Role {
 
 /// What somebody may do for another at this moment. Everything that is not open answers as if there were nothing.
 pub(super) async fn acting(store: &Store, actor: &Actor, id: &str) -> Result<Acting, Unseen> {
-    let (me, id) = (own(actor)?, id.to_owned());
+    let (me, id) = (own(actor)?.to_string(), id.to_owned());
     let now = store.environment().clock.now();
     let read = store.read(system(actor), move |snapshot| {
         let one = relationship(snapshot, &id)?.filter(|one| one.carer == me).ok_or(Error::NotFound)?;
@@ -113,9 +122,40 @@ pub(super) async fn acting(store: &Store, actor: &Actor, id: &str) -> Result<Act
             name: called(&person),
             role: carer(&one, minor),
             categories: one.categories,
+            in_place: None,
         })
     });
     read.await.map_err(|error| unseen(&error))
+}
+
+/// Those who may ask staff to do something for a person at this moment. Nobody from whom the person hides is among them.
+pub(crate) fn askers(
+    snapshot: &mut Snapshot,
+    patient: &str,
+    now: Timestamp,
+) -> Result<Vec<Relationship>, Error> {
+    let kind = format!("{KIND_SYSTEM}|{}", super::document::ACCESS);
+    let words = [("patient", patient), ("category", kind.as_str()), ("status", "active")];
+    let mut open = Vec::new();
+    for consent in all(snapshot, "Consent", &words)?.items {
+        let Some(one) = relationship(snapshot, id(&consent))? else { continue };
+        if matches!(stands(snapshot, &one, now)?.0, Standing::Open { .. }) {
+            open.push(one);
+        }
+    }
+    Ok(open)
+}
+
+/// The one who asks for a person, as long as they may, and what is kept back from them.
+pub(crate) fn asker(
+    snapshot: &mut Snapshot,
+    (id, patient): (&str, &str),
+    now: Timestamp,
+) -> Result<(Relationship, Withheld), Error> {
+    let one = relationship(snapshot, id)?.filter(|one| one.patient == *patient).ok_or(Error::NotFound)?;
+    let Standing::Open { minor, .. } = stands(snapshot, &one, now)?.0 else { return Err(Error::NotFound) };
+    let kept_back = withheld(&one, minor);
+    Ok((one, kept_back))
 }
 
 /// Everything a person's family page shows.
@@ -261,7 +301,7 @@ async fn name_as_carer(
 ) -> Result<String, Unseen> {
     let role = carer(one, minor);
     let patient = one.patient.clone();
-    let reader = Arc::new(Actor { role, ..actor.clone() });
+    let reader = Arc::new(Actor { role, behalf: None, ..actor.clone() });
     let read = store.read(reader, move |snapshot| {
         Ok(document(snapshot, "Patient", &patient)?.map_or_else(String::new, |person| called(&person)))
     });

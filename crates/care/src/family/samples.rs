@@ -85,6 +85,7 @@ impl Acting {
                 withheld: super::withheld::withheld(&one, true),
             },
             categories: one.categories,
+            in_place: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::decide::Refusal;
 use super::relationship::{Basis, Category, Kin, Relationship};
 use super::standing::Standing;
+use crate::assisted::InPlace;
 use crate::view::{Unseen, When};
 use jiff::Timestamp;
 use store::Role;
@@ -20,6 +21,8 @@ pub struct Acting {
     pub role: Role,
     /// What is open.
     pub categories: Vec<Category>,
+    /// Set when it is staff who do it in the person's place.
+    pub in_place: Option<InPlace>,
 }
 
 /// Everything a person's family page shows.

@@ -5,7 +5,7 @@
 
 use super::decide::{self, Application, Refusal};
 use super::document::{application, consent, patient_of, prepared, related_person};
-use super::read::{ages, cared, document, helpers_own, relationship};
+use super::read::{ages, called, cared, document, helpers_own, own, relationship};
 use super::relationship::{Category, EndedBy, Relationship, Review, Stage};
 use super::standing::today;
 use super::view::Undone;
@@ -45,13 +45,6 @@ pub enum Order {
     Show,
 }
 
-fn patient(actor: &Actor) -> Result<Text, Unseen> {
-    match &actor.role {
-        Role::Patient { patient } => Ok(patient.clone()),
-        _ => Err(Unseen::NoAccess),
-    }
-}
-
 /// The house, writing under somebody's name.
 fn in_the_name_of(actor: &Actor) -> Actor {
     Actor { role: Role::System, ..actor.within(&FAMILY) }
@@ -64,14 +57,20 @@ pub(super) async fn apply(
     once: &str,
     wanted: Application,
 ) -> Result<String, Undone> {
-    let me = patient(actor)?;
+    let me = own(actor)?;
     let now = store.environment().clock.now();
     decide::apply(&wanted, now)?;
     let (name, once) = (actor.name.clone(), once.to_owned());
+    let in_place = actor.is_on_behalf();
     let written = store.write(in_the_name_of(actor), move |transaction| {
         if let Some(known) = transaction.once(&once)? {
             return Ok(Ok(known));
         }
+        // Whoever writes it down, it is the patient who applies.
+        let name = match document(transaction, "Patient", &me)? {
+            Some(person) if in_place => called(&person),
+            _ => name,
+        };
         let relationship = transaction.fresh_id();
         let person = find(transaction, &wanted)?;
         if person.as_deref() == Some(me.as_str()) {
@@ -141,7 +140,7 @@ fn put(transaction: &mut Transaction, one: &Relationship, condition: IfMatch) ->
 
 /// A carer stops acting for somebody.
 pub(super) async fn stop(store: &Store, actor: &Actor, id: &str) -> Result<(), Undone> {
-    let (me, id) = (patient(actor)?, id.to_owned());
+    let (me, id) = (own(actor)?, id.to_owned());
     let now = store.environment().clock.now();
     let written = store.write(in_the_name_of(actor), move |transaction| {
         let one = helpers_own(transaction, &me, &id)?;
@@ -163,17 +162,15 @@ pub(super) async fn order(
     (id, once): (&str, &str),
     order: Order,
 ) -> Result<(), Undone> {
-    let surgery = match &actor.role {
-        Role::Surgery { .. } => true,
-        Role::Patient { .. } => false,
-        _ => return Err(Unseen::NoAccess.into()),
+    let (surgery, own) = match (&actor.role, &actor.behalf) {
+        (Role::Surgery { .. }, None) => (true, None),
+        _ => (false, Some(own(actor)?)),
     };
     if !surgery && !matches!(order, Order::End | Order::Hide | Order::Show) {
         return Err(Unseen::NoAccess.into());
     }
     let (id, once) = (id.to_owned(), once.to_owned());
     let now = store.environment().clock.now();
-    let own = actor.role.patient().cloned();
     let written = store.write(actor.within(&FAMILY), move |transaction| {
         if transaction.once(&once)?.is_some() {
             return Ok(Ok(()));

@@ -14,13 +14,13 @@ use fhir::systems::{ODS, SNOMED};
 use fhir::views::{Patient, Resource};
 use jiff::Timestamp;
 use std::collections::HashMap;
-use store::{Actor, Error, Purpose, Role, Snapshot, Store};
+use store::{Actor, Error, Role, Snapshot, Store};
 
 /// The id of the organisation for which the actor reads; `None` for patients, for whoever acts for one, and for staff who do
 /// what a patient asked them to do in the patient's place.
 pub(super) fn organisation(actor: &Actor) -> Option<String> {
     let staff = matches!(actor.role, Role::WardStaff { .. } | Role::Surgery { .. });
-    let own = staff && actor.purpose != Purpose::PatientRequest && !actor.organisation.is_empty();
+    let own = staff && !actor.is_on_behalf() && !actor.organisation.is_empty();
     own.then(|| fhir::identity::organization(&actor.organisation))
 }
 

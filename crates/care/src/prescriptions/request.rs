@@ -142,6 +142,13 @@ fn proposal(
 
 /// Who asks. Somebody who asks for another person is named and not linked: their own record is not part of this one.
 fn requester(actor: &Actor, patient: &str) -> Value {
+    if actor.is_on_behalf() {
+        let words = format!("{}, on behalf of the patient", actor.name);
+        return build::object([
+            ("reference", actor.id.starts_with("Practitioner/").then(|| Value::from(actor.id.clone()))),
+            ("display", Some(Value::from(words))),
+        ]);
+    }
     match &actor.role {
         Role::Patient { .. } => build::reference_named("Patient", patient, &actor.name),
         Role::WardStaff { .. } | Role::Surgery { .. } => build::object([

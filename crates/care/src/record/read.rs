@@ -274,8 +274,9 @@ impl<'a> Reader<'a> {
         let month_ago = self.now.checked_sub(Span::new().hours(24 * 30)).unwrap_or(self.now);
         // A carer reads no audit log, and perhaps no visits: what they may not see is no matter of theirs.
         let looks = permitted(self.snapshot.audit_about_patient(id(&self.whom.person), 200, None))?;
-        let emergency =
-            looks.iter().find(|look| look.reason.is_some() && look.recorded_at >= month_ago.as_microsecond());
+        let emergency = looks
+            .iter()
+            .find(|look| look.broken_glass().is_some() && look.recorded_at >= month_ago.as_microsecond());
         if let Some(at) = emergency.and_then(|look| Timestamp::from_microsecond(look.recorded_at).ok()) {
             attention.push(Attention::EmergencyLook { at });
         }

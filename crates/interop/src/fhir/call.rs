@@ -179,7 +179,7 @@ fn authenticate(state: &State, route: &Route, headers: &HeaderMap, trace: &Text)
         }
     };
     // A program reads and writes by its own right: the capabilities of the house are for the slices of `care`.
-    Ok(Actor { trace: trace.clone(), via: None, ..actor })
+    Ok(Actor { trace: trace.clone(), via: None, behalf: None, ..actor })
 }
 
 async fn document(state: &State, bytes: Vec<u8>) -> Result<Value, Refusal> {

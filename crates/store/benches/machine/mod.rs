@@ -45,5 +45,6 @@ pub fn actor() -> Arc<Actor> {
         purpose: Purpose::Treat,
         trace: Text::from("bench"),
         via: None,
+        behalf: None,
     })
 }

@@ -11,7 +11,7 @@ mod predicate;
 mod rule;
 
 pub use class::Class;
-pub use rule::{Grant, Rule, TABLE, grant};
+pub use rule::{Grant, ON_BEHALF, Rule, TABLE, grant};
 
 pub(crate) use predicate::{Predicate, predicate, predicate_on, reachable, versions};
 
@@ -62,7 +62,7 @@ pub(crate) fn admits(
         Grant::Everything => return Ok(true),
         Grant::Nothing => return Ok(false),
         Grant::WithoutPatient => return Ok(patients.is_empty()),
-        Grant::Own | Grant::Related => " AND l.ended IS NULL",
+        Grant::Own | Grant::Related | Grant::Asked => " AND l.ended IS NULL",
         Grant::Registered => "",
     };
     let sql = format!(
@@ -70,6 +70,9 @@ pub(crate) fn admits(
          WHERE p.fhir_id = ?2{still}"
     );
     let within = |patient: &Text| -> Result<bool, Error> {
+        if granted == Grant::Asked && actor.behalf.as_ref().is_none_or(|behalf| behalf.patient != *patient) {
+            return Ok(false);
+        }
         if let Some(own) = actor.role.patient() {
             return Ok(own == patient);
         }

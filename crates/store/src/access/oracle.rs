@@ -2,7 +2,7 @@
 //! random worlds in which both must agree row by row.
 
 use super::*;
-use crate::{BreakGlass, Capability, Purpose, Scopes, Withheld, schema};
+use crate::{Asked, Behalf, BreakGlass, Capability, Purpose, Scopes, Withheld, schema};
 use fhir::definitions::definitions;
 use proptest::prelude::*;
 
@@ -85,6 +85,51 @@ fn actor(role: Role, organisation: Option<u8>) -> Actor {
     Actor { role, purpose: Purpose::Treat, organisation: organisation.into(), ..Actor::system("t") }
 }
 
+/// Who asked staff to act in their place, if anybody, and for whom that somebody is a carer, what is kept back.
+fn behalf() -> impl Strategy<Value = Option<Behalf>> {
+    let labels = proptest::sample::subsequence(LABELS.to_vec(), 0..3);
+    let some = (0..4u8, labels, any::<bool>(), any::<bool>()).prop_map(|(p, labels, closed, carer)| {
+        let types = if closed { vec!["Observation".into()] } else { Vec::new() };
+        let labels = labels.into_iter().map(Text::from).collect();
+        let (asked, withheld) = match carer {
+            true => (Asked::Carer("r".into()), Withheld { types, labels }),
+            false => (Asked::Phone, Withheld::default()),
+        };
+        Behalf { patient: format!("p{p}").into(), asked, post: true, withheld }
+    });
+    proptest::option::weighted(0.3, some)
+}
+
+/// Staff in somebody's place, in plain words.
+fn naive_asked(world: &World, actor: &Actor, behalf: &Behalf, at: usize) -> bool {
+    let Thing { name, patients, labels, deleted } = &world.resources[at];
+    let closed = behalf.withheld.types.iter().any(|t| t == name);
+    let labelled = behalf.withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
+    let carer = matches!(behalf.asked, Asked::Carer(_));
+    let record = ["Patient", "Encounter", "Appointment", "Observation"].contains(name);
+    let about = patients.iter().any(|p| format!("p{p}") == behalf.patient);
+    match *name {
+        "Organization" => true,
+        "Slot" => patients.is_empty(),
+        _ => {
+            record
+                && about
+                && cares(world, actor, &behalf.patient)
+                && !closed
+                && !labelled
+                && !(carer && *deleted)
+        }
+    }
+}
+
+/// Whether the actor's organisation cares for somebody now.
+fn cares(world: &World, actor: &Actor, patient: &str) -> bool {
+    let mut all = world.relationships.iter();
+    !actor.organisation.is_empty()
+        && all
+            .any(|(p, o, open)| *open && format!("p{p}") == patient && format!("o{o}") == actor.organisation)
+}
+
 /// The rules in plain words.
 fn naive(world: &World, actor: &Actor, at: usize) -> bool {
     let Thing { name, patients, labels, deleted } = &world.resources[at];
@@ -98,6 +143,13 @@ fn naive(world: &World, actor: &Actor, at: usize) -> bool {
     let reference = *name == "Organization";
     let desk = ["Patient", "Encounter", "Appointment"].contains(name);
     let record = desk || *name == "Observation";
+    match (&actor.role, &actor.behalf) {
+        (Role::System | Role::Backend { .. }, _) | (_, None) => {}
+        (Role::WardStaff { .. } | Role::Surgery { .. }, Some(behalf)) => {
+            return naive_asked(world, actor, behalf, at);
+        }
+        (_, Some(_)) => return false,
+    }
     match &actor.role {
         Role::System => true,
         Role::Backend { scopes } => scopes.grant(Interaction::Read, name),
@@ -162,9 +214,13 @@ fn rids(conn: &Connection, sql: &str, params: &[rusqlite::types::Value]) -> Vec<
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
-    fn the_predicate_is_the_naive_rule(world in world(), role in role(), organisation in proptest::option::of(0..3u8)) {
+    fn the_predicate_is_the_naive_rule(
+        world in world(), role in role(), organisation in proptest::option::of(0..3u8), behalf in behalf()
+    ) {
         let conn = fill(&world);
         let actor = actor(role, organisation);
+        let actor = behalf.map_or(actor.clone(), |behalf| actor.asked_by(behalf));
+        let for_carer = actor.behalf.as_ref().is_some_and(|behalf| behalf.asked.relationship().is_some());
         let expected: Vec<i64> =
             (0..world.resources.len()).filter(|at| naive(&world, &actor, *at)).map(|at| at as i64 + 1).collect();
         let whole = predicate(&actor, "r");
@@ -181,7 +237,7 @@ proptest! {
                 let mut found = rids(&conn, &list.sql, &list.params);
                 found.sort_unstable();
                 found.dedup();
-                if matches!(actor.role, Role::Carer { .. }) {
+                if for_carer || matches!(actor.role, Role::Carer { .. }) {
                     found.retain(|rid| !world.resources[*rid as usize - 1].deleted);
                 }
                 prop_assert_eq!(&found, &of_type, "{}", name);
@@ -209,6 +265,17 @@ fn naive_write(world: &World, actor: &Actor, at: usize, after: &[u8]) -> bool {
     };
     let nobody = patients.is_empty() && after.is_empty();
     let own = |patient: &str| all(&|p| format!("p{p}") == patient);
+    match (&actor.role, &actor.behalf) {
+        (Role::System | Role::Backend { .. }, _) | (_, None) => {}
+        (Role::WardStaff { .. } | Role::Surgery { .. }, Some(behalf)) => {
+            let closed = behalf.withheld.types.iter().any(|t| t == name);
+            let labelled = behalf.withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
+            let gone = *deleted && matches!(behalf.asked, Asked::Carer(_));
+            let reach = own(&behalf.patient) && cares(world, actor, &behalf.patient);
+            return !closed && ((writes && reach && !labelled && !gone) || (shared && nobody));
+        }
+        (_, Some(_)) => return false,
+    }
     match &actor.role {
         Role::System => true,
         Role::Backend { scopes } => *name != "AuditEvent" && scopes.grant(Interaction::Update, name),
@@ -241,10 +308,11 @@ proptest! {
     fn a_write_reaches_what_the_naive_rule_says(
         world in world(), role in role(), organisation in proptest::option::of(0..3u8),
         via in proptest::option::of(proptest::sample::select(&[0_usize, 1][..])),
-        after in proptest::collection::vec(0..4u8, 0..3)
+        after in proptest::collection::vec(0..4u8, 0..3), behalf in behalf()
     ) {
         let conn = fill(&world);
         let actor = actor(role, organisation);
+        let actor = behalf.map_or(actor.clone(), |behalf| actor.asked_by(behalf));
         let actor = via.map_or(actor.clone(), |at| actor.within(&CAPABILITIES[at]));
         let named = |some: &[u8]| some.iter().map(|p| Text::from(format!("p{p}"))).collect::<Vec<_>>();
         for (at, thing) in world.resources.iter().enumerate() {

@@ -79,6 +79,7 @@ fn of_grant(actor: &Actor, granted: Grant, alias: &str) -> Predicate {
             "NOT EXISTS (SELECT 1 FROM compartment c WHERE c.rid = {alias}.rid LIMIT 1)"
         )),
         Grant::Own => own(&actor.role, alias),
+        Grant::Asked => asked(actor, alias),
         Grant::Registered => by_relationship(actor, alias, ""),
         Grant::Related => {
             let related = by_relationship(actor, alias, " AND l.ended IS NULL");
@@ -111,6 +112,30 @@ fn own(role: &Role, alias: &str) -> Predicate {
     }
 }
 
+/// The number of the patient who asked, while the actor's organisation cares for them; otherwise no row.
+const ASKED: &str = "(SELECT p.id FROM patient p JOIN relationship l ON l.patient = p.id AND l.organisation = ? \
+     AND l.ended IS NULL WHERE p.fhir_id = ? LIMIT 1)";
+
+/// Staff in a patient's place. Where a carer asked for the patient, what is deleted is kept back as from the carer.
+fn asked(actor: &Actor, alias: &str) -> Predicate {
+    let Some(behalf) = actor.behalf.as_ref().filter(|_| !actor.organisation.is_empty()) else {
+        return Predicate::nothing();
+    };
+    let mut within = Predicate {
+        sql: format!(
+            "(EXISTS (SELECT 1 FROM compartment c WHERE c.patient = {ASKED} AND c.type = {alias}.type \
+             AND c.rid = {alias}.rid LIMIT 1)"
+        ),
+        params: vec![Value::Text(actor.organisation.to_string()), Value::Text(behalf.patient.to_string())],
+    };
+    if behalf.asked.relationship().is_some() {
+        within.sql.push_str(&format!(" AND {alias}.deleted = 0"));
+    }
+    unlabelled(&mut within, &behalf.withheld, alias);
+    within.sql.push(')');
+    within
+}
+
 /// Number of the search parameter whose rows hold the labels of `meta.security`, the same for every type.
 static SECURITY: LazyLock<Option<u16>> =
     LazyLock::new(|| definitions().search_parameter("Patient", "_security").map(|parameter| parameter.id));
@@ -137,7 +162,8 @@ fn unlabelled(predicate: &mut Predicate, withheld: &Withheld, alias: &str) {
 /// before a resource came to its present patients never are, and a carer is shown the present one only: an earlier one
 /// may have carried a label that it has lost.
 pub(crate) fn versions(actor: &Actor, visible: &Predicate) -> &'static str {
-    if matches!(actor.role, Role::Carer { .. }) {
+    let for_carer = actor.behalf.as_ref().is_some_and(|behalf| behalf.asked.relationship().is_some());
+    if for_carer || matches!(actor.role, Role::Carer { .. }) {
         " AND v.version = r.version"
     } else if visible.everything() || is_planted(Bug::Settled) {
         ""
@@ -195,6 +221,20 @@ pub(crate) fn reachable(actor: &Actor, interaction: Interaction, resource_type: 
             if let Role::Carer { withheld, .. } = &actor.role {
                 unlabelled(&mut list, withheld, "c");
             }
+            list
+        }),
+        Grant::Asked => actor.behalf.as_ref().map(|behalf| {
+            let mut list = Predicate {
+                sql: format!(
+                    "SELECT c.rid FROM compartment c WHERE c.patient = {ASKED} AND c.type = {OF_TYPE}"
+                ),
+                params: [&actor.organisation, &behalf.patient]
+                    .map(|one| Value::Text(one.to_string()))
+                    .into_iter()
+                    .chain([Value::Text(resource_type.to_owned())])
+                    .collect(),
+            };
+            unlabelled(&mut list, &behalf.withheld, "c");
             list
         }),
         Grant::Registered => Some(of_organisation("")),

@@ -23,12 +23,15 @@ pub enum Grant {
     Registered,
     /// Those in no patient's compartment.
     WithoutPatient,
+    /// Those in the compartment of the one patient who asked staff to act in their place, while that patient has an open
+    /// relationship to the actor's organisation; less what is withheld.
+    Asked,
 }
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// [`Role::kind`].
+    /// [`Role::kind`], or [`ON_BEHALF`].
     pub role: &'static str,
     /// The types.
     pub class: Class,
@@ -37,6 +40,9 @@ pub struct Rule {
     /// Create and update.
     pub write: Grant,
 }
+
+/// Staff in a patient's place, whatever their role: they read what the patient reads and write by capabilities alone.
+pub const ON_BEHALF: &str = "on-behalf";
 
 const fn rule(role: &'static str, class: Class, read: Grant, write: Grant) -> Rule {
     Rule { role, class, read, write }
@@ -68,6 +74,10 @@ pub const TABLE: &[Rule] = &[
     rule("receptionist", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("receptionist", Class::Administrative, Grant::Registered, Grant::Nothing),
     rule("receptionist", Class::Diary, Grant::Everything, Grant::Nothing),
+    rule(ON_BEHALF, Class::Reference, Grant::Everything, Grant::Nothing),
+    rule(ON_BEHALF, Class::Administrative, Grant::Asked, Grant::Nothing),
+    rule(ON_BEHALF, Class::Clinical, Grant::Asked, Grant::Nothing),
+    rule(ON_BEHALF, Class::Diary, Grant::WithoutPatient, Grant::Nothing),
     rule("operator", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("operator", Class::Audit, Grant::WithoutPatient, Grant::Nothing),
 ];
@@ -84,9 +94,20 @@ pub fn grant(actor: &Actor, interaction: Interaction, resource_type: &str) -> Gr
         }
         _ => {}
     }
+    let kind = match (&actor.behalf, &actor.role) {
+        (None, role) => role.kind(),
+        (Some(behalf), Role::WardStaff { .. } | Role::Surgery { .. }) => {
+            if behalf.withheld.types.iter().any(|closed| closed == resource_type) {
+                return Grant::Nothing;
+            }
+            ON_BEHALF
+        }
+        // Nobody else stands in for a patient.
+        (Some(_), _) => return Grant::Nothing,
+    };
     let class = Class::of(resource_type);
     let by_role = || {
-        let rule = TABLE.iter().find(|rule| rule.role == actor.role.kind() && rule.class == class);
+        let rule = TABLE.iter().find(|rule| rule.role == kind && rule.class == class);
         rule.map_or((Grant::Nothing, Grant::Nothing), |rule| (rule.read, rule.write))
     };
     match interaction {
@@ -109,6 +130,7 @@ fn by_capability(
 ) -> Option<Grant> {
     let own = match actor.role {
         Role::Patient { .. } | Role::Carer { .. } => Grant::Own,
+        Role::WardStaff { .. } | Role::Surgery { .. } if actor.behalf.is_some() => Grant::Asked,
         Role::WardStaff { .. } | Role::Surgery { .. } => Grant::Related,
         _ => return None,
     };
@@ -122,7 +144,7 @@ fn by_capability(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Purpose, Scopes, Withheld};
+    use crate::{Asked, Behalf, Purpose, Scopes, Withheld};
     use fhir::json::Text;
 
     fn actor(role: Role) -> Actor {
@@ -174,6 +196,49 @@ mod tests {
         for (actor, interaction, name, expected) in table {
             let said = grant(actor, interaction, name);
             assert_eq!(said, expected, "{} {interaction:?} {name}", actor.role.code());
+        }
+    }
+
+    #[test]
+    fn staff_in_a_patients_place_have_the_patients_rights_and_no_more() {
+        let asked = |types: &[&str]| Behalf {
+            patient: "p".into(),
+            asked: Asked::Phone,
+            post: true,
+            withheld: Withheld { types: types.iter().map(|t| Text::from(*t)).collect(), labels: vec![] },
+        };
+        let glass = Some(crate::BreakGlass { patient: "p".into(), reason: String::from("collapsed") });
+        let surgery = actor(Role::Surgery { break_glass: glass }).asked_by(asked(&[]));
+        assert_eq!((surgery.role.break_glass(), surgery.purpose), (None, Purpose::PatientRequest));
+        let ward = actor(Role::WardStaff { break_glass: None }).asked_by(asked(&[]));
+        let booking = surgery.within(&BOOKING);
+        let for_carer =
+            actor(Role::Surgery { break_glass: None }).asked_by(asked(&["Appointment"])).within(&BOOKING);
+        let table = [
+            (&surgery, Interaction::Read, "Observation", Grant::Asked),
+            (&surgery, Interaction::Search, "Patient", Grant::Asked),
+            (&surgery, Interaction::Read, "AuditEvent", Grant::Nothing),
+            (&surgery, Interaction::Read, "Slot", Grant::WithoutPatient),
+            (&surgery, Interaction::Update, "Observation", Grant::Nothing),
+            (&surgery, Interaction::Create, "Appointment", Grant::Nothing),
+            (&ward, Interaction::Create, "Encounter", Grant::Nothing),
+            (&ward, Interaction::Read, "Encounter", Grant::Asked),
+            (&booking, Interaction::Create, "Appointment", Grant::Asked),
+            (&booking, Interaction::Update, "Slot", Grant::WithoutPatient),
+            (&booking, Interaction::Create, "Observation", Grant::Nothing),
+            (&booking, Interaction::Delete, "Appointment", Grant::Nothing),
+            (&for_carer, Interaction::Read, "Appointment", Grant::Nothing),
+            (&for_carer, Interaction::Create, "Appointment", Grant::Nothing),
+            (&actor(Role::Receptionist).asked_by(asked(&[])), Interaction::Read, "Patient", Grant::Nothing),
+            (&actor(Role::Operator).asked_by(asked(&[])), Interaction::Read, "Location", Grant::Nothing),
+        ];
+        for (actor, interaction, name, expected) in table {
+            assert_eq!(
+                grant(actor, interaction, name),
+                expected,
+                "{} {interaction:?} {name}",
+                actor.role.code()
+            );
         }
     }
 

@@ -39,9 +39,10 @@ fn document(record: &AuditRecord, id: &str, at: jiff::Timestamp) -> Value {
         ("recorded", Value::from(at)),
         ("outcome", Value::from(record.outcome.to_string())),
     ]);
-    let broken = record.reason.as_ref().map(|reason| format!("break-glass: {reason}"));
+    let broken = record.broken_glass().map(|reason| format!("break-glass: {reason}"));
     let refused = record.is_refusal().then(|| String::from("refused: the role does not open it"));
-    let words: Vec<String> = refused.into_iter().chain(broken).collect();
+    let asked = record.asked().map(|asked| format!("on behalf of the patient, who asked: {asked}"));
+    let words: Vec<String> = refused.into_iter().chain(broken).chain(asked).collect();
     if !words.is_empty() {
         event.insert("outcomeDesc", Value::from(words.join("; ")));
     }

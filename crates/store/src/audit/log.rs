@@ -100,7 +100,7 @@ impl Log {
     fn record(&self, actor: &Actor, draft: &Draft) -> AuditRecord {
         let relationship = match &actor.role {
             Role::Carer { relationship, .. } => Some(relationship.clone()),
-            _ => None,
+            _ => actor.behalf.as_ref().and_then(|behalf| behalf.asked.relationship().cloned()),
         };
         AuditRecord {
             seq: self.tree.size() + 1,
@@ -119,7 +119,7 @@ impl Log {
             patient: draft.patient.as_ref().map(|subject| subject.id.clone()),
             query: draft.query.clone(),
             outcome: draft.outcome,
-            reason: actor.role.break_glass().map(|glass| glass.reason.clone()),
+            reason: reason(actor),
             capability: actor.via.map(|via| Text::const_new(via.name)),
             relationship,
             salt: self.shared.environment.random(),
@@ -172,4 +172,10 @@ impl Log {
             tracing::error!(%error, "a tree head could not be written outside the database");
         }
     }
+}
+
+/// The reason of a break-glass access; how a patient asked, of what staff do in their place.
+fn reason(actor: &Actor) -> Option<String> {
+    let asked = actor.behalf.as_ref().map(|behalf| behalf.asked.code().to_owned());
+    asked.or_else(|| actor.role.break_glass().map(|glass| glass.reason.clone()))
 }

@@ -38,13 +38,13 @@ pub struct AuditRecord {
     pub query: Option<String>,
     /// Code of audit-event-outcome.
     pub outcome: u8,
-    /// Reason of a break-glass access.
+    /// Reason of a break-glass access; of what was done on a patient's behalf, how they asked ([`crate::Asked::code`]).
     pub reason: Option<String>,
     /// Random bytes that hide the content from whoever sees only the hash.
     pub salt: [u8; 16],
     /// Name of the capability the agent worked through.
     pub capability: Option<Text>,
-    /// For a carer, logical id of the RelatedPerson by whose right they acted.
+    /// Logical id of the RelatedPerson by whose right a carer acted, or asked staff to act.
     pub relationship: Option<Text>,
 }
 
@@ -95,6 +95,18 @@ impl AuditRecord {
     #[must_use]
     pub fn is_refusal(&self) -> bool {
         self.outcome == 4 && self.id.is_none()
+    }
+
+    /// The reason of an access in an emergency.
+    #[must_use]
+    pub fn broken_glass(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.purpose != crate::Purpose::PatientRequest.code())
+    }
+
+    /// How the patient asked, of what staff did in their place.
+    #[must_use]
+    pub fn asked(&self) -> Option<&str> {
+        self.reason.as_deref().filter(|_| self.purpose == crate::Purpose::PatientRequest.code())
     }
 
     /// The record as someone sees it who may know that a search was made, and not what else it asked for: the values of

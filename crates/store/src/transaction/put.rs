@@ -159,6 +159,11 @@ impl Transaction {
         if access::admits_write(self, &resource.type_, &patients)? { Ok(()) } else { Err(Error::NotFound) }
     }
 
+    /// Creates a resource of the house's own, about which no rule of access is asked.
+    pub(super) fn add(&mut self, resource: &Prepared, id: &str) -> Result<Saved, Error> {
+        self.save(resource, id, None, Method::Post)
+    }
+
     fn save(
         &mut self,
         resource: &Prepared,
@@ -205,6 +210,7 @@ impl Transaction {
         self.rename(id, resource.derived.stated.ods.as_ref())?;
         let (action, word) = if created { (Action::Create, "create") } else { (Action::Update, "update") };
         let draft = Draft::entity(action, word, &resource.type_, id);
+        self.written((&resource.type_, id), version, &subjects);
         self.record_about(Draft { version: Some(version), ..draft }, subjects);
         let last_updated = instant(now)?;
         let resource =

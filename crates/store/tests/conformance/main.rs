@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod behalf;
 mod bundles;
 mod carers;
 mod facts;

@@ -87,6 +87,7 @@ fn actor(id: &str, role: Role, organisation: &str) -> Actor {
         purpose: Purpose::Treat,
         trace: Text::from("trace-1"),
         via: None,
+        behalf: None,
     }
 }
 

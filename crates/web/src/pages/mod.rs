@@ -23,6 +23,7 @@ pub const AREAS: &[&[Route]] = &[
     staff::ROUTES,
     staff::family::ROUTES,
     staff::messages::ROUTES,
+    staff::on_behalf::ROUTES,
     staff::prescriptions::ROUTES,
     open::check::ROUTES,
     open::services::ROUTES,

@@ -31,6 +31,8 @@ pub enum About {
     Part(&'static str),
     /// The patient whom `{id}` names, and the resource type whose texts it must show.
     Patient(&'static str),
+    /// The patient whom `{id}` names, on their own word: emergency access does not count.
+    Asked,
     /// Emergency access to the patient whom `{id}` names: the same for everybody's id, and for nobody's.
     Unsaid,
     /// The ward that `{id}` names: only one's own hospital's has a board.
@@ -176,6 +178,11 @@ pub const ROWS: &[Row] = &[
         "number={cas}&reason=found+unconscious+in+the+street",
         "/staff/patients/{id}",
     ),
+    row("GET", "/staff/on-behalf", WARD, About::Nothing),
+    step("/staff/on-behalf", WARD, About::Nothing),
+    step("/staff/on-behalf/end", WARD, About::Nothing),
+    row("GET", "/staff/patients/{id}/on-behalf", WARD, About::Asked),
+    step("/staff/patients/{id}/on-behalf", WARD, About::Asked),
     row("GET", "/staff/operations", &[Operator], About::Nothing),
     form(
         row("POST", "/staff/operations/{id}/replay", &[Operator], About::Letter),

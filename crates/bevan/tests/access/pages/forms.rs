@@ -47,7 +47,7 @@ fn targets(about: About, known: &Known) -> Vec<String> {
             ids.into_iter().chain([id(NOBODY)]).collect()
         }
         About::Letter => vec![LETTER.to_string(), "999".into(), "-1".into(), "x".into()],
-        About::Unsaid => {
+        About::Unsaid | About::Asked => {
             let people = [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee].map(patient);
             people.into_iter().chain([id(NOBODY)]).collect()
         }
@@ -100,6 +100,7 @@ async fn sent(house: &House, world: &World, row: &Row, judge: &Judge<'_>) {
     // Whose record was named must not show in the answer to those who may not know of it.
     let unsaid = |id: &str| match row.about {
         About::Unsaid => true,
+        About::Asked => !may_help(visitor, id),
         About::Part(type_) => !is_own(visitor, world, type_, id),
         _ => false,
     };
@@ -111,6 +112,14 @@ async fn sent(house: &House, world: &World, row: &Row, judge: &Judge<'_>) {
             }
         }
     }
+}
+
+/// Whether an id names somebody whose place the visitor may take.
+fn may_help(visitor: Visitor, id: &str) -> bool {
+    let known = |owner: &Owner| patient(*owner) == id;
+    let owner = [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee].into_iter().find(known);
+    let reads = |owner| may_read(visitor.who(), ("Patient", Class::Administrative), &[owner]);
+    visitor != Visitor::Glass && owner.is_some_and(reads)
 }
 
 /// Whether an id names something in the visitor's own record.

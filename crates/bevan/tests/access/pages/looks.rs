@@ -96,10 +96,11 @@ impl Walker<'_> {
         let mut all = Vec::new();
         match about {
             About::Nothing | About::Own(_) => return vec![Target { reachable: true, ..nobody("") }],
-            About::Patient(_) | About::Unsaid => {
+            About::Patient(_) | About::Asked | About::Unsaid => {
                 for owner in [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee] {
                     let reachable =
-                        may_read(self.visitor.who(), ("Patient", Class::Administrative), &[owner]);
+                        may_read(self.visitor.who(), ("Patient", Class::Administrative), &[owner])
+                            && !(about == About::Asked && self.visitor == Visitor::Glass);
                     let id = self.patient(owner);
                     all.push(Target { id, reachable, owner: Some(owner) });
                 }

@@ -143,8 +143,8 @@ pub fn home_page(home: &Home, visit: &Visit) -> Document {
         }
         h2 class="nhsuk-heading-m" { (say("home-trust")) }
         ul class="bevan-links" {
-            (here("home-who-looked", "/profile/who-looked", false))
-            (here("home-family", "/family", true))
+            @if visit.acting.is_none() { (here("home-who-looked", "/profile/who-looked", false)) }
+            (here("home-family", "/family", !visit.is_in_place()))
             (here("home-profile", "/profile", false))
         }
     };

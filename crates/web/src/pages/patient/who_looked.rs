@@ -40,7 +40,9 @@ fn look(one: &Look, now: Timestamp) -> Markup {
         one.who.as_deref().unwrap_or(say("record-look-withheld"))
     };
     let parts = if one.parts.is_empty() { say("record-look-all").to_owned() } else { one.parts.join(", ") };
+    let behalf = matches!(one.reason, Reason::OnBehalf(_));
     let did = match one.what {
+        What::Changed if behalf => fill("record-look-did", &[("parts", parts.into())]),
         What::Looked => fill("record-look-read", &[("parts", parts.into())]),
         What::Searched => fill("record-look-searched", &[("parts", parts.into())]),
         What::Changed => fill("record-look-changed", &[("parts", parts.into())]),
@@ -56,6 +58,17 @@ fn look(one: &Look, now: Timestamp) -> Markup {
             Reason::Emergency(words) => {
                 p { strong class="bevan-flag bevan-flag--alarm" { (say("record-look-emergency")) } }
                 @if !words.is_empty() { p { (fill("record-look-why", &[("why", words.as_str().into())])) } }
+            },
+            Reason::OnBehalf(asked) => {
+                p { strong class="bevan-flag" { (say("record-look-behalf")) } }
+                p {
+                    (match asked.as_str() {
+                        "phone" => say("record-look-behalf-phone"),
+                        "in-person" => say("record-look-behalf-here"),
+                        "writing" => say("record-look-behalf-writing"),
+                        _ => say("record-look-behalf-carer"),
+                    })
+                }
             },
             Reason::PatientRequest => { @if !one.own { p { (say("record-look-asked")) } } },
             Reason::Operations => { p { (say("record-look-operations")) } },

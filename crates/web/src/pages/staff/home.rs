@@ -37,11 +37,16 @@ pub fn home_page(role: &Role) -> Document {
         "/staff/messages",
         "Questions to your surgery and conversations on referrals: who waits longest stands first",
     );
+    const ON_BEHALF: (&str, &str, &str) = (
+        "Do something for a patient",
+        "/staff/on-behalf",
+        "Somebody calls or comes and asks: order, book and answer in their place; they get a letter",
+    );
     let places: &[(&str, &str, &str)] = match role {
-        Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES],
+        Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES, ON_BEHALF],
         Role::Receptionist => &[PATIENTS],
         Role::Operator => &[OPERATIONS],
-        Role::Surgery { .. } => &[MESSAGES, PRESCRIPTIONS, FAMILY],
+        Role::Surgery { .. } => &[MESSAGES, PRESCRIPTIONS, FAMILY, ON_BEHALF],
         _ => &[],
     };
     let body = html! {

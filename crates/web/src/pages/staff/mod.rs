@@ -8,6 +8,7 @@ mod home;
 mod lists;
 mod live;
 pub mod messages;
+pub mod on_behalf;
 mod operations;
 mod papers;
 mod patients;

@@ -37,6 +37,15 @@ pub enum Wrong {
     Words(Unclear),
     /// The date of birth.
     Born,
+    /// A name without a date of birth, where that is no question.
+    NoBirth,
+}
+
+impl Wrong {
+    /// The field in which it is mended.
+    pub(super) fn field(self) -> &'static str {
+        if matches!(self, Wrong::Words(_)) { "q" } else { "born-day" }
+    }
 }
 
 const PLACE: &str = "/staff/patients";
@@ -81,7 +90,7 @@ fn keep(session: &Session, search: Option<Search>) -> Outcome {
 }
 
 /// Reads what was typed as a question.
-fn question(search: &Search) -> Result<Ask, Wrong> {
+pub(super) fn question(search: &Search) -> Result<Ask, Wrong> {
     let born = match &search.born {
         parts if parts.iter().all(String::is_empty) => None,
         [day, month, year] => Some(date(day, month, year).ok_or(Wrong::Born)?),
@@ -102,10 +111,10 @@ pub fn patients_page(search: &Search, finding: &Finding, (token, ward): (&str, b
     };
     let body = html! {
         @if let Some((wrong, words)) = &wrong {
-            (ErrorSummary::new(vec![ErrorLine::new(words, if *wrong == Wrong::Born { "born-day" } else { "q" })]))
+            (ErrorSummary::new(vec![ErrorLine::new(words, wrong.field())]))
         }
         h1 { "Find a patient" }
-        (form(search, wrong.as_ref(), token))
+        (form(PLACE, (search, wrong.as_ref()), token))
         @match finding {
             Finding::NotAsked | Finding::Unclear(_) => {},
             Finding::Answered(matches) => { (answer(matches, ward)) },
@@ -121,9 +130,10 @@ pub fn patients_page(search: &Search, finding: &Finding, (token, ward): (&str, b
     Document { refused: wrong.is_some(), ..Document::new("Find a patient", body) }
 }
 
-fn form(search: &Search, wrong: Option<&(Wrong, String)>, token: &str) -> Markup {
+/// The form of a search.
+pub(super) fn form(place: &str, (search, wrong): (&Search, Option<&(Wrong, String)>), token: &str) -> Markup {
     let error = |about_born: bool| {
-        let here = wrong.filter(|(wrong, _)| (*wrong == Wrong::Born) == about_born);
+        let here = wrong.filter(|(wrong, _)| (wrong.field() == "born-day") == about_born);
         here.map(|(_, words)| Content::from(words.as_str()))
     };
     let [day, month, year] = &search.born;
@@ -156,7 +166,7 @@ fn form(search: &Search, wrong: Option<&(Wrong, String)>, token: &str) -> Markup
             .collect(),
     };
     html! {
-        form class="bevan-search" method="post" action=(PLACE) novalidate {
+        form class="bevan-search" method="post" action=(place) novalidate {
             (token_field(token))
             (words)
             (born)
@@ -165,8 +175,10 @@ fn form(search: &Search, wrong: Option<&(Wrong, String)>, token: &str) -> Markup
     }
 }
 
-fn words_of(wrong: Wrong) -> String {
+/// What is wrong, in words.
+pub(super) fn words_of(wrong: Wrong) -> String {
     match wrong {
+        Wrong::NoBirth => "Enter their date of birth, or search by NHS number".to_owned(),
         Wrong::Born => "Date of birth must be a real date, for example 7 3 1958".to_owned(),
         Wrong::Words(Unclear::Nothing) => "Enter an NHS number or a name".to_owned(),
         Wrong::Words(Unclear::Digits(1)) => "NHS number must have 10 digits; you entered 1".to_owned(),
@@ -214,7 +226,8 @@ fn answer(matches: &Matches, ward: bool) -> Markup {
     }
 }
 
-fn heading(count: usize) -> String {
+/// How many there are.
+pub(super) fn heading(count: usize) -> String {
     wording::plural(i64::try_from(count).unwrap_or(i64::MAX), "patient") + " found"
 }
 

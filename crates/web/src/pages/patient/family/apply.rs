@@ -83,11 +83,11 @@ impl Step {
         all
     }
 
-    fn page(self, answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
+    fn page(self, answers: &Fields, errors: &[Wrong], visit: &Visit) -> Document {
         match self {
-            Step::Who => steps::who(answers, errors, fields),
-            Step::Right => steps::right(answers, errors, fields),
-            Step::Access => steps::access(answers, errors, fields),
+            Step::Who => steps::who(answers, errors, visit),
+            Step::Right => steps::right(answers, errors, visit),
+            Step::Access => steps::access(answers, errors, visit),
         }
     }
 }
@@ -115,7 +115,7 @@ fn application(answers: &Fields) -> Option<Application> {
 /// A question.
 pub async fn ask(state: &State, visit: &Visit, step: Step) -> Outcome {
     let draft = visit.draft(state, DRAFT).await?;
-    Answer::page(step.page(&draft.answers, &[], &form::fields(visit)))
+    Answer::page(step.page(&draft.answers, &[], visit))
 }
 
 /// An answer.
@@ -124,10 +124,10 @@ pub async fn take(state: &State, visit: &Visit, step: Step) -> Outcome {
     draft.take(&visit.form, step.fields());
     let wrong = step.wrong(&draft.answers);
     if !wrong.is_empty() {
-        return Answer::refused(step.page(&draft.answers, &wrong, &form::fields(visit)));
+        return Answer::refused(step.page(&draft.answers, &wrong, visit));
     }
     draft.keep(state).await?;
-    Answer::see(step.next())
+    Answer::see(visit.link(step.next()))
 }
 
 /// The first page whose answers are missing.
@@ -139,9 +139,9 @@ fn missing(answers: &Fields) -> Option<Step> {
 pub async fn check(state: &State, visit: &Visit) -> Outcome {
     let draft = visit.draft(state, DRAFT).await?;
     match (missing(&draft.answers), application(&draft.answers)) {
-        (Some(step), _) => Answer::see(step.place()),
-        (None, None) => Answer::see(Step::Who.place()),
-        (None, Some(wanted)) => Answer::page(check_page(&wanted, None, &form::fields(visit))),
+        (Some(step), _) => Answer::see(visit.link(step.place())),
+        (None, None) => Answer::see(visit.link(Step::Who.place())),
+        (None, Some(wanted)) => Answer::page(check_page(&wanted, None, visit)),
     }
 }
 
@@ -153,16 +153,14 @@ pub async fn send(state: &State, visit: &Visit) -> Outcome {
         draft.take(&visit.form, &FIELDS);
     }
     let Some(wanted) = application(&draft.answers).filter(|_| missing(&draft.answers).is_none()) else {
-        return Answer::see(Step::Who.place());
+        return Answer::see(visit.link(Step::Who.place()));
     };
     match state.care.apply_for_family(&visit.actor()?, visit.once()?, wanted.clone()).await {
         Ok(_) => {
             draft.forget(state).await?;
-            Answer::see("/family/apply/done")
+            Answer::see(visit.link("/family/apply/done"))
         }
-        Err(Undone::Refused(refusal)) => {
-            Answer::refused(check_page(&wanted, Some(refused(refusal)), &form::fields(visit)))
-        }
+        Err(Undone::Refused(refusal)) => Answer::refused(check_page(&wanted, Some(refused(refusal)), visit)),
         Err(Undone::Unseen(unseen)) => Err(unseen.into()),
     }
 }
@@ -180,11 +178,11 @@ fn refused(refusal: Refusal) -> (Step, &'static str) {
 }
 
 /// Prints the page with all answers.
-pub fn check_page(wanted: &Application, wrong: Option<(Step, &'static str)>, fields: &Markup) -> Document {
+pub fn check_page(wanted: &Application, wrong: Option<(Step, &'static str)>, visit: &Visit) -> Document {
     let row = |key: &'static str, value: Content, step: Step, hidden: &'static str| SummaryRow {
         actions: vec![Action {
             text: say("family-change").to_owned(),
-            href: step.place().to_owned(),
+            href: visit.link(step.place()),
             hidden: Some(hidden.to_owned()),
         }],
         ..SummaryRow::new(key, value)
@@ -210,14 +208,14 @@ pub fn check_page(wanted: &Application, wrong: Option<(Step, &'static str)>, fie
     ];
     let lines = wrong
         .iter()
-        .map(|(step, words)| ErrorLine { text: (*words).into(), href: Some(step.place().to_owned()) });
+        .map(|(step, words)| ErrorLine { text: (*words).into(), href: Some(visit.link(step.place())) });
     let body = html! {
-        (back_link(say("family-back"), Step::Access.place()))
+        (back_link(say("family-back"), &visit.link(Step::Access.place())))
         @if wrong.is_some() { (ErrorSummary::new(lines.collect())) }
         h1 { (say("family-check")) }
         (SummaryList::new(rows))
-        form method="post" action="/family/apply/check" novalidate {
-            (fields)
+        form method="post" action=(visit.link("/family/apply/check")) novalidate {
+            (form::fields(visit))
             (hidden(wanted))
             p { (say("family-declare")) }
             (Button { prevent_double_click: Some(true), ..Button::new(say("family-send")) })
@@ -241,13 +239,13 @@ fn hidden(wanted: &Application) -> Markup {
 }
 
 /// It was sent.
-pub fn done() -> Outcome {
+pub fn done(visit: &Visit) -> Outcome {
     let body = html! {
         div class="nhsuk-panel" { h1 class="nhsuk-panel__title" { (say("family-done")) } }
         h2 class="nhsuk-heading-m" { (say("family-done-next")) }
         p { (say("family-done-surgery")) }
         p { (say("family-done-wait")) }
-        p { a href="/family" { (say("family-done-back")) } }
+        p { a href=(visit.link("/family")) { (say("family-done-back")) } }
     };
     Answer::page(Document::new(say("family-done"), body))
 }

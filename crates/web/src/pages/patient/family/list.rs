@@ -14,26 +14,26 @@ use maud::{Markup, html};
 /// The page.
 pub async fn family(state: &State, visit: &Visit) -> Outcome {
     let family = state.care.family(&visit.actor()?).await?;
-    Answer::page(family_page(&family))
+    Answer::page(family_page(&family, visit))
 }
 
 /// Prints the page.
-pub fn family_page(family: &Family) -> Document {
+pub fn family_page(family: &Family, visit: &Visit) -> Document {
     let body = html! {
         h1 { (say("family-heading")) }
         p { (say("family-lede")) }
         h2 class="nhsuk-heading-m" { (say("family-caring")) }
         @if family.caring.is_empty() { div class="bevan-answer" { p { (say("family-caring-none")) } } }
-        @for one in &family.caring { (cared(one)) }
-        p { (Button { href: Some("/family/apply".to_owned()), ..Button::new(say("family-apply")) }) }
+        @for one in &family.caring { (cared(one, visit)) }
+        p { (Button { href: Some(visit.link("/family/apply")), ..Button::new(say("family-apply")) }) }
         h2 class="nhsuk-heading-m" { (say("family-helpers")) }
         @if family.helpers.is_empty() { div class="bevan-answer" { p { (say("family-helpers-none")) } } }
-        @for one in &family.helpers { (helper(one)) }
+        @for one in &family.helpers { (helper(one, visit)) }
     };
-    Document::new(say("family-heading"), body).under(&[(say("shell-nav-home"), "/home")])
+    Document::new(say("family-heading"), body).under(&[(say("shell-nav-home"), &visit.link("/home"))])
 }
 
-fn cared(one: &CaredFor) -> Markup {
+fn cared(one: &CaredFor, visit: &Visit) -> Markup {
     let open = matches!(one.standing, Standing::Open { .. });
     let running = open || matches!(one.standing, Standing::Suspended(_));
     let name = one.name.as_str();
@@ -54,17 +54,17 @@ fn cared(one: &CaredFor) -> Markup {
             @if open { (list(&one.categories)) }
             @if let Some(words) = &until { p class="bevan-small" { (words) } }
             @if !running { p class="bevan-small" { (fill("family-applied", &[("day", wording::moment(one.applied_at).into())])) } }
-            @if open {
+            @if open && visit.acting.is_none() {
                 p { a href={ "/as/" (address(&one.id)) "/home" } { strong { (fill("family-switch", &[("name", name.into())])) } } }
             }
             @if running {
-                p { a href={ "/family/" (address(&one.id)) } { (fill("family-manage-caring", &[("name", name.into())])) } }
+                p { a href=(visit.link(&format!("/family/{}", address(&one.id)))) { (fill("family-manage-caring", &[("name", name.into())])) } }
             }
         },
     )
 }
 
-fn helper(one: &Helper) -> Markup {
+fn helper(one: &Helper, visit: &Visit) -> Markup {
     let name = one.name.as_str();
     let standing = if one.hidden { Standing::Hidden } else { one.standing };
     boxed(
@@ -72,7 +72,7 @@ fn helper(one: &Helper) -> Markup {
         html! {
             p { (tag(standing)) " " (kin(one.kin)) }
             @if matches!(standing, Standing::Open { .. } | Standing::Waiting) { (list(&one.categories)) }
-            p { a href={ "/family/" (address(&one.id)) } { (fill("family-manage-helper", &[("name", name.into())])) } }
+            p { a href=(visit.link(&format!("/family/{}", address(&one.id)))) { (fill("family-manage-helper", &[("name", name.into())])) } }
         },
     )
 }

@@ -18,14 +18,14 @@ pub async fn one(state: &State, visit: &Visit) -> Outcome {
     let id = visit.id();
     if let Some(helper) = family.helpers.iter().find(|one| one.id == id) {
         let forms = [form::fields(visit), form::fields(visit)];
-        return Answer::page(helper_page(helper, &forms));
+        return Answer::page(helper_page(helper, (&forms, visit)));
     }
     let running = |one: &&CaredFor| {
         one.id == id && matches!(one.standing, Standing::Open { .. } | Standing::Suspended(_))
     };
     match family.caring.iter().find(running) {
-        Some(cared) => Answer::page(cared_page(cared, &form::fields(visit))),
-        None if family.caring.is_empty() && family.helpers.is_empty() => Answer::see("/family"),
+        Some(cared) => Answer::page(cared_page(cared, visit)),
+        None if family.caring.is_empty() && family.helpers.is_empty() => Answer::see(visit.link("/family")),
         None => Err(Problem::NotFound),
     }
 }
@@ -33,8 +33,11 @@ pub async fn one(state: &State, visit: &Visit) -> Outcome {
 /// Hide, show, or end.
 pub async fn order(state: &State, visit: &Visit, order: Order) -> Outcome {
     let id = visit.id().to_owned();
-    let back =
-        if order == Order::End { String::from("/family") } else { format!("/family/{}", address(&id)) };
+    let back = if order == Order::End {
+        visit.link("/family")
+    } else {
+        visit.link(&format!("/family/{}", address(&id)))
+    };
     match state.care.family_order(&visit.actor()?, (&id, visit.once()?), order).await {
         // What is over already is as they wanted it.
         Ok(()) | Err(Undone::Refused(_)) => Answer::see(back),
@@ -45,27 +48,27 @@ pub async fn order(state: &State, visit: &Visit, order: Order) -> Outcome {
 /// Stop acting for somebody.
 pub async fn stop(state: &State, visit: &Visit) -> Outcome {
     match state.care.stop_acting(&visit.actor()?, visit.id()).await {
-        Ok(()) | Err(Undone::Refused(_)) => Answer::see("/family"),
+        Ok(()) | Err(Undone::Refused(_)) => Answer::see(visit.link("/family")),
         Err(Undone::Unseen(unseen)) => Err(unseen.into()),
     }
 }
 
 /// Prints the page of somebody whom the reader acts for.
-pub fn cared_page(one: &CaredFor, fields: &Markup) -> Document {
+pub fn cared_page(one: &CaredFor, visit: &Visit) -> Document {
     let heading = fill("family-manage-caring", &[("name", one.name.as_str().into())]);
     let body = html! {
         h1 { (heading) }
         p { (say("family-stop-how")) }
-        form method="post" action={ "/family/" (address(&one.id)) "/stop" } novalidate {
-            (fields)
+        form method="post" action=(visit.link(&format!("/family/{}/stop", address(&one.id)))) novalidate {
+            (form::fields(visit))
             (Button { look: Look::Warning, ..Button::new(say("family-stop")) })
         }
     };
-    Document::new(&heading, body).under(&[(say("family-heading"), "/family")])
+    Document::new(&heading, body).under(&[(say("family-heading"), &visit.link("/family"))])
 }
 
 /// Prints the page of somebody who acts for the reader.
-pub fn helper_page(one: &Helper, forms: &[Markup; 2]) -> Document {
+pub fn helper_page(one: &Helper, (forms, visit): (&[Markup; 2], &Visit)) -> Document {
     let name = one.name.as_str();
     let heading = fill("family-manage-helper", &[("name", name.into())]);
     let [first, second] = forms;
@@ -74,7 +77,7 @@ pub fn helper_page(one: &Helper, forms: &[Markup; 2]) -> Document {
         SummaryRow::new(say("family-helper-right"), right(one.basis)),
         SummaryRow::new(say("family-can"), Content::Html(html! { (list(&one.categories)) })),
     ];
-    let place = |verb: &str| format!("/family/{}/{verb}", address(&one.id));
+    let place = |verb: &str| visit.link(&format!("/family/{}/{verb}", address(&one.id)));
     let standing = if one.hidden { Standing::Hidden } else { one.standing };
     let body = html! {
         h1 { (heading) }
@@ -100,5 +103,5 @@ pub fn helper_page(one: &Helper, forms: &[Markup; 2]) -> Document {
         }
         (inset_text(&Content::Html(html! { p { (say("family-danger")) } })))
     };
-    Document::new(&heading, body).under(&[(say("family-heading"), "/family")])
+    Document::new(&heading, body).under(&[(say("family-heading"), &visit.link("/family"))])
 }

@@ -5,8 +5,9 @@ use crate::component::{
     Button, Choice, ChoiceLine, Choices, Content, DateBox, DateInput, ErrorLine, ErrorSummary, Fieldset,
     Input, Label, Legend, Pick, Size, back_link,
 };
-use crate::form::Fields;
+use crate::form::{self, Fields};
 use crate::layout::Document;
+use crate::visit::Visit;
 use crate::words::say;
 use care::family::{Basis, Category, Kin};
 use maud::{Markup, html};
@@ -27,15 +28,15 @@ fn question(
     (heading, place, back): (&'static str, &str, &str),
     inside: &Markup,
     errors: &[Wrong],
-    fields: &Markup,
+    visit: &Visit,
 ) -> Document {
     let lines = errors.iter().map(|(field, words)| ErrorLine::new(words, field)).collect();
     let body = html! {
-        (back_link(say("family-back"), back))
+        (back_link(say("family-back"), &visit.link(back)))
         @if !errors.is_empty() { (ErrorSummary::new(lines)) }
         h1 { (heading) }
-        form method="post" action=(place) novalidate {
-            (fields)
+        form method="post" action=(visit.link(place)) novalidate {
+            (form::fields(visit))
             (inside)
             (Button::new(say("family-continue")))
         }
@@ -44,7 +45,7 @@ fn question(
 }
 
 /// Who.
-pub fn who(answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
+pub fn who(answers: &Fields, errors: &[Wrong], visit: &Visit) -> Document {
     let name = Input {
         label: Label { size: Some(Size::S), ..Label::new(say("family-name")) },
         error: wrong(errors, "name"),
@@ -76,7 +77,7 @@ pub fn who(answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
     };
     let inside = html! { p { (say("family-apply-lede")) } (name) (number) (born) };
     let place = (say("family-apply"), "/family/apply", "/family");
-    question(place, &inside, errors, fields)
+    question(place, &inside, errors, visit)
 }
 
 fn legend(text: &str) -> Legend {
@@ -99,7 +100,7 @@ fn choices(pick: Pick, name: &str, of: &str, error: Option<Content>) -> Choices 
 }
 
 /// By what right.
-pub fn right(answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
+pub fn right(answers: &Fields, errors: &[Wrong], visit: &Visit) -> Document {
     let picked = |name: &str, code: &str| answers.text(name) == code;
     let line = |code: &str, words: &str, name: &str| {
         ChoiceLine::Choice(Choice::new(code, words).checked(picked(name, code)))
@@ -114,11 +115,11 @@ pub fn right(answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
     };
     let inside = html! { (kins) (bases) };
     let place = (say("family-right"), "/family/apply/right", "/family/apply");
-    question(place, &inside, errors, fields)
+    question(place, &inside, errors, visit)
 }
 
 /// What for.
-pub fn access(answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
+pub fn access(answers: &Fields, errors: &[Wrong], visit: &Visit) -> Document {
     let chosen: Vec<&str> = answers.all("access").collect();
     let boxes = Choices {
         hint: Some(say("family-access-hint").into()),
@@ -126,7 +127,7 @@ pub fn access(answers: &Fields, errors: &[Wrong], fields: &Markup) -> Document {
         ..choices(Pick::Any, "access", say("family-can"), wrong(errors, "access"))
     };
     let place = (say("family-access"), "/family/apply/access", "/family/apply/right");
-    question(place, &html! { (boxes) }, errors, fields)
+    question(place, &html! { (boxes) }, errors, visit)
 }
 
 /// A box for each category.

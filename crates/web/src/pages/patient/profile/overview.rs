@@ -19,6 +19,7 @@ pub async fn overview(state: &State, visit: &Visit) -> Outcome {
 /// Prints the page.
 pub fn overview_page(profile: &Profile, visit: &Visit) -> Document {
     let own = visit.acting.is_none();
+    let in_place = visit.is_in_place();
     let (details_of, choices_of) = match own {
         true => (say("profile-details"), say("profile-choices")),
         false => (say("profile-details-other"), say("profile-choices-other")),
@@ -29,11 +30,11 @@ pub fn overview_page(profile: &Profile, visit: &Visit) -> Document {
         (details(profile))
         @if own { p { (say("profile-details-wrong")) } }
         h2 class="nhsuk-heading-m" { (choices_of) }
-        (choices(&profile.preferences, own))
+        (choices(&profile.preferences, (own || in_place).then_some(visit)))
         h2 class="nhsuk-heading-m" { (say("profile-trust")) }
         ul class="bevan-links" {
-            li { a href=(visit.link("/profile/who-looked")) { (say("profile-who-looked")) } }
-            @if own && exists("/family") { li { a href="/family" { (say("family-heading")) } } }
+            @if own { li { a href=(visit.link("/profile/who-looked")) { (say("profile-who-looked")) } } }
+            @if (own || in_place) && exists("/family") { li { a href=(visit.link("/family")) { (say("family-heading")) } } }
         }
         @if own { p { (say("profile-sign-out")) } }
     };
@@ -68,14 +69,14 @@ fn details(profile: &Profile) -> SummaryList {
     ])
 }
 
-fn choices(chosen: &Preferences, own: bool) -> SummaryList {
+fn choices(chosen: &Preferences, changes: Option<&Visit>) -> SummaryList {
     let row = |name: &'static str, value: Markup, path: &str| {
-        let change = Action {
+        let change = |visit: &Visit| Action {
             text: say("profile-change").to_owned(),
-            href: path.to_owned(),
+            href: visit.link(path),
             hidden: Some(name.to_lowercase()),
         };
-        SummaryRow { actions: if own { vec![change] } else { Vec::new() }, ..SummaryRow::new(name, value) }
+        SummaryRow { actions: changes.map(change).into_iter().collect(), ..SummaryRow::new(name, value) }
     };
     let interpreter =
         if chosen.interpreter { say("profile-interpreter-yes") } else { say("profile-interpreter-no") };

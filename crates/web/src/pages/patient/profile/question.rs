@@ -125,13 +125,12 @@ pub async fn ask(state: &State, visit: &Visit, question: Question) -> Outcome {
     let profile = state.care.profile(&visit.actor()?, visit.patient_id()?).await?;
     let mut answers = question.recorded(&profile);
     answers.lay_over(&visit.restored);
-    Answer::page(question_page(question, &answers, None, &form::fields(visit)))
+    Answer::page(question_page(question, &answers, None, visit))
 }
 
 /// Keeps the answer, or says what is wrong with it.
 pub async fn answer(state: &State, visit: &Visit, question: Question) -> Outcome {
-    let refused =
-        |wrong| Answer::refused(question_page(question, &visit.form, Some(wrong), &form::fields(visit)));
+    let refused = |wrong| Answer::refused(question_page(question, &visit.form, Some(wrong), visit));
     let change = match question.change(&visit.form) {
         Ok(change) => change,
         Err(wrong) => return refused(wrong),
@@ -141,7 +140,7 @@ pub async fn answer(state: &State, visit: &Visit, question: Question) -> Outcome
         Ok(()) => {
             let notice = Some(say("profile-saved").to_owned());
             let session = Session { notice, ..visit.session()?.clone() };
-            Ok(Answer::Session(Box::new(SessionChange::Keep(session)), "/profile".to_owned()))
+            Ok(Answer::Session(Box::new(SessionChange::Keep(session)), visit.link("/profile")))
         }
         Err(Undone::Refused(refusal)) => refused(refusal.into()),
         Err(Undone::Unseen(unseen)) => Err(Problem::from(unseen)),
@@ -149,18 +148,13 @@ pub async fn answer(state: &State, visit: &Visit, question: Question) -> Outcome
 }
 
 /// Prints the page.
-pub fn question_page(
-    question: Question,
-    answers: &Fields,
-    wrong: Option<Wrong>,
-    fields: &Markup,
-) -> Document {
+pub fn question_page(question: Question, answers: &Fields, wrong: Option<Wrong>, visit: &Visit) -> Document {
     let heading = question.heading();
     let body = html! {
         @if let Some(wrong) = wrong { (ErrorSummary::new(vec![ErrorLine::new(wrong.words, wrong.field)])) }
         @if question == Question::Language { h1 { (heading) } }
-        form method="post" action=(question.place()) novalidate {
-            (fields)
+        form method="post" action=(visit.link(question.place())) novalidate {
+            (form::fields(visit))
             @match question {
                 Question::Channel => {
                     (radios("choice", heading, channels(answers.text("choice")), wrong))
@@ -172,7 +166,7 @@ pub fn question_page(
             (Button::new(say("profile-save")))
         }
     };
-    Document::new(heading, body).after("/profile")
+    Document::new(heading, body).after(&visit.link("/profile"))
 }
 
 fn channels(chosen: &str) -> Vec<Choice> {

@@ -1,0 +1,170 @@
+//! Whose place staff may take: read as they themselves, at every request.
+
+use super::view::{Asker, InPlace, Person, Started};
+use super::{Behalf, PREFIX};
+use crate::family::{self, Acting, Category};
+use crate::lookup::unseen;
+use crate::patient_search::{self, Ask, Matches};
+use crate::view::{Unseen, When};
+use crate::words;
+use fhir::json::Value;
+use fhir::views::{Address, Patient};
+use store::{Actor, Purpose, Role, Store, Withheld};
+
+/// Staff in their own role, without emergency access: that is for care, not for errands. Until it was said who asks, it is the
+/// service's own look: whoever is found has not asked for anything yet.
+fn staff(actor: &Actor) -> Result<Actor, Unseen> {
+    let role = match actor.role {
+        Role::WardStaff { .. } => Role::WardStaff { break_glass: None },
+        Role::Surgery { .. } => Role::Surgery { break_glass: None },
+        _ => return Err(Unseen::NotFound),
+    };
+    Ok(Actor { role, purpose: Purpose::Operations, behalf: None, ..actor.clone() })
+}
+
+/// The people who answer a question, among those whom the actor's organisation cares for. A name alone is no question.
+pub(super) async fn search(store: &Store, actor: &Actor, ask: &Ask) -> Result<Matches, Unseen> {
+    if matches!(ask, Ask::Name(_)) {
+        return Err(Unseen::Invalid(String::from("a name needs a date of birth")));
+    }
+    patient_search::read(store, &staff(actor)?, ask).await
+}
+
+/// The person of an id, for the page that asks whether it is they.
+pub(super) async fn person(store: &Store, actor: &Actor, patient: &str) -> Result<Person, Unseen> {
+    let (now, patient) = (store.environment().clock.now(), patient.to_owned());
+    let read = store.read(staff(actor)?, move |snapshot| {
+        let person = snapshot.read("Patient", &patient)?.present()?.value()?;
+        let askers = family::askers(snapshot, &patient, now)?;
+        let born = born(&person);
+        Ok(Person {
+            name: family::called(&person),
+            born,
+            age: words::age(born, now),
+            nhs_number: Patient(&person).nhs_number().map(str::to_owned),
+            address: envelope(&person),
+            phone: phone(&person),
+            askers: askers
+                .into_iter()
+                .map(|one| Asker { relationship: one.id.to_string(), name: one.carer_name, kin: one.kin })
+                .collect(),
+            closed: closed(&person),
+            patient,
+        })
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
+/// What staff may do in a patient's place at this moment. Everything that is not open answers as if there were nothing.
+pub(super) async fn standing(store: &Store, actor: &Actor, started: &Started) -> Result<Acting, Unseen> {
+    let (staff, now) = (staff(actor)?, store.environment().clock.now());
+    let (withheld, categories, asker) = match started.asked.relationship() {
+        None => (Withheld::default(), Category::ALL.to_vec(), None),
+        Some(relationship) => {
+            let (id, patient) = (relationship.to_string(), started.patient.clone());
+            let system = Actor::system(actor.trace.clone());
+            let read = store.read(system, move |snapshot| family::asker(snapshot, (&id, &patient), now));
+            let (one, withheld) = read.await.map_err(|error| unseen(&error))?;
+            (withheld, one.categories, Some(one.carer_name))
+        }
+    };
+    let behalf = Behalf {
+        patient: started.patient.as_str().into(),
+        asked: started.asked.clone(),
+        post: started.post,
+        withheld,
+    };
+    let role = staff.role.clone();
+    let read = store.read(staff.asked_by(behalf.clone()), move |snapshot| {
+        let person = snapshot.read("Patient", &behalf.patient)?.present()?.value()?;
+        if closed(&person) {
+            return Err(store::Error::NotFound);
+        }
+        let address = envelope(&person);
+        Ok(Acting {
+            relationship: format!("{PREFIX}{}", behalf.patient),
+            patient: behalf.patient.to_string(),
+            name: family::called(&person),
+            role,
+            categories,
+            in_place: Some(InPlace {
+                behalf,
+                born: born(&person),
+                nhs_number: Patient(&person).nhs_number().map(str::to_owned),
+                asker,
+                address: (!address.is_empty()).then(|| address.join(", ")),
+            }),
+        })
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
+/// Whether nothing is done in this record any more.
+fn closed(person: &Value) -> bool {
+    family::died(person) || Patient(person).linked("replaced-by").next().is_some()
+}
+
+fn born(person: &Value) -> Option<When> {
+    Patient(person).birth_date().and_then(words::when)
+}
+
+/// Where they live, line by line.
+pub(super) fn envelope(person: &Value) -> Vec<String> {
+    let lines = Patient(person).address().map(Address::envelope);
+    lines.into_iter().flatten().map(str::to_owned).collect()
+}
+
+fn phone(person: &Value) -> Option<String> {
+    let mut phones = person.items("telecom").iter().filter(|one| {
+        matches!(one.text_at(&["system"]), Some("phone" | "sms")) && one.text_at(&["use"]) != Some("old")
+    });
+    phones.find_map(|one| one.text_at(&["value"])).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(more: &str) -> Value {
+        let text = format!(r#"{{"resourceType":"Patient","id":"p"{more}}}"#);
+        fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap()
+    }
+
+    #[test]
+    fn nothing_is_done_for_the_dead_nor_in_a_record_that_was_replaced() {
+        for (more, expected) in [
+            ("", false),
+            (r#","deceasedBoolean":false"#, false),
+            (r#","deceasedBoolean":true"#, true),
+            (r#","deceasedDateTime":"2026-01-01""#, true),
+            (r#","link":[{"other":{"reference":"Patient/q"},"type":"replaced-by"}]"#, true),
+            (r#","link":[{"other":{"reference":"Patient/q"},"type":"replaces"}]"#, false),
+        ] {
+            assert_eq!(closed(&person(more)), expected, "{more}");
+        }
+    }
+
+    #[test]
+    fn only_wards_and_surgeries_take_a_patients_place() {
+        let actor = |role| Actor { role, ..Actor::system("t") };
+        for (role, may) in [
+            (Role::WardStaff { break_glass: None }, true),
+            (Role::Surgery { break_glass: None }, true),
+            (Role::Receptionist, false),
+            (Role::Operator, false),
+            (Role::Unproven, false),
+            (Role::Patient { patient: "p".into() }, false),
+            (Role::System, false),
+        ] {
+            assert_eq!(staff(&actor(role.clone())).is_ok(), may, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn the_number_in_use_is_the_one_to_compare() {
+        let one = person(
+            r#","telecom":[{"system":"email","value":"a@b"},{"system":"phone","use":"old","value":"1"},{"system":"phone","value":"2"}]"#,
+        );
+        assert_eq!(phone(&one).as_deref(), Some("2"));
+    }
+}
