@@ -4,7 +4,7 @@
 use crate::exit::Exit;
 use anyhow::Result;
 use std::io::Write;
-use web::{Verb, Who};
+use web::Verb;
 
 /// Runs the command: one line an address, its parts divided by tabs.
 pub fn run() -> Result<Exit> {
@@ -12,22 +12,7 @@ pub fn run() -> Result<Exit> {
     for route in web::routes() {
         let verb = if route.verb == Verb::Get { "GET" } else { "POST" };
         let mirror = route.mirror().unwrap_or_default();
-        writeln!(out, "{verb}\t{}\t{}\t{mirror}", route.path, words(route.who))?;
+        writeln!(out, "{verb}\t{}\t{:?}\t{mirror}", route.path, route.who)?;
     }
     Ok(Exit::Done)
-}
-
-/// Who may open an address, in a word.
-fn words(who: Who) -> &'static str {
-    match who {
-        Who::Anyone => "anyone",
-        Who::SignedIn => "signed-in",
-        Who::Patient => "patient",
-        Who::Staff => "staff",
-        Who::Ward => "ward",
-        Who::Surgery => "surgery",
-        Who::WardOrSurgery => "ward-or-surgery",
-        Who::WardOrReception => "ward-or-reception",
-        Who::Operator => "operator",
-    }
 }

@@ -62,7 +62,7 @@ pub enum Command {
     #[command(after_help = "Example:\n  bevan migrate --data /var/lib/bevan")]
     Migrate(DataOnly),
     /// Print the addresses of the pages and who may open them
-    #[command(after_help = "Example:\n  bevan routes | grep -w patient")]
+    #[command(after_help = "Example:\n  bevan routes | grep -w Patient")]
     Routes,
     /// Work on the audit trail
     #[command(subcommand)]
