@@ -52,6 +52,7 @@ impl Authenticate for Tokens {
             purpose: Purpose::Treat,
             trace: "".into(),
             via: (bearer == Some("patient-with-capability")).then_some(&EVERYTHING),
+            behalf: None,
         })
     }
 }
