@@ -1,7 +1,5 @@
 //! Doing something in a patient's place, against a real store: who may, for whom, on whose word, and the letter that tells it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at what it did not expect")]
-
 use care::assisted::{Asked, Deed, Letter, Started, confirm};
 use care::family::{Application, Basis, Category, Kin, Order};
 use care::patient_search::{Ask, Matches};
@@ -249,7 +247,8 @@ async fn a_carer_asks_only_while_they_may_and_is_shown_what_they_may_see() {
     };
     let relationship = house.care.apply_for_family(&patient("bob"), "a", application).await.unwrap();
     let asked = Started { asked: Asked::Carer(relationship.as_str().into()), ..called("ann") };
-    let standing = || house.care.assisting(&gp("a"), &asked);
+    let doctor = gp("a");
+    let standing = || house.care.assisting(&doctor, &asked);
     assert_eq!(standing().await.unwrap_err(), Unseen::NotFound, "not approved yet");
     assert!(house.care.to_assist(&gp("a"), "ann").await.unwrap().askers.is_empty());
     let order = |order, once| house.care.family_order(&GP, (&relationship, once), order);

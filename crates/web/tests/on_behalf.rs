@@ -1,8 +1,6 @@
 //! Staff in a patient's place: every page of the patient's opens to them after they said who asks, names the person, stays with
 //! them, and opens to nobody else; the address and the session must name the same person.
 
-#![expect(clippy::unwrap_used, reason = "tests stop at what they do not expect")]
-
 mod support;
 
 use axum::http::StatusCode;
