@@ -76,6 +76,7 @@ fn role(one: &DemoPerson) -> Role {
         DemoRole::WardManager => Role::WardStaff { break_glass: None },
         DemoRole::Receptionist => Role::Receptionist,
         DemoRole::Operator => Role::Operator,
+        DemoRole::Privacy => Role::Privacy,
         DemoRole::Surgery => Role::Surgery { break_glass: None },
         DemoRole::Patient | DemoRole::Carer => {
             Role::Patient { patient: one.reference.strip_prefix("Patient/").unwrap_or(&one.reference).into() }
@@ -88,6 +89,7 @@ fn word(role: DemoRole) -> &'static str {
         DemoRole::WardManager => "ward-manager",
         DemoRole::Receptionist => "receptionist",
         DemoRole::Operator => "operator",
+        DemoRole::Privacy => "privacy",
         DemoRole::Surgery => "surgery",
         DemoRole::Patient => "patient",
         DemoRole::Carer => "carer",

@@ -177,6 +177,12 @@ async fn a_parent_applies_is_approved_looks_and_is_seen_looking() {
     let mother = patient("mother");
     let id = world.apply("k1", NUMBERS[1], SON).await;
     assert_eq!(world.apply("k1", NUMBERS[1], SON).await, id, "sent twice is sent once");
+    assert_eq!(world.apply("k2", NUMBERS[1], SON).await, id, "another window sends the same application");
+    let wrong = world.apply("k3", NUMBERS[1], DAUGHTER).await;
+    assert_ne!(wrong, id, "what fits nobody is another application");
+    assert_eq!(world.apply("k4", NUMBERS[1], DAUGHTER).await, wrong);
+    assert_eq!(world.care.family(&mother).await.unwrap().caring.len(), 2);
+    world.pass(91);
     assert_eq!(world.care.standing(&mother, &id).await, Err(ABSENT), "not before the surgery says so");
     let family = world.care.family(&mother).await.unwrap();
     assert_eq!(family.caring.len(), 1);

@@ -170,6 +170,8 @@ pub enum Role {
     Receptionist,
     /// Runs the platform: feeds, inbox, backups. Sees no patient.
     Operator,
+    /// Privacy officer of an organisation: reads no record, only who opened one in an emergency.
+    Privacy,
     /// A program acting for itself with granted scopes.
     Backend {
         /// What was granted.
@@ -201,6 +203,7 @@ impl Role {
             Self::Surgery { .. } => "surgery",
             Self::Receptionist => "receptionist",
             Self::Operator => "operator",
+            Self::Privacy => "privacy-officer",
             Self::Backend { .. } => "backend",
             Self::System => "system",
         }

@@ -22,6 +22,8 @@ pub enum DemoRole {
     Patient,
     /// Acts for somebody they live with.
     Carer,
+    /// Reviews emergency accesses.
+    Privacy,
 }
 
 /// Someone to sign in as.
@@ -47,7 +49,7 @@ pub struct DemoPerson {
 
 /// The sign-in people of a world: a ward manager, a receptionist and an operator of the first acute trust, up to three
 /// patients with a record, the first two in beds on the ward manager's ward, and before them a doctor of the practice
-/// where the first of the patients is registered. The stream must be played with the seed and start of the world's plan,
+/// where the first of the patients is registered; those who act for others; last the trust's privacy officer. The stream must be played with the seed and start of the world's plan,
 /// so that they are in bed there.
 #[must_use]
 pub fn demo_people(world: &World) -> Vec<DemoPerson> {
@@ -91,6 +93,10 @@ pub fn demo_people(world: &World) -> Vec<DemoPerson> {
             .into_iter()
             .flat_map(|practice| carers(world, practice)),
     );
+    // Last, so that everybody else keeps their place.
+    people.extend(staff(Role::PrivacyOfficer, "").map(|one| {
+        member(DemoRole::Privacy, one, format!("Privacy officer, {}", trust.name), (&trust.ods, ("", "")))
+    }));
     people
 }
 

@@ -171,6 +171,7 @@ fn sections(session: &Session, in_place: bool) -> impl Iterator<Item = Section> 
             MESSAGES,
             ("shell-nav-on-behalf", "/staff/on-behalf"),
         ],
+        Role::Privacy => &[WORK, ("shell-nav-reviews", "/staff/reviews")],
         Role::Unproven => &[HOME],
         Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],
     };

@@ -40,6 +40,8 @@ pub enum Who {
     WardOrReception,
     /// Operators.
     Operator,
+    /// Privacy officers.
+    Privacy,
 }
 
 /// Whether somebody may open an address.
@@ -79,6 +81,7 @@ impl Who {
             (Who::Surgery, _) => surgery,
             (Who::WardOrReception, role) => ward || matches!(role, Role::Receptionist),
             (Who::Operator, role) => matches!(role, Role::Operator),
+            (Who::Privacy, role) => matches!(role, Role::Privacy),
         };
         if open { Admission::Open } else { Admission::Closed }
     }
@@ -189,6 +192,9 @@ mod tests {
             (Who::WardOrReception, Some((&Role::Receptionist, Level::P9)), Admission::Open),
             (Who::Ward, Some((&Role::Receptionist, Level::P9)), Admission::Closed),
             (Who::Operator, Some((&ward, Level::P9)), Admission::Closed),
+            (Who::Privacy, Some((&Role::Privacy, Level::P9)), Admission::Open),
+            (Who::Privacy, Some((&Role::Operator, Level::P9)), Admission::Closed),
+            (Who::Ward, Some((&Role::Privacy, Level::P9)), Admission::Closed),
             (Who::SignedIn, Some((&Role::System, Level::P9)), Admission::Closed),
         ];
         for (who, person, expected) in cases {

@@ -112,6 +112,7 @@ fn role_words(role: &Role) -> Option<(String, Option<String>)> {
         Role::Surgery { .. } => ("surgery", None),
         Role::Receptionist => ("reception", None),
         Role::Operator => ("operator", None),
+        Role::Privacy => ("privacy", None),
         Role::Carer { .. } | Role::Backend { .. } | Role::System => return None,
     };
     Some((word.to_owned(), patient))
@@ -125,6 +126,7 @@ fn role_of((word, patient): &(String, Option<String>)) -> Option<Role> {
         ("ward", None) => Some(Role::WardStaff { break_glass: None }),
         ("reception", None) => Some(Role::Receptionist),
         ("operator", None) => Some(Role::Operator),
+        ("privacy", None) => Some(Role::Privacy),
         _ => None,
     }
 }
@@ -143,6 +145,7 @@ mod tests {
             Role::Unproven,
             Role::Receptionist,
             Role::Operator,
+            Role::Privacy,
         ];
         for role in roles {
             let person = Person {

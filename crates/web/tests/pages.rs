@@ -21,14 +21,15 @@ use web::{Route, Verb, Who, routes};
 fn people_for(who: Who) -> &'static [&'static str] {
     match who {
         Who::Anyone => &[""],
-        Who::SignedIn => &["patient", "ward-manager", "surgery", "reception", "operator"],
+        Who::SignedIn => &["patient", "ward-manager", "surgery", "reception", "operator", "privacy"],
         Who::Patient => &["patient"],
-        Who::Staff => &["ward-manager", "surgery", "reception", "operator"],
+        Who::Staff => &["ward-manager", "surgery", "reception", "operator", "privacy"],
         Who::Ward => &["ward-manager"],
         Who::WardOrSurgery => &["ward-manager", "surgery"],
         Who::Surgery => &["surgery"],
         Who::WardOrReception => &["ward-manager", "reception"],
         Who::Operator => &["operator"],
+        Who::Privacy => &["privacy"],
     }
 }
 

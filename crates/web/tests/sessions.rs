@@ -199,6 +199,7 @@ async fn forms_of_other_sites_change_nothing() {
         let house = House::of(Plant::Full);
         let (person, home) = match route.who {
             Who::Operator => ("operator", "/staff/home"),
+            Who::Privacy => ("privacy", "/staff/home"),
             Who::Patient => ("patient", "/home"),
             _ => ("ward-manager", "/staff/home"),
         };

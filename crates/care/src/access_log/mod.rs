@@ -5,5 +5,5 @@ mod read;
 mod reviews;
 mod view;
 
-pub(crate) use read::read;
+pub(crate) use read::{part, read, role};
 pub use view::{AccessLog, Look, Reason, Review, What};

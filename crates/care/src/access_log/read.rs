@@ -99,7 +99,7 @@ fn looks<'a>(
                 let who = (!row.agent_name.is_empty()).then(|| row.agent_name.clone());
                 let role = match &reason {
                     Reason::OnBehalf(_) if row.role == "system" => "Staff",
-                    _ => role(&row.role),
+                    _ => role(worked_as(row)),
                 };
                 let role = role.to_owned();
                 let review = matches!(reason, Reason::Emergency(_)).then_some(Review::Waiting);
@@ -112,6 +112,14 @@ fn looks<'a>(
         }
     }
     looks.into_iter().map(|(look, _, agent)| (look, agent)).collect()
+}
+
+/// The role in which somebody worked: what the house wrote in a privacy officer's name is theirs.
+fn worked_as(row: &AuditRecord) -> &str {
+    match row.capability.as_deref() {
+        Some(name) if name == crate::emergency_review::EMERGENCY_REVIEW.name => "privacy-officer",
+        _ => &row.role,
+    }
 }
 
 fn what(row: &AuditRecord) -> What {
@@ -138,7 +146,7 @@ fn reason(row: &AuditRecord) -> Reason {
     }
 }
 
-fn role(code: &str) -> &str {
+pub(crate) fn role(code: &str) -> &str {
     match code {
         "patient" => "You",
         "carer" => "Acting for you",
@@ -147,13 +155,14 @@ fn role(code: &str) -> &str {
         "surgery" | "surgery-break-glass" => "GP surgery staff",
         "receptionist" => "Receptionist",
         "operator" => "System operator",
+        "privacy-officer" => "Privacy officer",
         "backend" => "Connected system",
         other => other,
     }
 }
 
 /// What a resource type is called on the patient's pages.
-fn part(resource_type: Option<&str>) -> &str {
+pub(crate) fn part(resource_type: Option<&str>) -> &str {
     match resource_type {
         Some("Patient") => "Name and details",
         Some("Condition") => "Health conditions",
@@ -170,6 +179,7 @@ fn part(resource_type: Option<&str>) -> &str {
         Some("Communication") => "Messages and letters",
         Some("Consent" | "RelatedPerson") => "Who may act for you",
         Some("AuditEvent") => "Who looked",
+        Some("Communication") => "Messages",
         _ => "Other parts",
     }
 }

@@ -41,6 +41,13 @@ pub struct Look {
 pub enum Review {
     /// It is not recorded yet.
     Waiting,
+    /// It has begun: whoever looked was asked why.
+    Asked {
+        /// What the person is told.
+        words: String,
+        /// When.
+        at: Timestamp,
+    },
     /// It is done.
     Done {
         /// What came of it, in the reviewer's words.

@@ -20,6 +20,8 @@ pub(super) const APPLICATION: &str = "family-application";
 pub(super) const NOTICE: &str = "family-notice";
 /// Ids of applications: those of the relationships they ask for.
 pub(super) const APPLICATION_SYSTEM: &str = "https://bevan.example/id/family-application";
+/// Whom an application is about, as a word that only its applicant's own details give.
+pub(super) const ABOUT_SYSTEM: &str = "https://bevan.example/id/family-application-about";
 const KIN_SYSTEM: &str = "https://bevan.example/CodeSystem/family-kin";
 const BASIS_SYSTEM: &str = "https://bevan.example/CodeSystem/family-basis";
 const CATEGORY_SYSTEM: &str = "https://bevan.example/CodeSystem/family-category";
@@ -209,11 +211,17 @@ fn code(concept: &Value) -> Option<&str> {
     concept.items("coding").first()?.text_at(&["code"])
 }
 
+/// The word for whom an application is about: the same for the same number and date of birth of the same applicant.
+pub(super) fn about(applicant: &str, number: &str, born: jiff::civil::Date) -> String {
+    fhir::identity::resource_id("family-application", applicant, &[number, &born.to_string()])
+}
+
 /// An application as its applicant keeps it: for whom, in their own words, and under which id.
-pub(super) fn application(id: &str, (applicant, name): (&str, &str), at: Timestamp) -> Value {
+pub(super) fn application(id: &str, (applicant, about, name): (&str, &str, &str), at: Timestamp) -> Value {
+    let known = [build::identifier(APPLICATION_SYSTEM, id), build::identifier(ABOUT_SYSTEM, about)];
     let words = format!("You applied to act for {name}. Their GP surgery decides.");
     communication(&format!("{id}-application"), applicant, APPLICATION, (&words, at)).with([
-        ("identifier", build::one(build::identifier(APPLICATION_SYSTEM, id))),
+        ("identifier", Value::Array(known.to_vec())),
         ("topic", build::concept_text(name)),
         ("sender", build::reference("Patient", applicant)),
     ])
@@ -288,7 +296,7 @@ mod tests {
             }
             assert_eq!(relationship(&consent, &person), Some(one));
         }
-        let message = application("r", ("p", "Ann Example"), at);
+        let message = application("r", ("p", "about", "Ann Example"), at);
         assert!(fhir::validate::structural(&message).iter().all(|issue| !issue.is_error()));
     }
 

@@ -111,8 +111,8 @@ impl Case {
         Self {
             relationship: Relationship { stage: Stage::Applied, decided: None, ..relationship() },
             patient_name: String::from("EXAMPLE, Robin"),
-            born: Some(When::Day(date(2018, 4, 2))),
-            age: Some(8),
+            born: Some(When::Day(date(2014, 4, 2))),
+            age: Some(12),
             nhs_number: Some(String::from("9990000018")),
             standing: Standing::Waiting,
             read_at: SAMPLE_NOW,

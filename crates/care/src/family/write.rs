@@ -71,13 +71,21 @@ pub(super) async fn apply(
             Some(person) if in_place => called(&person),
             _ => name,
         };
-        let relationship = transaction.fresh_id();
         let person = find(transaction, &wanted)?;
         if person.as_deref() == Some(me.as_str()) {
             return Ok(Err(Refusal::Yourself));
         }
-        let noted = application(&relationship, (&me, &wanted.name), now);
-        transaction.update(&prepared(noted)?, IfMatch::NoneExists)?;
+        let about = super::document::about(&me, &wanted.nhs_number, wanted.born);
+        let relationship = match open_application(transaction, (&me, &about), now)? {
+            // Another window, or the same wish again: it is the same application.
+            Some(known) => Text::from(known),
+            None => {
+                let fresh = transaction.fresh_id();
+                let noted = application(&fresh, (&me, &about, &wanted.name), now);
+                transaction.update(&prepared(noted)?, IfMatch::NoneExists)?;
+                fresh
+            }
+        };
         if let Some(person) = person
             && !asked_already(transaction, (&person, &me))?
         {
@@ -103,6 +111,32 @@ pub(super) async fn apply(
         Ok(Ok(relationship.to_string()))
     });
     Ok(written.await.map_err(|error| unseen(&error))??)
+}
+
+/// The id of an application about the same person that nothing has come of yet.
+fn open_application(
+    transaction: &mut Transaction,
+    (me, about): (&str, &str),
+    now: Timestamp,
+) -> Result<Option<String>, Error> {
+    let named = format!("{}|{about}", super::document::ABOUT_SYSTEM);
+    let words = [("subject", format!("Patient/{me}")), ("identifier", named)];
+    let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for noted in all(transaction, "Communication", &words)?.items {
+        let mut names = noted.items("identifier").iter();
+        let id = names.find(|one| one.text_at(&["system"]) == Some(super::document::APPLICATION_SYSTEM));
+        let id = id.and_then(|one| one.text_at(&["value"]));
+        let sent: Option<Timestamp> = noted.text_at(&["sent"]).and_then(|at| at.parse().ok());
+        let (Some(id), Some(sent)) = (id, sent) else { continue };
+        let open = match relationship(transaction, id)? {
+            Some(one) => matches!(one.stage, Stage::Applied | Stage::Approved),
+            None => now.duration_since(sent) < super::read::WAITS,
+        };
+        if open {
+            return Ok(Some(id.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// The person of that number and date of birth: both must be right.

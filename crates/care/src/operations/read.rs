@@ -27,6 +27,7 @@ pub(crate) async fn read(store: &Store, actor: &Actor, cursor: Option<&str>) -> 
     };
     let now = store.environment().clock.now();
     let matters = matters(store, actor).await;
+    let unreviewed = crate::emergency_review::waiting(store, actor).await.ok();
     let read = store.read(actor.clone(), move |snapshot| {
         let counts = snapshot.inbox_counts()?;
         let dead = snapshot.inbox_list(State::Dead, before, PAGE)?;
@@ -38,6 +39,7 @@ pub(crate) async fn read(store: &Store, actor: &Actor, cursor: Option<&str>) -> 
             inbox: inbox(&counts),
             dead_letters: Section::Shown(letters),
             matters,
+            unreviewed,
         })
     });
     read.await.map_err(|error| unseen(&error))

@@ -16,6 +16,8 @@ pub struct Operations {
     pub dead_letters: Section<DeadLetter>,
     /// What messages left open for a person to look at, newest first.
     pub matters: Section<Matter>,
+    /// Emergency accesses that nobody has reviewed yet; `None` when that could not be counted.
+    pub unreviewed: Option<u64>,
 }
 
 /// Something that messages left open: what kind it is, where, and which messages say so. It names no patient, no visit and
@@ -151,6 +153,7 @@ mod samples {
                         since: None,
                     },
                 ]),
+                unreviewed: Some(2),
             }
         }
 
@@ -162,6 +165,7 @@ mod samples {
                 inbox: InboxCounts::default(),
                 dead_letters: Section::whole(Vec::new()),
                 matters: Section::whole(Vec::new()),
+                unreviewed: Some(0),
             }
         }
     }

@@ -74,6 +74,7 @@ fn role() -> impl Strategy<Value = Role> {
         }),
         Just(Role::Receptionist),
         Just(Role::Operator),
+        Just(Role::Privacy),
         Just(Role::Backend { scopes: Scopes::everything() }),
         Just(Role::Backend { scopes: Scopes::parse("system/Patient.rs system/Slot.r system/Group.c") }),
         Just(Role::System),
@@ -163,7 +164,7 @@ fn naive(world: &World, actor: &Actor, at: usize) -> bool {
                 || withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
             reference || free_time || (record && about(patient) && !kept_back && !deleted)
         }
-        Role::Unproven => reference,
+        Role::Unproven | Role::Privacy => reference,
         Role::WardStaff { break_glass } | Role::Surgery { break_glass } => {
             let broken = break_glass.as_ref().is_some_and(|glass| about(&glass.patient));
             reference || *name == "Slot" || (record && (cared_for(false) || broken))
@@ -298,7 +299,7 @@ fn naive_write(world: &World, actor: &Actor, at: usize, after: &[u8]) -> bool {
             };
             ((writes || record) && all(&reach)) || (shared && nobody)
         }
-        Role::Unproven | Role::Receptionist | Role::Operator => false,
+        Role::Unproven | Role::Receptionist | Role::Operator | Role::Privacy => false,
     }
 }
 

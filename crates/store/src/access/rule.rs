@@ -80,6 +80,7 @@ pub const TABLE: &[Rule] = &[
     rule(ON_BEHALF, Class::Diary, Grant::WithoutPatient, Grant::Nothing),
     rule("operator", Class::Reference, Grant::Everything, Grant::Nothing),
     rule("operator", Class::Audit, Grant::WithoutPatient, Grant::Nothing),
+    rule("privacy-officer", Class::Reference, Grant::Everything, Grant::Nothing),
 ];
 
 /// What the actor may reach of a type by an interaction.

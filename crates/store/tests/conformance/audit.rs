@@ -1,8 +1,8 @@
 //! The audit log: a row for everything served and written.
 
-use crate::world::{World, backend, breaking_glass, operator, patient, prepared};
+use crate::world::{World, backend, breaking_glass, operator, patient, prepared, privacy, staff};
 use fhir::json::Value;
-use store::{Error, IfMatch};
+use store::{Actor, Error, IfMatch};
 
 fn searched(store: &store::Store, written: &str) -> Result<usize, Error> {
     let pairs: Vec<(String, String)> = written
@@ -111,4 +111,55 @@ fn reads_and_writes_leave_rows_about_the_patient() {
     assert_eq!(rows[0].reason.as_deref(), Some("collapsed in the corridor"));
     let other = store.read_blocking(patient("p2"), |s| s.audit_about_patient("p1", 10, None));
     assert_eq!(other, Err(Error::NotFound));
+}
+
+#[test]
+fn emergencies_are_told_to_the_privacy_officer_of_that_organisation_and_to_nobody_else() {
+    let world = World::new();
+    let store = world.open();
+    for id in ["p1", "p2"] {
+        let person = prepared(&format!(r#"{{"resourceType":"Patient","id":"{id}"}}"#));
+        store.write_blocking(backend(), move |t| t.update(&person, IfMatch::Any)).unwrap();
+    }
+    for (organisation, patient) in [("R", "p1"), ("S", "p2"), ("R", "absent")] {
+        let looked =
+            store.read_blocking(breaking_glass(organisation, patient), move |s| s.read("Patient", patient));
+        looked.unwrap();
+    }
+    let of = |actor: Actor, organisation: Option<&'static str>| {
+        let rows = store.read_blocking(actor, move |s| s.audit_emergencies(organisation, None, 10));
+        rows.map(|rows| {
+            rows.into_iter().filter_map(|row| row.patient).map(|p| p.to_string()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(of(privacy("R"), Some("R")), Ok(vec!["p1".to_owned()]));
+    assert_eq!(of(Actor::system("t"), None), Ok(vec!["p2".to_owned(), "p1".to_owned()]));
+    for (actor, organisation) in [
+        (privacy("R"), Some("S")),
+        (privacy("R"), None),
+        (privacy(""), Some("")),
+        (staff("R"), Some("R")),
+        (operator(), Some("R")),
+        (patient("p1"), Some("R")),
+    ] {
+        assert_eq!(
+            of(actor.clone(), organisation),
+            Err(Error::Forbidden),
+            "{:?} {organisation:?}",
+            actor.role
+        );
+    }
+    let about =
+        store.read_blocking(privacy("S"), |s| s.audit_emergencies(Some("S"), Some("p1"), 10)).unwrap();
+    assert!(about.is_empty(), "the other organisation's access to p1 is not theirs to see");
+    // Reading the list is itself in the log of the patient whom it names, and of no other.
+    let rows = |id: &'static str| {
+        store.read_blocking(patient(id), move |s| s.audit_about_patient(id, 10, None)).unwrap()
+    };
+    assert!(rows("p1").iter().any(|row| row.role == "privacy-officer"));
+    assert!(rows("p2").iter().all(|row| row.role != "privacy-officer"));
+    assert!(
+        store.read_blocking(privacy("R"), |s| s.read("Patient", "p1")).is_err(),
+        "no record is open to them"
+    );
 }

@@ -129,6 +129,10 @@ pub fn surgery(organisation: &str) -> Actor {
     actor("Practitioner/gp", Role::Surgery { break_glass: None }, organisation)
 }
 
+pub fn privacy(organisation: &str) -> Actor {
+    actor("Practitioner/privacy", Role::Privacy, organisation)
+}
+
 pub fn operator() -> Actor {
     actor("Practitioner/operator", Role::Operator, "")
 }

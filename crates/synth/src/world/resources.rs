@@ -195,11 +195,12 @@ fn practitioner_role(practitioner: &Practitioner, organisation: &Organisation) -
     let (code, display) = match practitioner.role {
         Role::GeneralPractitioner | Role::Consultant => ("doctor", "Doctor"),
         Role::WardManager => ("nurse", "Nurse"),
-        Role::Receptionist | Role::Operator => ("ict", "ICT professional"),
+        Role::Receptionist | Role::Operator | Role::PrivacyOfficer => ("ict", "ICT professional"),
     };
     let code = match practitioner.role {
         Role::Receptionist => Value::object([("text", Value::from("Receptionist"))]),
         Role::Operator => Value::object([("text", Value::from("System operator"))]),
+        Role::PrivacyOfficer => Value::object([("text", Value::from("Privacy officer"))]),
         _ => coded(&format!("{HL7_CODES}practitioner-role"), code, display),
     };
     let specialty = practitioner.ward_kind.map(|kind| {

@@ -18,6 +18,8 @@ pub enum Role {
     Receptionist,
     /// Looks after the systems.
     Operator,
+    /// Looks at every emergency access afterwards.
+    PrivacyOfficer,
 }
 
 /// One member of staff.
@@ -75,6 +77,10 @@ pub(super) fn all(seed: u64, organisations: &[Organisation], trusts: &[Trust]) -
         }
         add(&mut out, seed, trust.organisation, Role::Receptionist, None);
         add(&mut out, seed, trust.organisation, Role::Operator, None);
+    }
+    // After everybody else, so that nobody else becomes somebody else.
+    for trust in trusts {
+        add(&mut out, seed, trust.organisation, Role::PrivacyOfficer, None);
     }
     out
 }

@@ -25,6 +25,7 @@ pub const AREAS: &[&[Route]] = &[
     staff::messages::ROUTES,
     staff::on_behalf::ROUTES,
     staff::prescriptions::ROUTES,
+    staff::reviews::ROUTES,
     open::check::ROUTES,
     open::services::ROUTES,
     open::advice::ROUTES,

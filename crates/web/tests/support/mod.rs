@@ -77,6 +77,7 @@ pub fn people() -> Vec<Person> {
         person("reception", "Robin Sample", "Receptionist", Role::Receptionist),
         person("surgery", "Kit Sample", "GP", Role::Surgery { break_glass: None }),
         person("operator", "Olu Sample", "Operator", Role::Operator),
+        person("privacy", "Pat Sample", "Privacy officer", Role::Privacy),
         person("patient", "Alex Example", "Patient", Role::Patient { patient: "sample-patient-1".into() }),
     ]
 }

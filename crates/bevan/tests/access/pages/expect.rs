@@ -113,6 +113,8 @@ pub const ANY: u16 = 0;
 const PATIENT: &[Post] = &[Patient];
 /// Staff of a GP surgery, who are not among the visitors yet: everybody here is refused.
 const SURGERY: &[Post] = &[];
+/// Privacy officers, who are not among the visitors either.
+const PRIVACY: &[Post] = &[];
 
 /// Every address of the people's door.
 pub const ROWS: &[Row] = &[
@@ -329,6 +331,9 @@ pub const ROWS: &[Row] = &[
     row("GET", "/staff/prescriptions", SURGERY, About::Nothing),
     row("GET", "/staff/prescriptions/{id}", SURGERY, About::Part("MedicationRequest")),
     step("/staff/prescriptions/{id}", SURGERY, About::Part("MedicationRequest")),
+    row("GET", "/staff/reviews", PRIVACY, About::Nothing),
+    Row { status: 404, ..row("GET", "/staff/reviews/{id}", PRIVACY, About::Listed) },
+    step("/staff/reviews/{id}", PRIVACY, About::Letter),
 ];
 
 /// What is wrong between this table and the door's own: addresses without a row, rows without an address.

@@ -77,6 +77,14 @@ fn look(one: &Look, now: Timestamp) -> Markup {
         @match &one.review {
             None => {},
             Some(Review::Waiting) => { p { (say("record-look-review-waiting")) } },
+            Some(Review::Asked { words, at }) => {
+                p {
+                    (fill("record-look-review-asked", &[
+                        ("date", wording::when_day(care::view::When::Instant(*at)).into()),
+                        ("outcome", words.as_str().into()),
+                    ]))
+                }
+            },
             Some(Review::Done { outcome, at }) => {
                 p {
                     (fill("record-look-review-done", &[

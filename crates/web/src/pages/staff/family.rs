@@ -58,7 +58,7 @@ pub fn family_page(waiting: &[Waiting]) -> Document {
             Cell::from(html! { (tag(one.standing)) }),
         ]
     });
-    let columns = ["Patient", "Who acts, or wants to", "By what right", "Applied", "Status"].map(Column::new);
+    let columns = ["Patient", "Who acts, or wants to", "By what right", "Since", "Status"].map(Column::new);
     let body = html! {
         h1 { (HEADING) }
         @if waiting.is_empty() {
@@ -153,15 +153,19 @@ pub fn case_page(
         }
         @if running && one.basis == Basis::Parental {
             h2 class="nhsuk-heading-m" { "What the young person wants" }
-            p {
-                "From 11 on, talk with them alone. Competence (Gillick) is your assessment; it is recorded under your name and "
-                "never shown to whoever acts for them. A competent young person who does not want it ends it."
-            }
-            form method="post" action=(place("review")) novalidate {
-                (fields())
-                (yes_no("competent", "Are they competent to decide this?", wrong))
-                (yes_no("agrees", "Do they want it?", wrong))
-                (Button::secondary("Record"))
+            @if case.age.is_some_and(|age| age < 11) && wrong.is_none() {
+                p { "They are asked from their 11th birthday on." }
+            } @else {
+                p {
+                    "From 11 on, talk with them alone. Competence (Gillick) is your assessment; it is recorded under your name "
+                    "and never shown to whoever acts for them. A competent young person who does not want it ends it."
+                }
+                form method="post" action=(place("review")) novalidate {
+                    (fields())
+                    (yes_no("competent", "Are they competent to decide this?", wrong))
+                    (yes_no("agrees", "Do they want it?", wrong))
+                    (Button::secondary("Record what they want"))
+                }
             }
         }
         @if running {
@@ -180,6 +184,8 @@ pub fn case_page(
             }
         }
         @if one.stage == Stage::Approved {
+            h2 class="nhsuk-heading-m" { "Ending it" }
+            p { "It ends at once. Both of them are told, unless the record is hidden. To act for the patient again they have to apply again." }
             form method="post" action=(place("end")) novalidate {
                 (fields())
                 (Button { look: Look::Warning, ..Button::new("End it") })

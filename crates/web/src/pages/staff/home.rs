@@ -42,11 +42,17 @@ pub fn home_page(role: &Role) -> Document {
         "/staff/on-behalf",
         "Somebody calls or comes and asks: order, book and answer in their place; they get a letter",
     );
+    const REVIEWS: (&str, &str, &str) = (
+        "Emergency accesses",
+        "/staff/reviews",
+        "Records that staff opened in an emergency: look at each, and say what came of it",
+    );
     let places: &[(&str, &str, &str)] = match role {
         Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES, ON_BEHALF],
         Role::Receptionist => &[PATIENTS],
         Role::Operator => &[OPERATIONS],
         Role::Surgery { .. } => &[MESSAGES, PRESCRIPTIONS, FAMILY, ON_BEHALF],
+        Role::Privacy => &[REVIEWS],
         _ => &[],
     };
     let body = html! {

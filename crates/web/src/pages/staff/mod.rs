@@ -15,6 +15,7 @@ mod patients;
 pub mod prescriptions;
 mod record;
 mod results;
+pub mod reviews;
 mod tile;
 mod ward_board;
 mod wards;

@@ -58,7 +58,7 @@ pub fn operations_page(view: &Operations, fields: Fields<'_>) -> Document {
             span { "At " (wording::clock24(now)) "." }
             span class="bevan-live__links" { a href=(PLACE) { "Refresh" } }
         }
-        (counts(view.inbox))
+        (counts(view.inbox, view.unreviewed))
         h2 class="nhsuk-heading-m" { "Feeds" }
         (section(Reader::Staff, &view.feeds, "No message has ever arrived.", |all| feeds(all, now)))
         h2 class="nhsuk-heading-m" { "Messages that could not be applied" }
@@ -77,7 +77,7 @@ fn number(count: u64) -> String {
     wording::grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-fn counts(inbox: InboxCounts) -> Markup {
+fn counts(inbox: InboxCounts, unreviewed: Option<u64>) -> Markup {
     let one = |count: u64, words: &str, alarm: bool| {
         html! { div class=[alarm.then_some("bevan-figures__alarm")] { dt { (words) } dd { (number(count)) } } }
     };
@@ -88,6 +88,10 @@ fn counts(inbox: InboxCounts) -> Markup {
             (one(inbox.applied, "applied", false))
             (one(inbox.duplicates, "repeats, no effect", false))
             (one(inbox.control_id_reused, "control id used twice", false))
+            @match unreviewed {
+                Some(count) => { (one(count, "emergency accesses not reviewed", false)) },
+                None => { div { dt { "emergency accesses not reviewed" } dd { "Not counted" } } },
+            }
         }
     }
 }

@@ -161,4 +161,5 @@ record-look-did = Did for you: { $parts }
 record-look-asked = Why: you asked
 record-look-operations = Why: to run the service
 record-look-review-waiting = Review: every emergency access is checked afterwards. The outcome is not recorded yet.
+record-look-review-asked = Review: on { $date } the review began. { $outcome }
 record-look-review-done = Review: checked on { $date }. { $outcome }

@@ -11,6 +11,7 @@ shell-nav-patients = Find a patient
 shell-nav-prescriptions = Prescription requests
 shell-nav-on-behalf = Do something for a patient
 shell-nav-operations = Feeds and messages
+shell-nav-reviews = Emergency accesses
 shell-sign-out = Sign out
 shell-back = Back
 shell-emergency = Emergency access
