@@ -16,8 +16,8 @@ use std::sync::atomic::Ordering;
 pub const TOKEN_FIELD: &str = "csrf";
 /// The field that carries the key of one form on one page.
 pub const ONCE_FIELD: &str = "once";
-/// The largest form that is read.
-pub const LIMIT_BYTES: usize = 16 * 1024;
+/// The largest form that is read: a message of 2,000 characters of any script fits.
+pub const LIMIT_BYTES: usize = 32 * 1024;
 
 /// What a form or a query string holds; the first value counts when a name is sent twice.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

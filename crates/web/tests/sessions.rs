@@ -230,7 +230,7 @@ async fn a_form_larger_than_any_of_ours_is_refused() {
     let house = House::of(Plant::Full);
     house.sign_in("ward-manager").await;
     let answer =
-        house.post_from("/staff/patients", "/staff/patients", &format!("q={}", "x".repeat(20_000))).await;
+        house.post_from("/staff/patients", "/staff/patients", &format!("q={}", "x".repeat(40_000))).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
 }
 

@@ -63,9 +63,23 @@ fn refer(bevan: &Bevan, patient: &str) {
     put(&mut bevan.system(), "ServiceRequest/the-referral", &referral);
 }
 
+/// The rest of a conversation's row in the list of staff.
+fn row(staff: &mut Browser, work: &str) -> String {
+    let list = staff.get("/staff/messages").text();
+    let rest =
+        list.split(&format!("href=\"{work}\"")).nth(1).unwrap_or_else(|| panic!("no {work} in {list}"));
+    rest.split("</tr>").next().unwrap_or_default().to_owned()
+}
+
 /// Writes a message and stops before it is sent.
 fn compose(browser: &mut Browser, to: &str, subject: &str, text: &str) -> String {
-    let whom = browser.post("/messages/new", "/messages/new", &[("to", to), ("once", "whom")]);
+    compose_for(browser, "", (to, subject, text))
+}
+
+/// The same for whoever is acted for under that address.
+fn compose_for(browser: &mut Browser, whose: &str, (to, subject, text): (&str, &str, &str)) -> String {
+    let new = format!("{whose}/messages/new");
+    let whom = browser.post(&new, &new, &[("to", to), ("once", "whom")]);
     let write = location(&whom);
     let fields = [("subject", subject), ("text", text), ("once", "write")];
     location(&browser.post(&write, &write, &fields))
@@ -99,8 +113,7 @@ fn a_referral_is_talked_about_by_patient_surgery_and_hospital_and_by_nobody_else
     // Then surgery and hospital see it wait, and another patient does not know of it.
     let work = format!("/staff/messages/{key}");
     for staff in [&mut surgery, &mut ward] {
-        let list = staff.get("/staff/messages").text();
-        assert!(list.contains(&work) && list.contains("answer by"), "{list}");
+        assert!(row(staff, &work).contains("answer by"), "it waits");
         assert!(staff.get(&work).text().contains("How long is the wait?"));
     }
     for path in [thread.clone(), format!("{thread}/check"), format!("{thread}/letter"), sent.clone()] {
@@ -119,7 +132,7 @@ fn a_referral_is_talked_about_by_patient_surgery_and_hospital_and_by_nobody_else
     assert!(patient.get(&thread).text().contains("About ten weeks."));
     assert!(patient.get("/messages").text().contains("You have no new messages."), "it was opened");
     assert!(surgery.get(&work).text().contains("About ten weeks."));
-    assert!(!surgery.get("/staff/messages").text().contains("answer by"));
+    assert!(!row(&mut surgery, &work).contains("answer by"), "nothing waits");
 
     // When both have closed it, the patient is asked to begin another.
     for (staff, once) in [(&mut surgery, "close-1"), (&mut ward, "close-2")] {
@@ -163,6 +176,43 @@ fn what_sounds_like_an_emergency_is_pointed_to_999_and_can_still_be_sent() {
     let whom = patient.post("/messages/new", "/messages/new", &[("once", "b-1")]);
     assert_eq!(whom.status, 422);
     assert!(whom.text().contains("Select who your message is for"));
+}
+
+#[test]
+fn whoever_acts_for_a_patient_writes_in_their_own_name_and_opens_nothing_in_the_patients_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start(folder.path());
+    let mut carer = Browser::signed_in(&bevan, "carer");
+    let relationship = after(&carer.get("/family").text(), "href=\"/as/");
+    let relationship = relationship.split('/').next().unwrap();
+    let whose = format!("/as/{relationship}");
+    // Given a child whose surgery has written to them.
+    let related = get(&mut bevan.system(), &format!("RelatedPerson/{relationship}"));
+    let child =
+        related.text_at(&["patient", "reference"]).unwrap().strip_prefix("Patient/").unwrap().to_owned();
+    let mut surgery = Browser::signed_in(&bevan, "surgery");
+    let write = format!("/staff/patients/{child}/message");
+    let fields =
+        [("to", "patient"), ("subject", "School jabs"), ("text", "They are due in May."), ("once", "w-1")];
+    let place = location(&surgery.post(&write, &write, &fields));
+    let key = place.strip_prefix("/staff/messages/").unwrap().to_owned();
+    // When the parent reads it, it is new to them no more, and still new to the child.
+    let inbox = carer.get(&format!("{whose}/messages")).text();
+    assert!(inbox.contains("School jabs") && inbox.contains("You are acting for"), "{inbox}");
+    assert!(carer.get(&format!("{whose}/messages/{key}")).text().contains("They are due in May."));
+    let one = get(&mut bevan.system(), &format!("Communication/{key}"));
+    assert!(one.get("received").is_none(), "it still goes on to email, text message and letter");
+    assert_eq!(carer.get(&format!("/messages/{key}")).status, 404, "it is not in their own record");
+    // And what the parent writes carries the parent's name.
+    let check = compose_for(&mut carer, &whose, ("surgery", "School jabs", "May is fine."));
+    let sent = location(&carer.post(&check, &check, &[("once", "send-1")]));
+    assert!(sent.starts_with(&whose), "{sent}");
+    let told = sent.strip_prefix(&format!("{whose}/messages/")).unwrap().strip_suffix("/sent").unwrap();
+    let said = get(&mut bevan.system(), &format!("Communication/{told}"));
+    let hand =
+        said.items("extension").iter().find_map(|one| one.text_at(&["valueString"]).map(str::to_owned));
+    let name = hand.expect("who wrote");
+    assert!(surgery.get(&format!("/staff/messages/{told}")).text().contains(&name), "{name}");
 }
 
 /// The files of a kind in the outbox.

@@ -108,8 +108,14 @@ fn conversation(world: &World, person: &Person, (referral, rng): (&Open, &mut Rn
     let mut out: Vec<Value> = Vec::new();
     for (turn, (who, days, words)) in turns.iter().enumerate() {
         if turn > 0 {
-            let day = Day::holding(at).plus(*days);
-            at = day.at(9 * HOUR + rng.below(8) as i64 * HOUR + rng.below(12) as i64 * 5 * MINUTE);
+            // What a patient says at the end waits for an answer, and nobody waits for months.
+            let waits = *who == Who::Patient && turn + 1 == turns.len();
+            let day = match waits {
+                true => Day::holding(world.start()).plus(-(rng.between(1, 4) as i32)),
+                false => Day::holding(at).plus(*days),
+            };
+            let hour = day.at(9 * HOUR + rng.below(8) as i64 * HOUR + rng.below(12) as i64 * 5 * MINUTE);
+            at = hour.max(at + HOUR);
         }
         if at >= world.start() {
             break;

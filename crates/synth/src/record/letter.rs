@@ -21,9 +21,38 @@ pub(super) fn letters(chart: &mut Chart<'_>, problems: &[Problem]) {
         if !rng.chance(0.35) || day <= problem.onset || chart.age_on(day) < 16 {
             continue;
         }
-        let letter = clinic_letter(chart, problem, day);
-        chart.out.extend(letter);
+        let Some(letter) = clinic_letter(chart, problem, day) else { continue };
+        let word = word_of(chart, &letter, day);
+        chart.out.push(letter);
+        chart.out.extend(word);
     }
+}
+
+/// Word of a letter in the person's inbox, new when the letter is.
+fn word_of(chart: &Chart<'_>, letter: &Value, day: Day) -> Option<Value> {
+    let id = letter.text_at(&["id"])?;
+    let hospital = letter.get("custodian")?.clone();
+    let sent = letter.text_at(&["date"])?;
+    let title = letter.items("content").first()?.text_at(&["attachment", "title"])?;
+    let seen = day.plus(30) < chart.world.today();
+    let words = "The clinic has written a letter about your visit. Your GP surgery has it as well.";
+    let paper = object([("contentReference", Some(named_reference("DocumentReference", id, title)))]);
+    Some(object([
+        ("resourceType", text("Communication")),
+        (
+            "id",
+            text(&fhir::identity::resource_id("communication", &chart.person.patient_id, &["letter", id])),
+        ),
+        ("status", text("completed")),
+        ("category", one(concept(fhir::systems::COMMUNICATION_KIND, "letter", "Letter"))),
+        ("subject", Some(chart.subject())),
+        ("topic", Some(object([("text", text(title))]))),
+        ("sent", text(sent)),
+        ("received", if seen { text(sent) } else { None }),
+        ("recipient", one(chart.subject())),
+        ("sender", Some(hospital)),
+        ("payload", Some(list([object([("contentString", text(words))]), paper]))),
+    ]))
 }
 
 fn is_past_stay(one: &Value) -> bool {

@@ -170,7 +170,7 @@ fn answering(thread: &Thread, visit: &Visit, (place, text, wrong): (&str, &str, 
         form method="post" action=(place) novalidate {
             (form::fields(visit))
             p { (readers) }
-            (area(text, wrong))
+            (area(say("messages-case-label"), (text, wrong)))
             (Button::new(say("messages-case-send")))
         }
         @if closed.is_none() {
@@ -184,10 +184,10 @@ fn answering(thread: &Thread, visit: &Visit, (place, text, wrong): (&str, &str, 
     }
 }
 
-fn area(text: &str, wrong: Option<&str>) -> Textarea {
+fn area(label: &str, (text, wrong): (&str, Option<&str>)) -> Textarea {
     let limit = i64::try_from(messages::TEXT_MAX).unwrap_or(i64::MAX);
     Textarea {
-        label: Label { size: Some(Size::M), ..Label::new(say("messages-case-label")) },
+        label: Label { size: Some(Size::M), ..Label::new(label) },
         hint: Some(fill("messages-case-hint", &[("count", limit.into())]).into()),
         error: wrong.map(Content::from),
         name: TEXT.to_owned(),
@@ -229,7 +229,7 @@ struct Typed {
 }
 
 async fn compose(state: &State, visit: &Visit) -> Outcome {
-    let desk = state.care.message_desk(&visit.actor()?, visit.id()).await?;
+    let desk = state.care.message_desk(&visit.actor_for(visit.id())?, visit.id()).await?;
     let of = |name: &str| visit.restored.text(name).to_owned();
     let typed = Typed { to: of(TO), subject: of(SUBJECT), text: of(TEXT) };
     Answer::page(compose_page(&desk, visit, (&typed, None)))
@@ -282,7 +282,7 @@ fn compose_page(desk: &Desk, visit: &Visit, (typed, refusal): (&Typed, Option<Re
                 (form::fields(visit))
                 (choices)
                 (subject)
-                (area(&typed.text, of(TEXT)))
+                (area(say("messages-row-text"), (&typed.text, of(TEXT))))
                 (Button::new(say("messages-case-send")))
             }
         }
@@ -292,7 +292,7 @@ fn compose_page(desk: &Desk, visit: &Visit, (typed, refusal): (&Typed, Option<Re
 }
 
 async fn send(state: &State, visit: &Visit) -> Outcome {
-    let actor = visit.actor()?;
+    let actor = visit.actor_for(visit.id())?;
     let typed = Typed {
         to: visit.form.text(TO).to_owned(),
         subject: visit.form.text(SUBJECT).to_owned(),

@@ -155,7 +155,7 @@ pub fn area(label: &str, value: &str, wrong: Option<&str>) -> Textarea {
 pub fn not_urgent() -> Markup {
     let number = |number: &'static str| html! { a href={ "tel:" (number) } { (number) } };
     let words = weave("messages-not-urgent", &[("urgent", number("111")), ("emergency", number("999"))]);
-    inset_text(&words.into())
+    inset_text(&html! { p { (words) } }.into())
 }
 
 /// Where to go with what sounds as if it could not wait.
