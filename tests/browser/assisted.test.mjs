@@ -53,7 +53,6 @@ before(async () => {
 }, { timeout: 180_000 });
 
 after(async () => {
-  walk?.visited.clear();
   await walk?.end();
   await house?.close();
 });

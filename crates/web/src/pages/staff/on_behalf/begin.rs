@@ -185,7 +185,7 @@ fn given(person: &Person, typed: &Typed, wrong: &[(&'static str, &'static str)])
     let lines = person.identifiers().into_iter().map(line).collect();
     let words = (
         "What did they say that fits?",
-        "Let them say it; do not read it out. At least 2 must fit. When somebody asks for them, the patient's details must fit all the same.",
+        "Let them say it; do not read it out. At least 2 must fit. When somebody asks for them, the patient’s details must fit all the same.",
     );
     choices((Pick::Any, GIVEN), words, lines, wrong)
 }
