@@ -179,7 +179,6 @@ pub(crate) fn part(resource_type: Option<&str>) -> &str {
         Some("Communication") => "Messages and letters",
         Some("Consent" | "RelatedPerson") => "Who may act for you",
         Some("AuditEvent") => "Who looked",
-        Some("Communication") => "Messages",
         _ => "Other parts",
     }
 }
