@@ -37,6 +37,11 @@ impl Source {
         self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
+    /// Whether it is one document.
+    pub fn is_document(&self) -> bool {
+        self.form == Form::Json
+    }
+
     /// Whether it holds HL7 v2 messages.
     pub fn is_hl7(&self) -> bool {
         self.form == Form::Hl7

@@ -5,6 +5,7 @@
 //! marked, so a stop at any moment neither loses nor doubles anything. What is refused, a file that breaks off included,
 //! goes to the report with its place and reason on every run, and never stops the rest.
 
+mod crew;
 mod cut;
 mod files;
 mod hl7;
@@ -19,14 +20,12 @@ mod unit;
 use crate::cli;
 use crate::exit::Exit;
 use anyhow::Result;
+use crew::Crew;
 use files::Source;
 use report::Report;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Actor, Store};
-
-/// Units being worked on at once: one core prepares while the writer commits.
-const WORKERS: usize = 4;
 
 /// Runs the command.
 pub fn run(arguments: &cli::Import) -> Result<Exit> {
@@ -52,25 +51,12 @@ fn import(store: &Store, sources: &[Source], report: Report) -> Result<report::S
     let bar = progress::bar(sources);
     let actor = Arc::new(Actor::system("import"));
     let report = Mutex::new(report);
-    for source in sources {
-        bar.set_message(source.name());
-        let done = mark::done(store, &actor, source)?;
-        let units = match source.units() {
-            Ok(units) => Mutex::new(units),
-            Err(error) => {
-                let unreadable = report::Outcome::refused("file", format!("cannot be read: {error}"));
-                report.lock().unwrap_or_else(PoisonError::into_inner).add(source, unreadable)?;
-                continue;
-            }
-        };
-        let task = unit::Task { store, actor: &actor, source, done: &done };
-        let job = Job { task, report: &report, bar: &bar };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(|| job.work(&units))).collect();
-            workers.into_iter().try_for_each(|worker| {
-                worker.join().unwrap_or_else(|_| Err(anyhow::anyhow!("an import thread stopped")))
-            })
-        })?;
+    let crew = Crew { store, actor: &actor, report: &report, bar: &bar };
+    for together in sources.chunk_by(|one, next| one.is_document() && next.is_document()) {
+        match together {
+            [file] => crew.file(file)?,
+            documents => crew.documents(documents)?,
+        }
     }
     if sources.iter().any(Source::is_hl7) {
         bar.set_message("applying messages");
@@ -78,24 +64,4 @@ fn import(store: &Store, sources: &[Source], report: Report) -> Result<report::S
     }
     bar.finish_and_clear();
     Ok(report.into_inner().unwrap_or_else(PoisonError::into_inner).close())
-}
-
-/// What the workers of one file share.
-struct Job<'a> {
-    task: unit::Task<'a>,
-    report: &'a Mutex<Report>,
-    bar: &'a indicatif::ProgressBar,
-}
-
-impl Job<'_> {
-    fn work(&self, units: &Mutex<cut::Units>) -> Result<()> {
-        loop {
-            let next = units.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some(unit) = next else { return Ok(()) };
-            let bytes = unit.bytes_read;
-            let outcome = self.task.import(unit)?;
-            self.report.lock().unwrap_or_else(PoisonError::into_inner).add(self.task.source, outcome)?;
-            self.bar.inc(bytes);
-        }
-    }
 }

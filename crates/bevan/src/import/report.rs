@@ -72,6 +72,11 @@ impl Outcome {
         Self { passed_over: items, ..Self::default() }
     }
 
+    /// Whether nothing of it is in the record.
+    pub fn is_refused_whole(&self) -> bool {
+        !self.refused.is_empty() && self.written == 0 && self.passed_over == 0
+    }
+
     /// A unit that was refused whole.
     pub fn refused(place: impl Into<String>, reason: impl Into<String>) -> Self {
         Self { refused: vec![Refusal { place: place.into(), reason: reason.into() }], ..Self::default() }

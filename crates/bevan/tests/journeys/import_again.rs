@@ -134,3 +134,36 @@ fn what_was_refused_is_refused_again_with_its_reason() {
     assert!(place.refusals().iter().all(|(file, ..)| file != "a.ndjson"));
     assert_eq!(place.resources(), 5, "what stands around the mended line is not doubled");
 }
+
+/// A transaction with one Basic resource about the patient whom another bundle brings.
+fn about(number: &str) -> String {
+    format!(
+        "{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{{\"resource\":{{\"resourceType\":\"Basic\",\
+         \"code\":{{\"text\":\"x\"}},\"subject\":{{\"reference\":\"Patient?identifier=a|{number}\"}}}},\
+         \"request\":{{\"method\":\"POST\",\"url\":\"Basic\"}}}}]}}"
+    )
+}
+
+fn bringing(number: &str) -> String {
+    format!(
+        "{{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{{\"resource\":{{\"resourceType\":\"Patient\",\
+         \"identifier\":[{{\"system\":\"a\",\"value\":\"{number}\"}}]}},\
+         \"request\":{{\"method\":\"POST\",\"url\":\"Patient\"}}}}]}}"
+    )
+}
+
+#[test]
+fn a_bundle_that_refers_to_a_later_one_goes_in_after_it() {
+    let place = Place::new();
+    for number in 1..=9 {
+        place.put(&format!("a{number}.json"), about(&number.to_string()).as_bytes());
+        place.put(&format!("z{number}.json"), bringing(&number.to_string()).as_bytes());
+    }
+    place.put("b.json", about("nobody").as_bytes());
+    let ran = place.import();
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.err.contains("18 written, 0 there already, 1 refused"), "{ran:?}");
+    let refused: Vec<_> = place.refusals().into_iter().map(|(file, at, _)| (file, at)).collect();
+    assert_eq!(refused, [("b.json".to_owned(), "transaction".to_owned())], "told once");
+    assert_eq!(place.resources(), 18);
+}
