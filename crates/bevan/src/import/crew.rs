@@ -3,7 +3,7 @@
 
 use super::files::Source;
 use super::report::{Outcome, Report};
-use super::{cut, mark, unit};
+use super::{mark, unit};
 use anyhow::Result;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Actor, Store};
