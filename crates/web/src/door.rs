@@ -154,8 +154,8 @@ impl<'a> Call<'a> {
                 return Err(Problem::NotFound);
             }
             // Asked at every request, so that what was revoked ends with the next page.
-            let acting = self.state.care.standing(&self.visit.actor()?, &relationship).await?;
-            self.visit.acting = Some(acting);
+            let acting = self.state.care.standing(&self.visit.actor()?, &relationship).await;
+            self.visit.acting = Some(crate::planted::standing(&relationship, acting)?);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! acts for another also to that other; before anybody is signed in it belongs to the browser.
 
 use crate::form::{Fields, ONCE_FIELD, TOKEN_FIELD};
+use crate::planted::{Bug, planted};
 use crate::session::hash;
 use crate::state::State;
 use crate::visit::{Problem, Visit};
@@ -39,6 +40,8 @@ impl Visit {
             }
             None => (String::new(), format!("browser\0{}", self.browser)),
         };
+        let (owner, whose) =
+            if planted(Bug::Draft) { (String::new(), String::from("everybody")) } else { (owner, whose) };
         let key = hash(&format!("draft\0{whose}\0{form}"));
         let kept = state.care.kept(KIND, &key, self.now).await?;
         let mut answers = kept.map(|row| Fields::parse(&row.body)).unwrap_or_default();

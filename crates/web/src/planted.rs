@@ -30,11 +30,15 @@ pub enum Bug {
     Emergency,
     /// Events of a live view are numbered by the change feed of the whole record.
     Position,
+    /// Half-filled forms are kept by form and not by person.
+    Draft,
+    /// Whether somebody may act for another is asked once, and then taken as it was.
+    Standing,
 }
 
 impl Bug {
     /// Every fault that can be planted.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Role,
         Self::Actor,
         Self::Token,
@@ -46,6 +50,8 @@ impl Bug {
         Self::Idle,
         Self::Emergency,
         Self::Position,
+        Self::Draft,
+        Self::Standing,
     ];
 }
 
@@ -59,10 +65,37 @@ compile_error!("planted access bugs are for tests: this feature cannot be in an 
 #[cfg(feature = "planted-access-bugs")]
 static PLANTED: std::sync::atomic::AtomicU8 = std::sync::atomic::AtomicU8::new(0);
 
+/// What was open once.
+#[cfg(feature = "planted-access-bugs")]
+static REMEMBERED: std::sync::Mutex<Vec<care::family::Acting>> = std::sync::Mutex::new(Vec::new());
+
+/// What somebody may do for another: as it was asked, or as it was once.
+#[cfg(feature = "planted-access-bugs")]
+pub(crate) fn standing(
+    relationship: &str,
+    asked: Result<care::family::Acting, care::view::Unseen>,
+) -> Result<care::family::Acting, care::view::Unseen> {
+    let Ok(mut all) = REMEMBERED.lock() else { return asked };
+    if let (Ok(open), true) = (&asked, planted(Bug::Standing)) {
+        all.push(open.clone());
+    }
+    asked.or_else(|why| all.iter().find(|one| one.relationship == relationship).cloned().ok_or(why))
+}
+
+/// Without the feature it is as it was asked.
+#[cfg(not(feature = "planted-access-bugs"))]
+pub(crate) fn standing(
+    _: &str,
+    asked: Result<care::family::Acting, care::view::Unseen>,
+) -> Result<care::family::Acting, care::view::Unseen> {
+    asked
+}
+
 /// Plants one fault, or takes it away again.
 #[cfg(feature = "planted-access-bugs")]
 pub fn plant(bug: Option<Bug>) {
     tracing::warn!("{MARK}");
+    REMEMBERED.lock().map(|mut all| all.clear()).ok();
     PLANTED.store(bug.map_or(0, |bug| bug as u8), std::sync::atomic::Ordering::SeqCst);
 }
 

@@ -13,6 +13,12 @@ pub enum Who {
     Carer,
     /// Staff of the practice where Ann is registered.
     Surgery,
+    /// Staff of a practice where nobody of these is registered; at the people's door only.
+    SurgeryElsewhere,
+    /// Somebody who acts for the child Eve, without results and without what is labelled; at the people's door only.
+    CarerEve,
+    /// The privacy officer of the hospital from where Cas was opened in an emergency; at the people's door only.
+    Privacy,
     /// The patient Cas, at the people's door only: to the machines' door she is as Ann.
     PatientCas,
     /// Ward staff of the hospital where Ann is and Ben was.
@@ -89,6 +95,14 @@ pub enum Owner {
     Ben,
     Cas,
     Dee,
+    /// Eight years old, of Ann's practice; these and the next are only where people act for others (`family`).
+    Eve = 900,
+    /// Thirteen.
+    Fay,
+    /// Sixteen.
+    Gus,
+    /// Acts for them, or did, or was refused.
+    Hal,
 }
 
 use Class::{Administrative, Audit, Clinical, Reference};
@@ -99,6 +113,7 @@ pub fn relation(who: Who, owner: Owner) -> Relation {
     match (who, owner) {
         (Who::Patient | Who::Carer, Owner::Ann) | (Who::PatientCas, Owner::Cas) => Own,
         (Who::Ward | Who::Receptionist | Who::Surgery, Owner::Ann) => Current,
+        (Who::Surgery, Owner::Eve | Owner::Fay | Owner::Gus | Owner::Hal) => Current,
         (Who::Ward | Who::Receptionist, Owner::Ben) => Past,
         (Who::WardGlass, Owner::Cas) => Glass,
         _ => Stranger,
@@ -130,6 +145,22 @@ const READS: &[(Who, Class, &[Relation])] = &[
 pub const CLOSED_TO_CARER: &str = "DiagnosticReport";
 pub const LABEL: &str = "SEX";
 
+/// What Eve's carer may see of her: what the approved categories (appointments, medicines, record) name.
+const OPEN_TO_CARER_OF_EVE: &[&str] = &[
+    "Patient",
+    "Appointment",
+    "ServiceRequest",
+    "EpisodeOfCare",
+    "MedicationRequest",
+    "MedicationStatement",
+    "AllergyIntolerance",
+    "Condition",
+    "DocumentReference",
+    "Encounter",
+    "Immunization",
+    "Procedure",
+];
+
 /// Those who read every organisation, place and member of staff.
 const READ_REFERENCE: &[Who] = &[
     Who::Unproven,
@@ -137,6 +168,9 @@ const READ_REFERENCE: &[Who] = &[
     Who::PatientCas,
     Who::Carer,
     Who::Surgery,
+    Who::SurgeryElsewhere,
+    Who::CarerEve,
+    Who::Privacy,
     Who::Ward,
     Who::WardElsewhere,
     Who::WardGlass,
@@ -164,6 +198,9 @@ pub fn may_read(who: Who, (resource_type, class): (&str, Class), owners: &[Owner
         Who::Narrow => resource_type == "Patient",
         _ if class == Reference => READ_REFERENCE.contains(&who),
         Who::Carer if resource_type == CLOSED_TO_CARER => false,
+        Who::CarerEve => owners == [Owner::Eve] && OPEN_TO_CARER_OF_EVE.contains(&resource_type),
+        // Whom it was that staff opened in an emergency, and nothing else of anybody.
+        Who::Privacy => resource_type == "Patient" && owners == [Owner::Cas],
         // Operators see what was done that is about no patient.
         Who::Operator if class == Audit => owners.is_empty(),
         _ => owners.iter().any(|owner| granted(READS, who, class).contains(&relation(who, *owner))),

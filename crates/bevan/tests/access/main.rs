@@ -18,6 +18,7 @@ mod audited;
 mod calls;
 mod door;
 mod expect;
+mod family;
 mod findings;
 mod interference;
 mod letters;
@@ -67,7 +68,7 @@ async fn nobody_learns_what_else_there_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_shows_what_is_not_its_readers() {
-    let (world, findings) = (Arc::new(World::whole()), Arc::new(Findings::default()));
+    let (world, findings) = (Arc::new(World::with_family()), Arc::new(Findings::default()));
     pages::looks::walk(&world, &Visitor::ALL, &findings).await;
     findings.close(&format!("access matrix, pages: {} routes, {} visitors", routes(), Visitor::ALL.len()));
 }
@@ -79,6 +80,13 @@ async fn no_form_is_taken_from_elsewhere() {
     pages::forms::attack(&findings).await;
     pages::forms::sessions(&findings).await;
     findings.close(&format!("access matrix, forms: {} routes, {} visitors", routes(), Visitor::ALL.len()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_of_several_steps_is_its_own_walkers_alone() {
+    let findings = Arc::new(Findings::default());
+    pages::journeys::walk(&findings).await;
+    findings.close("access matrix, forms of several steps");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,6 +13,7 @@ mod audited;
 mod calls;
 mod door;
 mod expect;
+mod family;
 mod findings;
 mod interference;
 mod letters;
@@ -44,11 +45,19 @@ async fn every_planted_bug_is_found() {
     for bug in Bug::ALL {
         report(&format!("{bug:?}"), &walk(&world, Some(bug)).await);
     }
-    let sound = visit(&world, None).await;
+    let world = Arc::new(World::with_family());
+    let sound = visit(&world).await;
     assert!(sound.is_empty(), "nothing is planted: {sound:?}");
     for bug in planted::Bug::ALL {
-        report(&format!("{bug:?} in the pages"), &visit(&world, Some(bug)).await);
+        planted::plant(Some(bug));
+        report(&format!("{bug:?} in the pages"), &visit(&world).await);
     }
+    planted::plant(None);
+    for bug in care::planted::Bug::ALL {
+        care::planted::plant(Some(bug));
+        report(&format!("{bug:?} in the slices"), &visit(&world).await);
+    }
+    care::planted::plant(None);
 }
 
 fn report(bug: &str, found: &[String]) {
@@ -58,10 +67,20 @@ fn report(bug: &str, found: &[String]) {
 }
 
 /// The same for the people's door.
-async fn visit(world: &Arc<World>, bug: Option<planted::Bug>) -> Vec<String> {
+async fn visit(world: &Arc<World>) -> Vec<String> {
     let findings = Arc::new(Findings::until_found());
-    planted::plant(bug);
-    let some = [Visitor::Ended, Visitor::Idle, Visitor::GlassOver, Visitor::Ward, Visitor::Reception];
+    let some = [
+        Visitor::Ended,
+        Visitor::Idle,
+        Visitor::GlassOver,
+        Visitor::Ward,
+        Visitor::Reception,
+        Visitor::CarerSuspended,
+        Visitor::CarerHidden,
+        Visitor::CarerOther,
+        Visitor::OtherPractice,
+        Visitor::Privacy,
+    ];
     pages::looks::walk(world, &some, &findings).await;
     if !findings.enough() {
         pages::forms::attack(&findings).await;
@@ -69,7 +88,9 @@ async fn visit(world: &Arc<World>, bug: Option<planted::Bug>) -> Vec<String> {
     if !findings.enough() {
         pages::live::compare(&findings).await;
     }
-    planted::plant(None);
+    if !findings.enough() {
+        pages::journeys::walk(&findings).await;
+    }
     findings.all()
 }
 

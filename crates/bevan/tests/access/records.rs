@@ -9,6 +9,8 @@ pub const HOSPITAL_B: &str = "XHB01";
 pub const ELSEWHERE: &str = "XHC01";
 /// ODS code of the practice where Ann is registered.
 pub const PRACTICE: &str = "XPR01";
+/// ODS code of a practice where nobody of these is registered.
+pub const OTHER_PRACTICE: &str = "XPR02";
 
 /// One resource.
 #[derive(Clone, Debug)]
@@ -46,7 +48,7 @@ impl Record {
 
     /// Whether somebody may read it. A carer is not shown what is sealed, nor told of what was deleted.
     pub fn is_open_to(&self, who: Who) -> bool {
-        let kept_back = who == Who::Carer && (self.sealed || self.deleted);
+        let kept_back = matches!(who, Who::Carer | Who::CarerEve) && (self.sealed || self.deleted);
         may_read(who, self.kind(), &self.owners) && !kept_back
     }
 

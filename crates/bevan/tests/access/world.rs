@@ -2,10 +2,11 @@
 
 use super::audited::looked_at;
 use super::expect::{CLOSED_TO_CARER, Class, LABEL, Owner, Who};
+use super::family;
 use super::letters;
 use super::records::{
-    ELSEWHERE, HOSPITAL_A, HOSPITAL_B, OF_A_PATIENT, PRACTICE, Record, about, base, canary, id, patient,
-    person, ward_of,
+    ELSEWHERE, HOSPITAL_A, HOSPITAL_B, OF_A_PATIENT, OTHER_PRACTICE, PRACTICE, Record, about, base, canary,
+    id, patient, person, ward_of,
 };
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -87,6 +88,34 @@ impl World {
             known.canaries.insert(letters::DEAD, None);
             known.canaries.insert(letters::WAITING, None);
             letters::arrive(&world.store);
+            world.known = Arc::new(known);
+            world
+        })
+        .join()
+        .expect("a world")
+    }
+
+    /// Everything, and those who act for others, and what can be booked and ordered.
+    pub fn with_family() -> Self {
+        std::thread::spawn(|| {
+            let mut world = Self::whole();
+            let mut known = Known { records: world.records.clone(), canaries: world.canaries.clone() };
+            for record in family::records() {
+                record.versions.iter().for_each(|version| put(&world.store, version));
+                known.canaries.insert(record.number, Some(known.records.len()));
+                known.records.push(record);
+            }
+            family::documents().iter().for_each(|document| put(&world.store, document));
+            // Another organisation's emergency, which is no business of the hospital's privacy officer.
+            let glass =
+                BreakGlass { patient: patient(Owner::Dee).into(), reason: "fell in the street".into() };
+            let doctor = Actor {
+                role: Role::Surgery { break_glass: Some(glass) },
+                purpose: Purpose::EmergencyTreat,
+                ..actor(Who::Surgery).expect("somebody")
+            };
+            let dee = patient(Owner::Dee);
+            world.store.read_blocking(doctor, move |s| s.read("Patient", &dee)).expect("read");
             world.known = Arc::new(known);
             world
         })
@@ -186,6 +215,10 @@ pub fn actor(who: Who) -> Option<Actor> {
             (Role::Carer { patient, person, relationship: "none".into(), withheld }, "")
         }
         Who::Surgery => (Role::Surgery { break_glass: None }, PRACTICE),
+        Who::SurgeryElsewhere => (Role::Surgery { break_glass: None }, OTHER_PRACTICE),
+        // Signs in as whoever they are; acting for Eve is asked about at every request.
+        Who::CarerEve => (Role::Patient { patient: patient(Owner::Hal).into() }, ""),
+        Who::Privacy => (Role::Privacy, ELSEWHERE),
         Who::PatientCas => (Role::Patient { patient: patient(Owner::Cas).into() }, ""),
         Who::Ward => (Role::WardStaff { break_glass: None }, HOSPITAL_A),
         Who::WardElsewhere => (Role::WardStaff { break_glass: None }, ELSEWHERE),

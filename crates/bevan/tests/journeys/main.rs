@@ -20,6 +20,7 @@ mod conversations;
 mod corpus;
 mod document;
 mod examples;
+mod family;
 mod full_disk;
 mod home;
 mod hostile_bodies;

@@ -3,7 +3,7 @@
 //! A new page needs a row here: who may open it, what its address names, and what of the record it must show.
 
 use super::visitors::Post;
-use Post::{Desk, Operator, Out, Patient, Unproven, Ward};
+use Post::{Desk, Operator, Out, Patient, Privacy, Surgery, Unproven, Ward};
 
 /// One address.
 pub struct Row {
@@ -39,6 +39,10 @@ pub enum About {
     Ward,
     /// The message that `{id}` names.
     Letter,
+    /// The relationship that `{id}` names: the practice sees those of people registered there.
+    Bond,
+    /// The request for medicines that `{id}` names.
+    Request,
     /// Something public that `{id}` names: no id of a record is one, and none may make a difference.
     Listed,
 }
@@ -60,10 +64,11 @@ impl Row {
     }
 }
 
-const ALL: &[Post] = &[Out, Unproven, Patient, Ward, Desk, Operator];
-const SIGNED_IN: &[Post] = &[Unproven, Patient, Ward, Desk, Operator];
-const STAFF: &[Post] = &[Ward, Desk, Operator];
+const ALL: &[Post] = &[Out, Unproven, Patient, Ward, Desk, Surgery, Operator, Privacy];
+const SIGNED_IN: &[Post] = &[Unproven, Patient, Ward, Desk, Surgery, Operator, Privacy];
+const STAFF: &[Post] = &[Ward, Desk, Surgery, Operator, Privacy];
 const WARD: &[Post] = &[Ward];
+const WARD_AND_SURGERY: &[Post] = &[Ward, Surgery];
 const WARD_AND_DESK: &[Post] = &[Ward, Desk];
 
 const fn row(verb: &'static str, path: &'static str, opens: &'static [Post], about: About) -> Row {
@@ -95,7 +100,10 @@ const fn own_step(path: &'static str, about: About) -> Row {
 
 /// A step of a form of ward staff.
 const fn ward_step(path: &'static str, about: About) -> Row {
-    Row { form: Some(Form { fields: "", effect: "/staff/home", by: Ward }), ..step(path, WARD, about) }
+    Row {
+        form: Some(Form { fields: "", effect: "/staff/home", by: Ward }),
+        ..step(path, WARD_AND_SURGERY, about)
+    }
 }
 
 /// A page that needs something before it: the answers of earlier steps, a repeat medicine, a referral. None of the records here
@@ -111,10 +119,17 @@ const fn form(row: Row, by: Post, fields: &'static str, effect: &'static str) ->
 /// Any answer of the page itself: done, refused with its reason, or not there; never a fault, never a lack of right.
 pub const ANY: u16 = 0;
 const PATIENT: &[Post] = &[Patient];
-/// Staff of a GP surgery, who are not among the visitors yet: everybody here is refused.
-const SURGERY: &[Post] = &[];
-/// Privacy officers, who are not among the visitors either.
-const PRIVACY: &[Post] = &[];
+const SURGERY: &[Post] = &[Surgery];
+const PRIVACY: &[Post] = &[Privacy];
+
+/// The same step, sent by somebody else than a patient.
+const fn step_of(row: Row, by: Post) -> Row {
+    Row { form: Some(Form { fields: "", effect: "", by }), ..row }
+}
+
+/// What a row answers to somebody who acts for Eve where that is another answer than to Eve herself: the categories that were
+/// approved open no results and no access log.
+pub const CARERS: &[(&str, u16)] = &[("/results/{id}", 404), ("/profile/who-looked", 403)];
 
 /// Every address of the people's door.
 pub const ROWS: &[Row] = &[
@@ -180,11 +195,11 @@ pub const ROWS: &[Row] = &[
         "number={cas}&reason=found+unconscious+in+the+street",
         "/staff/patients/{id}",
     ),
-    row("GET", "/staff/on-behalf", WARD, About::Nothing),
-    step("/staff/on-behalf", WARD, About::Nothing),
-    step("/staff/on-behalf/end", WARD, About::Nothing),
-    row("GET", "/staff/patients/{id}/on-behalf", WARD, About::Asked),
-    step("/staff/patients/{id}/on-behalf", WARD, About::Asked),
+    row("GET", "/staff/on-behalf", WARD_AND_SURGERY, About::Nothing),
+    step_of(step("/staff/on-behalf", WARD_AND_SURGERY, About::Nothing), Ward),
+    step_of(step("/staff/on-behalf/end", WARD_AND_SURGERY, About::Nothing), Ward),
+    row("GET", "/staff/patients/{id}/on-behalf", WARD_AND_SURGERY, About::Asked),
+    step_of(step("/staff/patients/{id}/on-behalf", WARD_AND_SURGERY, About::Asked), Ward),
     row("GET", "/staff/operations", &[Operator], About::Nothing),
     form(
         row("POST", "/staff/operations/{id}/replay", &[Operator], About::Letter),
@@ -284,12 +299,12 @@ pub const ROWS: &[Row] = &[
     own_step("/messages/{id}/check", About::Part("Communication")),
     Row { about: About::Part("Communication"), ..own("/messages/{id}/sent", "") },
     Row { about: About::Part("Communication"), ..own("/messages/{id}/letter", "") },
-    // The hospital takes no part in any conversation here, and no referral goes to it.
-    row("GET", "/staff/messages", WARD, About::Nothing),
-    row("GET", "/staff/messages/{id}", WARD, About::Part("Communication")),
+    // Neither the hospital nor the practice takes part in any conversation here, and no referral goes to them.
+    row("GET", "/staff/messages", WARD_AND_SURGERY, About::Nothing),
+    row("GET", "/staff/messages/{id}", WARD_AND_SURGERY, About::Part("Communication")),
     ward_step("/staff/messages/{id}", About::Part("Communication")),
     ward_step("/staff/messages/{id}/close", About::Part("Communication")),
-    row("GET", "/staff/patients/{id}/message", WARD, About::Patient("")),
+    row("GET", "/staff/patients/{id}/message", WARD_AND_SURGERY, About::Patient("")),
     ward_step("/staff/patients/{id}/message", About::Part("Communication")),
     own("/prescriptions", ""),
     own("/prescriptions/request", ""),
@@ -321,19 +336,19 @@ pub const ROWS: &[Row] = &[
     step("/family/{id}/end", PATIENT, About::Part("RelatedPerson")),
     step("/family/{id}/stop", PATIENT, About::Part("RelatedPerson")),
     row("GET", "/staff/family", SURGERY, About::Nothing),
-    row("GET", "/staff/family/{id}", SURGERY, About::Part("RelatedPerson")),
-    step("/staff/family/{id}/approve", SURGERY, About::Part("RelatedPerson")),
-    step("/staff/family/{id}/refuse", SURGERY, About::Part("RelatedPerson")),
-    step("/staff/family/{id}/review", SURGERY, About::Part("RelatedPerson")),
-    step("/staff/family/{id}/end", SURGERY, About::Part("RelatedPerson")),
-    step("/staff/family/{id}/hide", SURGERY, About::Part("RelatedPerson")),
-    step("/staff/family/{id}/show", SURGERY, About::Part("RelatedPerson")),
+    row("GET", "/staff/family/{id}", SURGERY, About::Bond),
+    step_of(step("/staff/family/{id}/approve", SURGERY, About::Bond), Surgery),
+    step_of(step("/staff/family/{id}/refuse", SURGERY, About::Bond), Surgery),
+    step_of(step("/staff/family/{id}/review", SURGERY, About::Bond), Surgery),
+    step_of(step("/staff/family/{id}/end", SURGERY, About::Bond), Surgery),
+    step_of(step("/staff/family/{id}/hide", SURGERY, About::Bond), Surgery),
+    step_of(step("/staff/family/{id}/show", SURGERY, About::Bond), Surgery),
     row("GET", "/staff/prescriptions", SURGERY, About::Nothing),
-    row("GET", "/staff/prescriptions/{id}", SURGERY, About::Part("MedicationRequest")),
-    step("/staff/prescriptions/{id}", SURGERY, About::Part("MedicationRequest")),
+    row("GET", "/staff/prescriptions/{id}", SURGERY, About::Request),
+    step_of(step("/staff/prescriptions/{id}", SURGERY, About::Request), Surgery),
     row("GET", "/staff/reviews", PRIVACY, About::Nothing),
     Row { status: 404, ..row("GET", "/staff/reviews/{id}", PRIVACY, About::Listed) },
-    step("/staff/reviews/{id}", PRIVACY, About::Letter),
+    step_of(step("/staff/reviews/{id}", PRIVACY, About::Listed), Privacy),
 ];
 
 /// What is wrong between this table and the door's own: addresses without a row, rows without an address.

@@ -7,6 +7,7 @@ use super::judge::{Judge, address, masked};
 use super::visitors::{House, Post, Visitor};
 use crate::door::{Answer, Call};
 use crate::expect::{Class, Owner, Who, may_read};
+use crate::family;
 use crate::findings::Findings;
 use crate::letters::LETTER;
 use crate::records::{NOBODY, canary, id, nhs_number, patient};
@@ -21,11 +22,12 @@ pub async fn walk(visitors: &[Visitor], findings: &Arc<Findings>) {
     for visitor in visitors.iter().copied() {
         let findings = Arc::clone(findings);
         tasks.spawn(async move {
-            let world = World::whole();
+            let world = World::with_family();
             let house = House::here(&world);
             let scanner = Scanner::new(&world);
             let judge = Judge { visitor, scanner, findings: &findings, secure: false };
-            for row in ROWS.iter().filter(|row| row.verb == "POST") {
+            let acts = visitor.acts_by().is_some();
+            for row in ROWS.iter().filter(|row| row.verb == "POST" && (row.mirrored || !acts)) {
                 if findings.enough() {
                     return;
                 }
@@ -46,6 +48,12 @@ fn targets(about: About, known: &Known) -> Vec<String> {
             let ids = people.map(|owner| known.of_owner(type_, owner).expect("a record").id());
             ids.into_iter().chain([id(NOBODY)]).collect()
         }
+        About::Bond => [family::OPEN, family::ANOTHERS, NOBODY].map(id).to_vec(),
+        About::Request => {
+            let requests = family::ASKED.map(|(_, request, _)| request.to_owned());
+            requests.into_iter().chain([id(NOBODY)]).collect()
+        }
+        About::Listed => vec![id(NOBODY), "1".into()],
         About::Letter => vec![LETTER.to_string(), "999".into(), "-1".into(), "x".into()],
         About::Unsaid | About::Asked => {
             let people = [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee].map(patient);
@@ -77,7 +85,8 @@ async fn sent(house: &House, world: &World, row: &Row, judge: &Judge<'_>) {
     for target in targets(row.about, &world.known) {
         judge.findings.cell();
         let mut browser = house.visitor(visitor).await;
-        let path = row.path.replace("{id}", &target);
+        let prefix = visitor.acts_by().map_or_else(String::new, |id| format!("/as/{id}"));
+        let path = format!("{prefix}{}", row.path.replace("{id}", &target));
         let form = format!("csrf={}&{}", browser.token().await, fields(row, house));
         let call = browser.form(&path, &form);
         let answer = browser.send(&call).await;
@@ -88,6 +97,7 @@ async fn sent(house: &House, world: &World, row: &Row, judge: &Judge<'_>) {
             (false, _) if visitor.post() == Post::Out => 401,
             (false, _) if visitor.post() == Post::Unproven && row.opens == [Post::Patient] => 303,
             (false, _) => 403,
+            (true, _) if visitor.acts_by().is_some() && visitor != Visitor::Carer => 404,
             (true, About::Letter) if target != LETTER.to_string() => 404,
             (true, _) => row.status,
         };
@@ -102,6 +112,9 @@ async fn sent(house: &House, world: &World, row: &Row, judge: &Judge<'_>) {
         About::Unsaid => true,
         About::Asked => !may_help(visitor, id),
         About::Part(type_) => !is_own(visitor, world, type_, id),
+        // The practice sees the people who are registered there.
+        About::Bond => visitor != Visitor::Practice || *id != crate::records::id(family::OPEN),
+        About::Request => visitor != Visitor::Practice || id != family::ASKED[0].1,
         _ => false,
     };
     answers.retain(|(target, _)| unsaid(target));
@@ -254,6 +267,8 @@ async fn attempt(world: &World, row: &Row, way: Way, findings: &Findings) {
         Post::Operator => Visitor::Operator,
         Post::Desk => Visitor::Reception,
         Post::Patient => Visitor::Ann,
+        Post::Surgery => Visitor::Practice,
+        Post::Privacy => Visitor::Privacy,
         Post::Unproven => Visitor::AnnUnproven,
         Post::Out | Post::Ward => Visitor::Ward,
     };

@@ -1,11 +1,12 @@
 //! Every address that shows something × everybody × whose record: own, others', nobody's, and ids that are none.
 
 use super::browser::Browser;
-use super::expect::{About, ROWS, Row, gaps};
+use super::expect::{About, CARERS, ROWS, Row, gaps};
 use super::judge::{Judge, address, masked};
 use super::visitors::{House, Post, Visitor};
 use crate::door::{Answer, Call};
 use crate::expect::{Class, Owner, may_read};
+use crate::family;
 use crate::findings::Findings;
 use crate::records::{ELSEWHERE, HOSPITAL_A, HOSPITAL_B, NOBODY, canary, id, patient, ward_of};
 use crate::scan::Scanner;
@@ -52,21 +53,29 @@ pub async fn visit(
     let scanner = Scanner::new(known);
     let judge = Judge { visitor, scanner, findings, secure: false };
     let browser = house.visitor(visitor).await;
-    let mut walker = Walker { visitor, hospital: hospital.to_owned(), known, judge, browser };
-    for row in ROWS.iter().filter(|row| row.verb == "GET") {
-        walker.row(row).await;
+    let acts_by = visitor.acts_by();
+    let prefix = acts_by.as_ref().map_or_else(String::new, |id| format!("/as/{id}"));
+    let mut walker = Walker { visitor, hospital: hospital.to_owned(), known, judge, browser, prefix };
+    for row in ROWS.iter().filter(|row| row.verb == "GET" && (row.mirrored || acts_by.is_none())) {
+        match &acts_by {
+            Some(id) if visitor != Visitor::Carer => walker.closed(row, id).await,
+            _ => walker.row(row).await,
+        }
         if findings.enough() {
             return;
         }
     }
-    walker.others().await;
+    match acts_by {
+        Some(_) => walker.list().await,
+        None => walker.others().await,
+    }
 }
 
 /// Whether an answer leads to where one signs in, or shows who one is, and nowhere else.
 fn leads_to_sign_in(answer: &Answer, visitor: Visitor) -> bool {
     let place = answer.header("location").unwrap_or_default();
     let known = match visitor {
-        Visitor::AnnUnproven => "/sign-in/prove-who-you-are",
+        Visitor::AnnUnproven | Visitor::AnnP5 => "/sign-in/prove-who-you-are",
         Visitor::Idle => "/session-ended",
         _ => "/sign-in",
     };
@@ -79,6 +88,8 @@ struct Walker<'w> {
     known: &'w Known,
     judge: Judge<'w>,
     browser: Browser,
+    /// What stands before every address of somebody who acts for another.
+    prefix: String,
 }
 
 /// What an address names.
@@ -120,9 +131,35 @@ impl Walker<'_> {
                 all.push(nobody(&self.patient(Owner::Ann)));
             }
             About::Part(type_) => {
-                for owner in [Owner::Ann, Owner::Cas, Owner::Dee] {
+                let eve = (self.visitor == Visitor::Carer).then_some(Owner::Eve);
+                for owner in [Owner::Ann, Owner::Cas, Owner::Dee].into_iter().chain(eve) {
                     let id = self.known.of_owner(type_, owner).expect("a record").id();
-                    all.push(Target { id, reachable: self.own() == Some(owner), owner: Some(owner) });
+                    let reachable = self.own() == Some(owner) && self.opens(type_, owner);
+                    all.push(Target { id, reachable, owner: Some(owner) });
+                }
+            }
+            About::Bond => {
+                let bonds = [
+                    (family::OPEN, Owner::Eve),
+                    (family::SUSPENDED, Owner::Fay),
+                    (family::OVER, Owner::Gus),
+                    (family::WAITING, Owner::Eve),
+                    (family::ENDED, Owner::Dee),
+                    (family::HIDDEN, Owner::Ben),
+                    (family::ANOTHERS, Owner::Dee),
+                ];
+                for (number, owner) in bonds {
+                    let reachable = self.opens("Patient", owner);
+                    all.push(Target { id: id(number), reachable, owner: Some(owner) });
+                }
+            }
+            About::Request => {
+                for (number, request, owner) in family::ASKED {
+                    let reachable = self.opens("MedicationRequest", owner);
+                    // What is shown of a request are the medicines of that very request.
+                    let target = Target { id: request.to_owned(), reachable, owner: None };
+                    all.push(target);
+                    debug_assert!(self.known.records.iter().any(|one| one.number == number));
                 }
             }
             About::Letter => return Vec::new(),
@@ -131,6 +168,15 @@ impl Walker<'_> {
         all.push(nobody(&id(NOBODY)));
         all.extend(GARBAGE.iter().map(|garbage| nobody(garbage)));
         all
+    }
+
+    /// Whether the visitor may see things of that type and owner, by the rules written down by hand.
+    fn opens(&self, type_: &'static str, owner: Owner) -> bool {
+        let class = match type_ {
+            "Patient" | "Appointment" | "Encounter" => Class::Administrative,
+            _ => Class::Clinical,
+        };
+        may_read(self.visitor.who(), (type_, class), &[owner])
     }
 
     fn patient(&self, owner: Owner) -> String {
@@ -151,7 +197,7 @@ impl Walker<'_> {
         targets.sort_by_key(|target| target.id != id(NOBODY));
         for target in &targets {
             self.judge.findings.cell();
-            let call = Call::get(row.at(&address(&target.id)));
+            let call = Call::get(format!("{}{}", self.prefix, row.at(&address(&target.id))));
             let answer = self.ask(&call).await;
             let proves = row.path.ends_with("/prove-who-you-are");
             let expected = match (open, row.about) {
@@ -164,6 +210,8 @@ impl Walker<'_> {
                 (true, _) if !target.reachable => 404,
                 (true, _) => row.status,
             };
+            let carers = CARERS.iter().find(|(path, _)| *path == row.path && self.visitor == Visitor::Carer);
+            let expected = carers.map_or(expected, |(_, status)| *status);
             if answer.status != expected {
                 self.judge.complain("status", &call, &format!("{} instead of {expected}", answer.status));
             }
@@ -187,7 +235,7 @@ impl Walker<'_> {
             }
         }
         self.head(row, targets.first()).await;
-        if row.mirrored {
+        if row.mirrored && self.prefix.is_empty() {
             self.mirror(row, open).await;
         }
     }
@@ -200,9 +248,13 @@ impl Walker<'_> {
             // A page under the resource's own is about what can be done with it.
             About::Part(type_) if row.path.ends_with("{id}") => (type_, target.owner),
             About::Own(type_) => (type_, self.own()),
+            About::Bond => ("Patient", target.owner),
             _ => return,
         };
         let Some(owner) = owner.filter(|_| open && target.reachable && !type_.is_empty()) else { return };
+        if self.visitor == Visitor::Carer && !self.opens(type_, owner) {
+            return;
+        }
         let record = self.known.of_owner(type_, owner).expect("a record of that type");
         if !answer.body.contains(&canary(record.number)) {
             self.judge.complain("missing", call, &format!("the {type_} that may be seen is not shown"));
@@ -213,7 +265,57 @@ impl Walker<'_> {
         match self.visitor {
             Visitor::Ann => Some(Owner::Ann),
             Visitor::Cas => Some(Owner::Cas),
+            Visitor::Carer => Some(Owner::Eve),
             _ => None,
+        }
+    }
+
+    /// What does not open, for whatever reason, is as if it had never been: every address of it answers like that of a
+    /// relationship that nobody has.
+    async fn closed(&mut self, row: &Row, relationship: &str) {
+        let target = self.patient(Owner::Ann);
+        let mut texts = Vec::new();
+        for relationship in [relationship, &id(NOBODY)] {
+            self.judge.findings.cell();
+            let call = Call::get(format!("/as/{relationship}{}", row.at(&target)));
+            let answer = self.ask(&call).await;
+            if answer.status != 404 {
+                self.judge.complain("status", &call, &format!("{} of what is closed", answer.status));
+            }
+            texts.push((call, masked(&answer, relationship)));
+        }
+        if texts[0].1 != texts[1].1 {
+            self.judge.complain("differs", &texts[0].0, &format!("{}\nabsent: {}", texts[0].1, texts[1].1));
+        }
+    }
+
+    /// Hal's own list: those whose pages are open, those who are suspended, and not a word of who ended it or hides.
+    async fn list(&mut self) {
+        self.judge.findings.cell();
+        let call = Call::get("/family");
+        let page = self.browser.send(&call).await;
+        self.judge.findings.request();
+        for (owner, there) in [
+            (Owner::Eve, true),
+            (Owner::Fay, true),
+            (Owner::Gus, true),
+            (Owner::Dee, false),
+            (Owner::Ben, false),
+            (Owner::Ann, false),
+        ] {
+            let name = canary(owner as u32 + 1);
+            if page.status != 200 || page.body.contains(&name) != there {
+                self.judge.complain(
+                    "list",
+                    &call,
+                    &format!("{owner:?} is shown: {}", page.body.contains(&name)),
+                );
+            }
+        }
+        let links = [family::OPEN, family::SUSPENDED, family::OVER, family::ENDED, family::HIDDEN]
+            .map(|number| page.body.contains(&format!("/as/{}/home", id(number))));
+        if links != [true, false, false, false, false] {
+            self.judge.complain("list", &call, &format!("ways to the pages of others: {links:?}"));
         }
     }
 
@@ -233,10 +335,10 @@ impl Walker<'_> {
         }
     }
 
-    /// Nobody acts for anybody here: whatever relationship an address names, there is none.
+    /// None of these acts for anybody: whatever relationship an address names, there is none, also when it is another's.
     async fn mirror(&mut self, row: &Row, open: bool) {
         let mut absent: Option<String> = None;
-        for relationship in [id(NOBODY), patient(Owner::Cas), self.patient(Owner::Ann)] {
+        for relationship in [id(NOBODY), patient(Owner::Cas), self.patient(Owner::Ann), id(family::OPEN)] {
             self.judge.findings.cell();
             let call = Call::get(format!("/as/{relationship}{}", row.path));
             let answer = self.ask(&call).await;

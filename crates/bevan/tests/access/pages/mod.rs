@@ -4,6 +4,7 @@
 pub mod browser;
 pub mod expect;
 pub mod forms;
+pub mod journeys;
 pub mod judge;
 pub mod live;
 pub mod looks;

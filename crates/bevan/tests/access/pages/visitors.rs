@@ -3,7 +3,8 @@
 use super::browser::Browser;
 use crate::door::Door;
 use crate::expect::{Owner, Who};
-use crate::records::patient;
+use crate::family;
+use crate::records::{id, patient};
 use crate::world::{Counting, Hands, World, actor};
 use care::{Care, Role};
 use std::sync::Arc;
@@ -21,7 +22,9 @@ pub enum Post {
     Patient,
     Ward,
     Desk,
+    Surgery,
     Operator,
+    Privacy,
 }
 
 /// Who comes.
@@ -39,10 +42,28 @@ pub enum Visitor {
     AnnEnded,
     /// The patient Ann, who has not proved who she is.
     AnnUnproven,
+    /// The same, who has shown some papers and not all (P5).
+    AnnP5,
     /// The patient Ann.
     Ann,
     /// The patient Cas.
     Cas,
+    /// Hal, on the pages of Eve, for whom he acts.
+    Carer,
+    /// Hal, on the pages of Fay, whom nobody has asked at thirteen.
+    CarerSuspended,
+    /// Hal, on the pages of Gus, who is sixteen.
+    CarerOver,
+    /// Hal, on the pages of Dee, who ended it.
+    CarerEnded,
+    /// Hal, on the pages of Ben, who hides them.
+    CarerHidden,
+    /// Hal, by the relationship of somebody else.
+    CarerOther,
+    /// Staff of the practice where Ann is registered.
+    Practice,
+    /// Staff of a practice where nobody of these is registered.
+    OtherPractice,
     /// Ward staff of the hospital where Ann is and Ben was.
     Ward,
     /// Ward staff of a hospital where nobody of these is or was.
@@ -55,24 +76,36 @@ pub enum Visitor {
     Reception,
     /// Runs the platform.
     Operator,
+    /// Privacy officer of the hospital from where Cas was opened in an emergency.
+    Privacy,
 }
 
 impl Visitor {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 24] = [
         Self::Nobody,
         Self::Forged,
         Self::Ended,
         Self::Idle,
         Self::AnnEnded,
         Self::AnnUnproven,
+        Self::AnnP5,
         Self::Ann,
         Self::Cas,
+        Self::Carer,
+        Self::CarerSuspended,
+        Self::CarerOver,
+        Self::CarerEnded,
+        Self::CarerHidden,
+        Self::CarerOther,
+        Self::Practice,
+        Self::OtherPractice,
         Self::Ward,
         Self::Elsewhere,
         Self::Glass,
         Self::GlassOver,
         Self::Reception,
         Self::Operator,
+        Self::Privacy,
     ];
 
     /// Those whom a served demo can have.
@@ -91,9 +124,19 @@ impl Visitor {
     pub fn who(self) -> Who {
         match self {
             Self::Nobody | Self::Forged | Self::Ended | Self::Idle | Self::AnnEnded => Who::Anonymous,
-            Self::AnnUnproven => Who::Anonymous,
+            Self::AnnUnproven | Self::AnnP5 => Who::Anonymous,
             Self::Ann => Who::Patient,
             Self::Cas => Who::PatientCas,
+            Self::Carer => Who::CarerEve,
+            // What is closed shows them nothing of anybody, not even of Eve.
+            Self::CarerSuspended
+            | Self::CarerOver
+            | Self::CarerEnded
+            | Self::CarerHidden
+            | Self::CarerOther => Who::Anonymous,
+            Self::Practice => Who::Surgery,
+            Self::OtherPractice => Who::SurgeryElsewhere,
+            Self::Privacy => Who::Privacy,
             Self::Ward => Who::Ward,
             Self::Elsewhere | Self::GlassOver => Who::WardElsewhere,
             Self::Glass => Who::WardGlass,
@@ -104,8 +147,11 @@ impl Visitor {
 
     pub fn post(self) -> Post {
         match self.who() {
-            _ if self == Self::AnnUnproven => Post::Unproven,
+            _ if matches!(self, Self::AnnUnproven | Self::AnnP5) => Post::Unproven,
+            _ if self.acts_by().is_some() => Post::Patient,
             Who::Patient | Who::PatientCas => Post::Patient,
+            Who::Surgery | Who::SurgeryElsewhere => Post::Surgery,
+            Who::Privacy => Post::Privacy,
             Who::Ward | Who::WardElsewhere | Who::WardGlass => Post::Ward,
             Who::Receptionist => Post::Desk,
             Who::Operator => Post::Operator,
@@ -113,10 +159,26 @@ impl Visitor {
         }
     }
 
+    /// By which relationship they are at work for somebody.
+    pub fn acts_by(self) -> Option<String> {
+        let number = match self {
+            Self::Carer => family::OPEN,
+            Self::CarerSuspended => family::SUSPENDED,
+            Self::CarerOver => family::OVER,
+            Self::CarerEnded => family::ENDED,
+            Self::CarerHidden => family::HIDDEN,
+            Self::CarerOther => family::ANOTHERS,
+            _ => return None,
+        };
+        Some(id(number))
+    }
+
     /// As whom they sign in, or signed in once.
     fn signs_in_as(self) -> Option<Who> {
         match self {
             Self::Nobody => None,
+            _ if self.acts_by().is_some() => Some(Who::CarerEve),
+            Self::AnnP5 => Some(Who::Patient),
             Self::Forged | Self::Ended | Self::Idle => Some(Who::Ward),
             Self::AnnEnded | Self::AnnUnproven => Some(Who::Patient),
             Self::Glass | Self::GlassOver => Some(Who::WardElsewhere),
@@ -135,8 +197,18 @@ pub struct House {
 }
 
 /// Those who can sign in.
-const PEOPLE: [Who; 6] =
-    [Who::Patient, Who::PatientCas, Who::Ward, Who::WardElsewhere, Who::Receptionist, Who::Operator];
+const PEOPLE: [Who; 10] = [
+    Who::Patient,
+    Who::PatientCas,
+    Who::CarerEve,
+    Who::Surgery,
+    Who::SurgeryElsewhere,
+    Who::Ward,
+    Who::WardElsewhere,
+    Who::Receptionist,
+    Who::Operator,
+    Who::Privacy,
+];
 
 impl House {
     /// A house in this process over a store.
@@ -191,7 +263,11 @@ impl House {
     /// Signs somebody in who can.
     pub async fn sign_in(&self, browser: &mut Browser, visitor: Visitor) {
         let Some(who) = visitor.signs_in_as() else { return };
-        let level = if visitor == Visitor::AnnUnproven { "P0" } else { "P9" };
+        let level = match visitor {
+            Visitor::AnnUnproven => "P0",
+            Visitor::AnnP5 => "P5",
+            _ => "P9",
+        };
         browser.sign_in(self.key(who), level).await;
     }
 
