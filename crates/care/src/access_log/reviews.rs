@@ -45,7 +45,7 @@ impl Reviewed {
     pub(super) fn apply(all: &[Self], look: &mut Look, agent: &str) {
         let fits = |one: &&Self| one.agent == agent && one.until >= look.at;
         let ended = all.iter().filter(fits).find(|one| !one.asked);
-        let found = ended.or_else(|| all.iter().filter(fits).next_back());
+        let found = ended.or_else(|| all.iter().rfind(fits));
         if let (Some(_), Some(one)) = (&look.review, found) {
             let (at, words) = (one.at, one.outcome.clone());
             look.review = Some(if one.asked {

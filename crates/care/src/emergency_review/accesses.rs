@@ -90,7 +90,7 @@ impl Span {
         all.iter()
             .filter(fits)
             .find(|one| one.finding.is_final())
-            .or_else(|| all.iter().filter(fits).next_back())
+            .or_else(|| all.iter().rfind(fits))
     }
 
     /// Whether somebody still has to look at it.
