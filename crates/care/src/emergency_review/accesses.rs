@@ -87,10 +87,7 @@ impl Span {
         let until = Timestamp::from_microsecond(self.until).ok()?;
         let fits =
             |one: &&Review| one.agent == self.agent && one.patient == self.patient && one.until >= until;
-        all.iter()
-            .filter(fits)
-            .find(|one| one.finding.is_final())
-            .or_else(|| all.iter().rfind(fits))
+        all.iter().filter(fits).find(|one| one.finding.is_final()).or_else(|| all.iter().rfind(fits))
     }
 
     /// Whether somebody still has to look at it.
