@@ -1,6 +1,5 @@
 //! Doing something in a patient's place, against a real store: who may, for whom, on whose word, and the letter that tells it.
 #![expect(clippy::unwrap_used, reason = "tests stop at what they do not expect")]
-#![expect(clippy::unwrap_used, reason = "a test may stop at what it did not expect")]
 
 use care::assisted::{Asked, Deed, Letter, Started, confirm};
 use care::family::{Application, Basis, Category, Kin, Order};

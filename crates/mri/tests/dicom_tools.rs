@@ -1,6 +1,11 @@
 //! Against Debian's `dcmtk` and `dicom3tools`: the files are MR images by their rules, hold the pixels and the place that
 //! were given, and no picture is mirrored between the formats. Skipped, with a word, where the tools are not installed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot set itself up has failed"
+)]
 
 mod support;
 
@@ -95,7 +100,7 @@ fn every_file_is_an_mr_image_by_the_rules_of_dicom3tools() {
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("slice.dcm");
-    let bare = Scan { xml: mri::phantom::measured(&plain()).xml, ..scan() };
+    let bare = Scan { xml: measured(&plain()).xml, ..scan() };
     for scan in [scan(), bare] {
         let (_, files) = exported(&scan, &Request::default());
         let images: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".dcm")).collect();

@@ -108,12 +108,12 @@ struct Work<'a> {
     done: &'a (dyn Fn(usize, usize) + Sync),
 }
 
+/// What is measured, what to calibrate from, whether both are white, and what was noticed.
+type Inputs = (Vec<Stack>, Vec<Stack>, bool, Vec<Finding>);
+
 impl Work<'_> {
     /// k-space of a frame, with sensitivities' data from all frames where its own are too few.
-    fn inputs(
-        &self,
-        selection: &Selection,
-    ) -> Result<(Vec<Stack>, Vec<Stack>, bool, Vec<Finding>), FormatError> {
+    fn inputs(&self, selection: &Selection) -> Result<Inputs, FormatError> {
         let [readout, ..] = self.axes;
         let tools = (self.whitening, readout);
         let ready = prepared(self.scan, selection, tools)?;

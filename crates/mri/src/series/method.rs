@@ -74,7 +74,7 @@ impl FromStr for Method {
 }
 
 /// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Request {
     /// The method; `None` takes zero filling where nothing is missing and L1-wavelet otherwise.
     pub method: Option<Method>,
@@ -84,12 +84,6 @@ pub struct Request {
     pub coils: Option<usize>,
     /// Draws the random shifts of L1-wavelet.
     pub seed: u64,
-}
-
-impl Default for Request {
-    fn default() -> Self {
-        Self { method: None, lambda: None, coils: None, seed: 0 }
-    }
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ fn extent(mask: &Mask) -> Option<[(usize, usize); 2]> {
     let row_on = |row: &[bool]| row.iter().any(|on| *on);
     let mut rows = mask.sampled().chunks_exact(cols.max(1)).enumerate().filter(|(_, row)| row_on(row));
     let first = rows.next()?.0;
-    let last = rows.last().map_or(first, |(row, _)| row);
+    let last = rows.next_back().map_or(first, |(row, _)| row);
     let on = |col: &usize| mask.sampled().iter().skip(*col).step_by(cols.max(1)).any(|on| *on);
     Some([(first, last), ((0..cols).find(on)?, (0..cols).rev().find(on)?)])
 }

@@ -237,14 +237,14 @@ const OTHERS: [Visitor; 14] = [
     Visitor::AnnUnproven,
     Visitor::AnnP5,
     Visitor::Cas,
-    Visitor::Carer,
-    Visitor::Practice,
+    Carer,
+    Practice,
     Visitor::OtherPractice,
     Visitor::Ward,
-    Visitor::Elsewhere,
+    Elsewhere,
     Visitor::Reception,
     Visitor::Operator,
-    Visitor::Privacy,
+    Privacy,
 ];
 
 /// Every journey, one task each.
@@ -424,7 +424,7 @@ fn is_of_one(row: &Row, visitor: Visitor) -> bool {
     match row.about {
         About::Part(_) | About::Request => true,
         // Their own practice is the one that decides.
-        About::Bond => visitor != Visitor::Practice,
+        About::Bond => visitor != Practice,
         About::Patient(_) => visitor == Visitor::Ward,
         _ => false,
     }
