@@ -10,7 +10,7 @@ use std::time::Duration;
 const FRAME_KIB: usize = 256;
 
 fn house() -> House {
-    running_with(&[("BEVAN_MLLP_MAX_MESSAGE_KIB", "256")])
+    running_with(&[("BEVAN_MLLP_MAX_MESSAGE_KIB", "256"), ("BEVAN_MLLP_MAX_CONNECTIONS_PER_PEER", "64")])
 }
 
 fn observation(control_id: &str, extra: &str) -> Vec<u8> {

@@ -130,7 +130,7 @@ fn what_fails_was_not_done() {
 fn age(world: &World) {
     let conn = Connection::open(world.path().join("bevan.sqlite")).unwrap();
     conn.execute_batch(
-        "DROP TABLE kept; DROP TABLE done; ALTER TABLE audit DROP COLUMN capability; \
+        "DROP INDEX audit_emergency; DROP TABLE kept; DROP TABLE done; ALTER TABLE audit DROP COLUMN capability; \
          ALTER TABLE audit DROP COLUMN relationship; DELETE FROM migration WHERE number > 2;",
     )
     .unwrap();
