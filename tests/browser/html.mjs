@@ -11,8 +11,8 @@ const OFF = {
   // Tables that stack on narrow screens lose their meaning in some browsers when their rows become blocks; their roles keep
   // it. The same holds of fieldsets that are described.
   "no-redundant-role": "off",
-  // Boxes of one question share a name, as browsers send them.
-  "form-dup-name": ["error", { shared: ["radio", "checkbox", "button", "reset", "submit"] }],
+  // Boxes of one question share a name, as browsers send them; so do the answers that a check-answers page sends on.
+  "form-dup-name": ["error", { shared: ["radio", "checkbox", "hidden", "button", "reset", "submit"] }],
   // The standard lets an id begin with a figure.
   "valid-id": ["error", { relaxed: true }],
   // A link that looks and is named like a button is the service manual's own pattern for going on without sending anything.

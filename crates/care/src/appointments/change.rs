@@ -80,8 +80,8 @@ pub(super) async fn change(
 }
 
 fn plan(snapshot: &mut Snapshot, request: &Request) -> Result<Option<Plan>, Error> {
-    let Some(desk) = Desk::read(snapshot, &request.patient)? else { return Ok(None) };
     let found = snapshot.read("Appointment", &request.appointment)?.present()?;
+    let Some(desk) = Desk::read(snapshot, &request.patient)? else { return Ok(None) };
     let mut appointment = found.value()?;
     let held = appointment.items("slot").first().and_then(|one| Reference(one).id_of("Slot"));
     let old = match held.map(|id| snapshot.read("Slot", id)).transpose()? {

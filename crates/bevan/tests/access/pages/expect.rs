@@ -2,7 +2,7 @@
 //!
 //! A new page needs a row here: who may open it, what its address names, and what of the record it must show.
 
-use super::visitors::Post;
+use super::visitors::{Post, Visitor};
 use Post::{Desk, Operator, Out, Patient, Privacy, Surgery, Unproven, Ward};
 
 /// One address.
@@ -128,8 +128,22 @@ const fn step_of(row: Row, by: Post) -> Row {
 }
 
 /// What a row answers to somebody who acts for Eve where that is another answer than to Eve herself: the categories that were
-/// approved open no results and no access log.
-pub const CARERS: &[(&str, u16)] = &[("/results/{id}", 404), ("/profile/who-looked", 403)];
+/// approved open no results, no messages and no access log.
+const CARERS: &[(&str, u16)] = &[
+    ("/results/{id}", 403),
+    ("/results/trend/{id}", 403),
+    ("/messages/{id}", 403),
+    ("/messages/{id}/check", 403),
+    ("/messages/{id}/sent", 403),
+    ("/messages/{id}/letter", 403),
+    ("/profile/who-looked", 403),
+];
+
+/// What the row answers to somebody who acts for Eve, where it is another answer.
+pub fn to_carers(row: &Row, visitor: Visitor) -> Option<u16> {
+    let named = CARERS.iter().find(|(path, _)| *path == row.path);
+    named.filter(|_| visitor == Visitor::Carer).map(|(_, status)| *status)
+}
 
 /// Every address of the people's door.
 pub const ROWS: &[Row] = &[

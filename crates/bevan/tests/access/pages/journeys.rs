@@ -35,14 +35,16 @@ struct Step {
     at: &'static str,
     /// Words of that page.
     says: &'static str,
+    /// Whether everybody may do it but only the first has it, so that the others try when it is taken.
+    first: bool,
 }
 
 const fn open(by: Visitor, at: &'static str, says: &'static str) -> Step {
-    Step { by, act: Do::Open(at), at, says }
+    Step { by, act: Do::Open(at), at, says, first: false }
 }
 
 const fn follow(by: Visitor, link: &'static str, says: &'static str) -> Step {
-    Step { by, act: Do::Follow(link), at: link, says }
+    Step { by, act: Do::Follow(link), at: link, says, first: false }
 }
 
 const fn send(
@@ -50,12 +52,16 @@ const fn send(
     (form, fields): (&'static str, &'static str),
     (at, says): (&'static str, &'static str),
 ) -> Step {
-    Step { by, act: Do::Send(form, fields), at, says }
+    Step { by, act: Do::Send(form, fields), at, says, first: false }
+}
+
+const fn first(step: Step) -> Step {
+    Step { first: true, ..step }
 }
 
 /// An address that is no longer there.
 const fn gone(by: Visitor, path: &'static str) -> Step {
-    Step { by, act: Do::Open(path), at: GONE, says: "" }
+    Step { by, act: Do::Open(path), at: GONE, says: "", first: false }
 }
 
 const GONE: &str = "gone";
@@ -114,11 +120,11 @@ const JOURNEYS: &[Journey] = &[
             follow(Ann, "/appointments/book/slot?", "10am"),
             follow(Ann, "/appointments/book/details?", "Continue"),
             send(Ann, ("/appointments/book/details", "note={word}"), ("/appointments/book/check?", "{word}")),
-            send(
+            first(send(
                 Ann,
                 ("/appointments/book/check", ""),
                 ("/appointments/book/done?id=", "Appointment booked"),
-            ),
+            )),
             open(Ann, "/appointments", "24 November"),
             open(Ann, "/appointments/{made}", "24 November"),
             open(Ann, "/appointments/{made}/calendar.ics", "BEGIN:VEVENT"),
@@ -184,7 +190,7 @@ const JOURNEYS: &[Journey] = &[
     Journey {
         name: "a young person is asked, hidden and shown, and it ends",
         steps: &[
-            open(Practice, "/staff/family", "Review due"),
+            open(Practice, "/staff/family", "Suspended"),
             open(Practice, "/staff/family/{fay}", "What the young person wants"),
             send(
                 Practice,
@@ -291,10 +297,8 @@ async fn walked(journey: &Journey, findings: &Findings) {
         let same = |one: &Walker| {
             one.visitor == step.by || one.visitor.acts_by().is_some() && step.by.acts_by().is_some()
         };
-        for walker in walkers.iter_mut().filter(|one| !same(one) && OTHERS.contains(&one.visitor)) {
-            let judge =
-                Judge { visitor: walker.visitor, scanner: Scanner::new(&world), findings, secure: false };
-            tried(&judge, walker, &call).await;
+        if !step.first {
+            by_others(&mut walkers, (&world, findings), &same, &call).await;
         }
         let walker = &mut walkers[at];
         let judge = Judge { visitor: eyes(step.by), scanner: Scanner::new(&world), findings, secure: false };
@@ -305,6 +309,22 @@ async fn walked(journey: &Journey, findings: &Findings) {
             }
             None => return,
         }
+        if step.first {
+            by_others(&mut walkers, (&world, findings), &same, &call).await;
+        }
+    }
+}
+
+/// Everybody else does the same.
+async fn by_others(
+    walkers: &mut [Walker],
+    (world, findings): (&World, &Findings),
+    same: &impl Fn(&Walker) -> bool,
+    call: &Call,
+) {
+    for walker in walkers.iter_mut().filter(|one| !same(one) && OTHERS.contains(&one.visitor)) {
+        let judge = Judge { visitor: walker.visitor, scanner: Scanner::new(world), findings, secure: false };
+        tried(&judge, walker, call).await;
     }
 }
 

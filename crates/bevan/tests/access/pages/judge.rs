@@ -31,8 +31,8 @@ impl Judge<'_> {
         if !call.path.ends_with("/record/download/fhir") {
             leaks.extend(self.scanner.ids(who, call, answer));
         }
-        for leak in leaks {
-            self.complain("leak", call, &leak);
+        for leak in leaks.iter().filter(|leak| !self.is_of_the_carer(call, leak)) {
+            self.complain("leak", call, leak);
         }
         if answer.status >= 500 {
             self.complain("fault", call, &answer.body);
@@ -52,6 +52,14 @@ impl Judge<'_> {
         for (_, cookie) in answer.headers.iter().filter(|(name, _)| name == "set-cookie") {
             self.cookie(call, cookie);
         }
+    }
+
+    /// Whoever acts for others has pages of their own, and there the names of those whom they act for, or did until a
+    /// birthday; not of whoever ended it or hides.
+    fn is_of_the_carer(&self, call: &Call, leak: &str) -> bool {
+        let named = ["[Hal]", "[Fay]", "[Gus]"].iter().any(|owner| leak.ends_with(owner));
+        let own = self.visitor == Visitor::Carer && !call.path.starts_with("/as/");
+        own && named && leak.starts_with("canary of Patient ")
     }
 
     fn headers(&self, call: &Call, answer: &Answer) {
