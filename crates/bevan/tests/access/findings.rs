@@ -57,7 +57,6 @@ impl Findings {
         let line =
             format!("{what}, {} cells, {} requests: {} findings\n", self.cells(), self.requests(), all.len());
         std::io::stderr().write_all(line.as_bytes()).ok();
-        for one in &all {}
         let mut kinds: BTreeMap<String, (usize, &String)> = BTreeMap::new();
         for one in &all {
             let kind = one.split(" | ").take(2).collect::<Vec<_>>().join(" | ");
