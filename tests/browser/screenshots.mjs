@@ -71,6 +71,13 @@ try {
   await shoot(patient, "timeline", "/record/timeline");
   await shoot(patient, "family", "/family");
   await shoot(patient, "who-looked", "/profile/who-looked");
+  await shoot(patient, "messages", "/messages");
+  await shoot(patient, "profile", "/profile");
+  const surgery = await signIn("surgery");
+  await shoot(surgery, "staff-messages", "/staff/messages");
+  await shoot(surgery, "staff-prescriptions", "/staff/prescriptions");
+  await shoot(surgery, "on-behalf", "/staff/on-behalf");
+  await shoot(await signIn("privacy"), "reviews", "/staff/reviews");
 } finally {
   await browser.close();
   await house.close();
