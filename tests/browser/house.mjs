@@ -29,6 +29,8 @@ export async function openHouse({ people = 300, speed = 60, serve, settings = ()
   house.open = () => new Promise((resolve, reject) => {
     const child = spawn(words[0], words.slice(1), { stdio: ["ignore", "pipe", "pipe"], env });
     house.child = child;
+    // However the journey ends, its house does not outlive it.
+    process.once("exit", () => child.kill("SIGKILL"));
     let log = "";
     child.stdout.on("data", (text) => { house.said += text; if (String(text).includes("Ctrl-C")) resolve(); });
     child.stderr.on("data", (text) => { log += text; if (process.env.SHOW_LOG) process.stderr.write(text); if (serve && String(text).includes("ready")) resolve(); });

@@ -20,8 +20,8 @@ const began = performance.now();
 const seconds = () => Math.round((performance.now() - began) / 1000);
 const node = (words, options = {}) => spawnSync(process.execPath, words, { stdio: "inherit", env: { ...process.env, VISITED: folder }, ...options }).status ?? 1;
 try {
-  // Two at once: each has a house and a browser of its own.
-  const walked = node(["--test", "--test-concurrency=2", "--test-reporter=spec", ...chosen.map((name) => join(here, name))]);
+  // Two at once: each has a house and a browser of its own. A file whose putting away fails ends all the same.
+  const walked = node(["--test", "--test-concurrency=2", "--test-force-exit", "--test-reporter=spec", ...chosen.map((name) => join(here, name))]);
   console.log(`# journeys: ${seconds()} s`);
   const words = [join(here, "gate.mjs"), folder];
   if (!named.length) {
