@@ -59,10 +59,6 @@ export function distinct(visits, routes = []) {
 // Every page is read as HTML. In the browser each shape of each row of the table is judged whole, and every other address
 // is shown at both widths, since what fits depends on its words.
 export async function judge(pages, files, { workers = Math.max(2, availableParallelism()) } = {}) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
   const [shapes, places] = [new Set(), new Set()];
   const whole = pages.filter((page) => !shapes.has(page.shape) && shapes.add(page.shape));
   for (const page of whole) places.add(page.place);
@@ -72,11 +68,19 @@ export async function judge(pages, files, { workers = Math.max(2, availableParal
   for (const page of pages) note(page, await htmlFaults(page.html));
   const queue = [...whole.map((page) => [page, judgedWhole]), ...fits.map((page) => [page, judgedToFit])];
   const worker = async () => {
-    const show = await frame(browser, files);
-    for (let next = queue.shift(); next; next = queue.shift()) note(next[0], await show(...next));
+    let window = await openFrame(files);
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      let faults = await window.show(...next);
+      // A browser that died says nothing about the page: it is shown once more in another.
+      if (!window.browser.isConnected()) {
+        window = await openFrame(files);
+        faults = await window.show(...next);
+      }
+      note(next[0], faults);
+    }
+    await window.browser.close();
   };
   await Promise.all(Array.from({ length: workers }, worker));
-  await browser.close();
   return [...found].map(([page, faults]) => ({ page, faults }));
 }
 
@@ -113,8 +117,12 @@ async function judgedToFit(page, check) {
   await check(320, [fitFaults]);
 }
 
-// A browser window in which written pages are shown, with nothing behind them.
-async function frame(browser, files) {
+// A browser of its own with a window in which written pages are shown, with nothing behind them.
+async function openFrame(files) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
   const context = await browser.newContext({ viewport: WIDE });
   const page = await context.newPage();
   let given;
@@ -137,7 +145,7 @@ async function frame(browser, files) {
   page.on("console", (message) => { if (message.type() === "error" && !/EventSource/.test(message.text())) faults.push(`console: ${message.text()}`); });
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   const check = async (width, checks) => { for (const one of checks) faults.push(...(await one(page)).map((fault) => `at ${width}: ${fault}`)); };
-  return async (next, judged) => {
+  const show = async (next, judged) => {
     [given, faults, loaded] = [next, [], new Map()];
     try {
       await page.setViewportSize(WIDE);
@@ -150,6 +158,7 @@ async function frame(browser, files) {
     }
     return faults;
   };
+  return { browser, show };
 }
 
 async function main([folder, ...rest]) {
