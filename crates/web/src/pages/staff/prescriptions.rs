@@ -216,10 +216,6 @@ fn about(case: &Case) -> Vec<SummaryRow> {
     row("prescriptions-case-by", case.asked_by.as_deref().map(Content::from));
     row("prescriptions-case-note", case.note.as_deref().map(Content::from));
     row("prescriptions-check-pharmacy", case.pharmacy.as_deref().map(Content::from));
-    let record = html! {
-        a href={ "/staff/patients/" (address(&case.patient_id)) "/medicines" } { (say("prescriptions-case-open")) }
-    };
-    row("prescriptions-case-record", Some(record.into()));
     rows
 }
 
