@@ -124,3 +124,27 @@ fn cut_and_changed_files_are_findings_or_errors_and_never_panics() {
     }
     assert!(refused > 100 && read > 10, "{refused} {read}");
 }
+
+#[test]
+fn a_file_we_write_is_a_file_of_the_tools() {
+    let options = ["-m", "48", "-c", "3", "-n", "0.1"];
+    let Some(bytes) = generated("interchange", &options, false) else { return };
+    let scan = mrd::read(&bytes, Limits::default()).unwrap();
+    let ours = mrd::write(&scan).unwrap();
+    let back = mrd::read(&ours, Limits::default()).unwrap();
+    assert_eq!((&back.acquisitions, &back.xml), (&scan.acquisitions, &scan.xml), "nothing is lost");
+
+    let folder = tempfile::tempdir().unwrap();
+    let image = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let ran = Command::new("ismrmrd_recon_cartesian_2d").arg(&path).output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let bytes = std::fs::read(path).unwrap();
+        let file = File::open(&bytes, hdf5::Limits::default()).unwrap();
+        floats(&file.dataset("dataset/cpp/data").unwrap().unwrap().bytes)
+    };
+    let theirs = image("theirs.h5", &bytes);
+    assert!(theirs.iter().any(|v| *v > 0.0));
+    assert_eq!(image("ours.h5", &ours), theirs, "the tool makes the same image of both files");
+}

@@ -101,6 +101,7 @@ fn readout(plan: &Measurement, (flags, index): (u64, Index), values: Vec<C32>) -
         trajectory_dimensions: 0,
         trajectory: Vec::new(),
         values,
+        extra: crate::formats::mrd::Extra::default(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! A reader of the part of HDF5 that raw MR data use: groups by symbol table, compound, array, variable-length and
+//! A reader, and in [`write`] a writer, of the part of HDF5 that raw MR data use: groups by symbol table, compound, array, variable-length and
 //! string types, compact, contiguous and chunked storage, deflate and shuffle.
 //!
 //! Works on bytes, holds no state and trusts nothing: every address and size is checked against the file, every walk
@@ -9,6 +9,7 @@ mod cursor;
 mod datatype;
 mod object;
 mod storage;
+pub mod write;
 
 pub use datatype::{Datatype, Kind, Member};
 pub use storage::Dataset;

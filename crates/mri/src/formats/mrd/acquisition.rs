@@ -72,6 +72,35 @@ pub struct Acquisition {
     pub trajectory: Vec<f32>,
     /// All samples of channel 0, then of channel 1, …
     pub values: Vec<C32>,
+    /// What reconstruction has no use for.
+    pub extra: Extra,
+}
+
+/// The rest of a readout's header, kept so that a scan is written as it was read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Extra {
+    /// Of the format.
+    pub version: u16,
+    /// Of the measurement.
+    pub measurement_uid: u32,
+    /// Number of the readout.
+    pub scan_counter: u32,
+    /// In the scanner's ticks.
+    pub acquisition_time_stamp: u32,
+    /// Since the last trigger of each kind.
+    pub physiology_time_stamp: [u32; 3],
+    /// Channels of the coil.
+    pub available_channels: u16,
+    /// Which of them are in use.
+    pub channel_mask: [u64; 16],
+    /// mm.
+    pub patient_table_position: [f32; 3],
+    /// Free counters.
+    pub user_index: [u16; 8],
+    /// Free integers.
+    pub user_int: [i32; 8],
+    /// Free numbers.
+    pub user_float: [f32; 8],
 }
 
 impl Acquisition {

@@ -158,6 +158,7 @@ mod tests {
             trajectory_dimensions: 0,
             trajectory: Vec::new(),
             values: values.iter().map(|v| C32::new(*v, 0.0)).collect(),
+            extra: super::super::Extra::default(),
         }
     }
 

@@ -6,11 +6,15 @@
 mod about;
 mod acquisition;
 mod assemble;
+mod head;
 mod header;
 mod read;
+pub mod stream;
+mod write;
 
 pub use about::{About, Measurement, Sequence, Study, Subject, System};
-pub use acquisition::{Acquisition, Index, flag};
+pub use acquisition::{Acquisition, Extra, Index, flag};
 pub use assemble::{Selection, assemble, noise_samples};
 pub use header::{Header, Space};
 pub use read::{Finding, Limits, Scan, read};
+pub use write::write;

@@ -1,6 +1,6 @@
 //! From an HDF5 file to a scan.
 
-use super::{Acquisition, Header, Index};
+use super::{Acquisition, Extra, Header, Index};
 use crate::formats::FormatError;
 use crate::formats::hdf5::{self, Dataset, Datatype, File, Kind};
 use crate::grid::C32;
@@ -127,13 +127,24 @@ impl<'a> Layout<'a> {
         bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
     }
 
-    fn floats<const N: usize>(&self, element: &[u8], name: &str) -> [f32; N] {
-        let member = self.datatype.member(&["head", name]);
-        let offset = member.filter(|(_, datatype)| datatype.size >= 4 * N).map(|(offset, _)| offset);
-        let bytes = offset.and_then(|offset| element.get(offset..offset + 4 * N)).unwrap_or_default();
-        let mut values = [0.0; N];
-        values.iter_mut().zip(bytes.chunks_exact(4)).for_each(|(value, bytes)| *value = float(bytes));
+    /// A member of `N` items of `B` bytes, or the defaults where the file has none.
+    fn items<T: Copy + Default, const N: usize, const B: usize>(
+        &self,
+        element: &[u8],
+        path: &[&str],
+        read: impl Fn([u8; B]) -> T,
+    ) -> [T; N] {
+        let path: Vec<&str> = std::iter::once("head").chain(path.iter().copied()).collect();
+        let member = self.datatype.member(&path).filter(|(_, datatype)| datatype.size >= B * N);
+        let bytes = member.and_then(|(offset, _)| element.get(offset..offset + B * N)).unwrap_or_default();
+        let mut values = [T::default(); N];
+        let items = bytes.chunks_exact(B).filter_map(|bytes| bytes.try_into().ok());
+        values.iter_mut().zip(items).for_each(|(value, bytes)| *value = read(bytes));
         values
+    }
+
+    fn floats<const N: usize>(&self, element: &[u8], name: &str) -> [f32; N] {
+        self.items(element, &[name], f32::from_le_bytes)
     }
 
     fn acquisition(&self, file: &File, element: &[u8], limits: Limits) -> Result<Acquisition, FormatError> {
@@ -181,7 +192,25 @@ impl<'a> Layout<'a> {
             trajectory_dimensions: dimensions,
             trajectory,
             values,
+            extra: self.extra(element),
         })
+    }
+
+    fn extra(&self, element: &[u8]) -> Extra {
+        let count = |name: &str| self.head(element, &[name]);
+        Extra {
+            version: count("version") as u16,
+            measurement_uid: count("measurement_uid") as u32,
+            scan_counter: count("scan_counter") as u32,
+            acquisition_time_stamp: count("acquisition_time_stamp") as u32,
+            physiology_time_stamp: self.items(element, &["physiology_time_stamp"], u32::from_le_bytes),
+            available_channels: count("available_channels") as u16,
+            channel_mask: self.items(element, &["channel_mask"], u64::from_le_bytes),
+            patient_table_position: self.floats(element, "patient_table_position"),
+            user_index: self.items(element, &["idx", "user"], u16::from_le_bytes),
+            user_int: self.items(element, &["user_int"], i32::from_le_bytes),
+            user_float: self.floats(element, "user_float"),
+        }
     }
 }
 
