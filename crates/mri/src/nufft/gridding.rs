@@ -65,6 +65,11 @@ impl Nufft {
         Self { grid, fine, width, rolloff, samples: samples.collect() }
     }
 
+    /// Size of the plane.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
     fn roll_off(&self, plane: &mut [C32]) {
         for (line, row) in plane.chunks_exact_mut(self.grid.cols).zip(&self.rolloff.0) {
             line.iter_mut().zip(&self.rolloff.1).for_each(|(value, col)| *value *= row * col);

@@ -17,7 +17,7 @@ impl RadialSense {
     /// and the adjoint (1 for the plain least-squares problem).
     pub fn new(maps: Stack, points: &[(f32, f32)], weights: Vec<f32>) -> Self {
         let transform = Nufft::new(maps.grid, points);
-        let toeplitz = Toeplitz::new(maps.grid, points, &weights);
+        let toeplitz = Toeplitz::of(&transform, points, &weights);
         Self { maps, transform, toeplitz, weights }
     }
 

@@ -26,21 +26,44 @@ pub struct Buffers {
 impl Toeplitz {
     /// For `points` in cycles per field of view and a weight for each (1 for the plain normal operator).
     pub fn new(grid: Grid, points: &[(f32, f32)], weights: &[f32]) -> Self {
+        Self::of(&Nufft::new(grid, points), points, weights)
+    }
+
+    /// Of a transform to the same `points`. `T` has lags on twice the grid: its quarters are four adjoints on the plain one,
+    /// with the weights turned to where the quarter lies, so that no larger transform is planned or held.
+    pub fn of(transform: &Nufft, points: &[(f32, f32)], weights: &[f32]) -> Self {
+        let grid = transform.grid();
         let double = Grid::new(2 * grid.rows, 2 * grid.cols);
-        let doubled: Vec<(f32, f32)> = points.iter().map(|(u, v)| (2.0 * u, 2.0 * v)).collect();
-        let ones: Vec<C32> = weights.iter().map(|w| C32::new(*w, 0.0)).collect();
-        let mut lags = vec![ZERO; double.pixels()];
-        Nufft::new(double, &doubled).adjoint(&ones, &mut lags);
-        // The adjoint's 1/√(4N) and the convolution's 1/N and 1/(4N).
-        let scale = (double.pixels() as f32).sqrt() / grid.pixels() as f32 / double.pixels() as f32;
+        // The adjoint's 1/√N and the convolution's 1/N and 1/(4N).
+        let scale = 1.0 / (grid.pixels() as f32).sqrt() / double.pixels() as f32;
         let plan = Fft2::new(double);
         let mut buffers = plan.buffers();
-        for (row, line) in lags.chunks_exact(double.cols).enumerate() {
-            let to_row = (row + grid.rows) % double.rows;
-            let Some(target) = buffers.image.chunks_exact_mut(double.cols).nth(to_row) else { continue };
-            let (negative, positive) = line.split_at(grid.cols);
-            positive.iter().chain(negative).zip(target).for_each(|(from, to)| *to = from * scale);
+        let mut quarter = vec![ZERO; grid.pixels()];
+        for (lower, right) in [(false, false), (false, true), (true, false), (true, true)] {
+            // Lags from 0 on lie first, the negative ones from n on, as a circular convolution needs them.
+            let shift = |n: usize, negative: bool| {
+                let half = (n / 2) as f64;
+                (if negative { half - n as f64 } else { half }) / n as f64
+            };
+            let (by_row, by_col) = (shift(grid.rows, lower), shift(grid.cols, right));
+            let turned: Vec<C32> = points
+                .iter()
+                .zip(weights)
+                .map(|((u, v), weight)| {
+                    let turns = (f64::from(*u) * by_row + f64::from(*v) * by_col).fract();
+                    let (sin, cos) = (std::f64::consts::TAU * turns).sin_cos();
+                    C32::new(cos as f32, sin as f32) * (weight * scale)
+                })
+                .collect();
+            transform.adjoint(&turned, &mut quarter);
+            let first = if lower { grid.rows } else { 0 };
+            let start = if right { grid.cols } else { 0 };
+            let lines = buffers.image.chunks_exact_mut(double.cols).skip(first);
+            for (line, from) in lines.zip(quarter.chunks_exact(grid.cols)) {
+                line.iter_mut().skip(start).zip(from).for_each(|(to, from)| *to = *from);
+            }
         }
+        drop(quarter);
         plan.forward(&mut buffers);
         let spectrum = buffers.kspace.iter().map(|v| v.re).collect();
         Self {
