@@ -72,6 +72,9 @@ pub enum Command {
         after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
     )]
     Reconstruct(Reconstruct),
+    /// Phantom scans, and a port that scanners send raw data to
+    #[command(subcommand)]
+    Mri(Mri),
 }
 
 /// Options of `serve`.
@@ -234,6 +237,9 @@ pub struct Reconstruct {
     /// Draws the shifts of l1-wavelet; the same seed gives the same image
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Make a noise map from so many images with fresh noise (linear methods, with noise readouts; 100 is usual)
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
+    pub noise_map: u16,
     /// Threads [default: one for each core]. The image does not depend on them
     #[arg(long)]
     pub threads: Option<usize>,
@@ -246,6 +252,61 @@ pub struct Reconstruct {
     /// Leave the PNG previews out
     #[arg(long)]
     pub no_png: bool,
+}
+
+/// Commands around raw MR data.
+#[derive(Debug, Subcommand)]
+pub enum Mri {
+    /// Write a phantom's scan as an MRD file
+    #[command(
+        after_help = "Examples:\n  bevan mri phantom --out scan.h5\n  bevan mri phantom --out scan.h5 --size 320 --coils 16 --slices 5 --acceleration 4"
+    )]
+    Phantom(Phantom),
+    /// Take raw data as an MRD stream over TCP, write images, and send them back on the same connection
+    #[command(
+        after_help = "Example:\n  bevan mri serve --listen 127.0.0.1:9002 --out /var/lib/bevan-images\n\nEach scan gets a folder named by its hash. The stream is not encrypted and may name the patient: keep it on the\nscanner's own network."
+    )]
+    Serve(MriServe),
+}
+
+/// Options of `mri phantom`.
+#[derive(Args, Debug)]
+pub struct Phantom {
+    /// File to write; must not exist
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Readout samples and phase-encoding lines
+    #[arg(long, default_value_t = 128, value_parser = clap::value_parser!(u16).range(16..=1024))]
+    pub size: u16,
+    /// Receivers
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub coils: u16,
+    /// Slices: the Shepp-Logan head, then random heads
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub slices: u16,
+    /// Lines of the encoded matrix over lines measured
+    #[arg(long, default_value_t = 1.0)]
+    pub acceleration: f64,
+    /// Noise, relative to the largest value of a coil's image
+    #[arg(long, default_value_t = 0.005)]
+    pub noise: f32,
+    /// The same seed gives the same scan
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Options of `mri serve`.
+#[derive(Args, Debug)]
+pub struct MriServe {
+    /// Address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002")]
+    pub listen: SocketAddr,
+    /// Directory for the images, one folder a scan
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How to reconstruct
+    #[arg(long, default_value = "auto")]
+    pub method: String,
 }
 
 /// Commands on the audit trail.
@@ -278,6 +339,8 @@ mod tests {
             "bevan migrate --data d",
             "bevan routes",
             "bevan audit verify --data d",
+            "bevan mri phantom --out f --size 64 --coils 4 --slices 2 --acceleration 4 --noise 0.01 --seed 2",
+            "bevan mri serve --listen 127.0.0.1:0 --out d --method cg-sense",
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));

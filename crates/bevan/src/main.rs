@@ -14,6 +14,7 @@ mod feed;
 mod guidance;
 mod import;
 mod maintenance;
+mod mri_port;
 mod play;
 mod post;
 mod reconstruct;
@@ -42,6 +43,8 @@ fn main() -> ExitCode {
         Command::Routes => addresses::run(),
         Command::Audit(cli::Audit::Verify(arguments)) => maintenance::verify_audit(&arguments.data),
         Command::Reconstruct(arguments) => reconstruct::run(&arguments),
+        Command::Mri(cli::Mri::Phantom(arguments)) => mri_port::phantom(&arguments),
+        Command::Mri(cli::Mri::Serve(arguments)) => mri_port::serve(&arguments),
     };
     match ran {
         Ok(exit) => exit.into(),

@@ -27,24 +27,53 @@ pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
         .with_context(|| format!("cannot read {}", arguments.scan.display()))?;
     let scan = mrd::read(&bytes, mrd::Limits::default())
         .map_err(|error| anyhow::anyhow!("{}: {}", arguments.scan.display(), advice(&error)))?;
-    let input_sha256 = hexadecimal(&Sha256::digest(&bytes));
+    let input_sha256 = sha256(&bytes);
     drop(bytes);
-    let series = with_threads(arguments.threads, || reconstructed(&scan, &request))??;
-    let software = Software { product: "Bevan".into(), version: env!("CARGO_PKG_VERSION").into() };
-    let provenance = Provenance {
-        about: &About::read(&scan.xml),
-        input_sha256: &input_sha256,
-        software: &software,
-        request: &request,
-        uid: &|name| format!("2.25.{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_u128()),
-    };
     let kinds = Kinds { dicom: !arguments.no_dicom, nifti: !arguments.no_nifti, png: !arguments.no_png };
-    let mut files = 0;
-    export(&series, &provenance, kinds, &mut |path, bytes| {
-        files += 1;
-        write(&arguments.out.join(path), &bytes)
-    })?;
-    Ok(told(&series, files, &arguments.out))
+    let work = Work { scan: &scan, input_sha256: &input_sha256, request: &request, kinds };
+    with_threads(arguments.threads, || work.images(&arguments.out))?.map(|made| made.exit)
+}
+
+/// What to make of a scan.
+pub struct Work<'a> {
+    /// The scan.
+    pub scan: &'a mrd::Scan,
+    /// Hash of its file.
+    pub input_sha256: &'a str,
+    /// How.
+    pub request: &'a Request,
+    /// Which files.
+    pub kinds: Kinds,
+}
+
+/// What was made.
+pub struct Made {
+    /// The images.
+    pub series: Series,
+    /// How it ended.
+    pub exit: Exit,
+}
+
+impl Work<'_> {
+    /// Reconstructs, writes everything into a folder, and says what a reader must know.
+    pub fn images(&self, out: &Path) -> Result<Made> {
+        let series = reconstructed(self.scan, self.request)?;
+        let software = Software { product: "Bevan".into(), version: env!("CARGO_PKG_VERSION").into() };
+        let provenance = Provenance {
+            about: &About::read(&self.scan.xml),
+            input_sha256: self.input_sha256,
+            software: &software,
+            request: self.request,
+            uid: &|name| format!("2.25.{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_u128()),
+        };
+        let mut files = 0;
+        export(&series, &provenance, self.kinds, &mut |path, bytes| {
+            files += 1;
+            write(&out.join(path), &bytes)
+        })?;
+        let exit = told(&series, files, out);
+        Ok(Made { series, exit })
+    }
 }
 
 fn request(arguments: &cli::Reconstruct) -> Result<Request> {
@@ -55,7 +84,13 @@ fn request(arguments: &cli::Reconstruct) -> Result<Request> {
     if arguments.lambda.is_some_and(|lambda| !(lambda >= 0.0 && lambda.is_finite())) {
         bail!("--lambda must be a number from 0 on");
     }
-    Ok(Request { method, lambda: arguments.lambda, coils: arguments.coils, seed: arguments.seed })
+    Ok(Request {
+        method,
+        lambda: arguments.lambda,
+        coils: arguments.coils,
+        seed: arguments.seed,
+        replicas: usize::from(arguments.noise_map),
+    })
 }
 
 fn prepare(folder: &Path) -> Result<()> {
@@ -103,7 +138,7 @@ fn reconstructed(scan: &mrd::Scan, request: &Request) -> Result<Series> {
 }
 
 /// Written under another name first, so that a stopped run leaves no half image.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -129,6 +164,7 @@ fn told(series: &Series, files: usize, out: &Path) -> Exit {
     if left_out || !fallbacks.is_empty() { Exit::Refused } else { Exit::Done }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// In hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

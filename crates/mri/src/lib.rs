@@ -5,7 +5,7 @@
 //! [`phantom`] makes data, [`formats`] reads and writes them, [`prepare`] whitens and compresses, [`calibration`]
 //! finds the sensitivities, [`linop`] holds `A`, [`prox`] holds `R`, [`alg`] the iterations, and [`recon`] puts them
 //! together under the names physicists use. [`series`] goes the whole way from a raw scan to images with their places in
-//! the patient, [`export`] makes files of them. [`metrics`] says how far an image is from the truth.
+//! the patient, [`export`] makes files of them. [`doubt`] says how uncertain an image is, [`metrics`] says how far an image is from the truth.
 //!
 //! Invariants: knows no patients and uses none of our crates; reads no clock, no entropy and no environment; the
 //! same data, settings and seed give the same image bit for bit at any thread count (threads share slices, never
@@ -13,6 +13,7 @@
 
 pub mod alg;
 pub mod calibration;
+pub mod doubt;
 pub mod export;
 pub mod fft;
 pub mod formats;

@@ -116,3 +116,76 @@ fn refusals_say_what_to_do() {
     run(&["reconstruct", &path("siemens.dat"), "--out", &path("")], 1, "is not empty");
     run(&["reconstruct", &path("siemens.dat")], 2, "--out");
 }
+
+/// A phantom's scan, no tools needed.
+fn phantom(folder: &Path, options: &[&str]) -> PathBuf {
+    let path = folder.join("phantom.h5");
+    let ran =
+        bevan(&[&["mri", "phantom", "--out", path.to_str().unwrap(), "--size", "48"], options].concat());
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    path
+}
+
+#[test]
+fn a_phantom_goes_the_whole_way_and_its_noise_is_known() {
+    let folder = tempfile::tempdir().unwrap();
+    let scan = phantom(folder.path(), &["--coils", "6", "--slices", "2", "--acceleration", "2"]);
+    let out = folder.path().join("out");
+    let ran = bevan(&["reconstruct", scan.to_str().unwrap(), "--out", out.to_str().unwrap(), "--coils", "5"]);
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(!err(&ran).contains("noise"), "noise readouts were used: {}", err(&ran));
+    let account = std::fs::read_to_string(out.join("series.json")).unwrap();
+    assert!(account.contains("\"coils\":5") && !account.contains("\"expected_residual\":null"), "{account}");
+    assert!(bevan(&["mri", "phantom", "--out", scan.to_str().unwrap()]).status.code() == Some(1));
+}
+
+#[test]
+fn a_cut_file_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let scan = phantom(folder.path(), &["--coils", "2"]);
+    let bytes = std::fs::read(&scan).unwrap();
+    std::fs::write(&scan, &bytes[..bytes.len() / 2]).unwrap();
+    let out = folder.path().join("out");
+    let ran = bevan(&["reconstruct", scan.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(err(&ran).contains("was it copied whole?"), "{}", err(&ran));
+}
+
+#[test]
+fn a_stream_comes_back_as_images() {
+    let folder = tempfile::tempdir().unwrap();
+    let scan = phantom(folder.path(), &["--coils", "4", "--slices", "2"]);
+    let scan =
+        mri::formats::mrd::read(&std::fs::read(scan).unwrap(), mri::formats::mrd::Limits::default()).unwrap();
+    let out = folder.path().join("images");
+    let mut port = Command::new(env!("CARGO_BIN_EXE_bevan"))
+        .args(["mri", "serve", "--listen", "127.0.0.1:0", "--out", out.to_str().unwrap()])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let mut lines = std::io::BufReader::new(port.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut lines, &mut said).unwrap();
+    let address = said.trim().rsplit(' ').next().unwrap().to_owned();
+
+    // A stream that is none is given up, and the next one is served.
+    let mut broken = std::net::TcpStream::connect(&address).unwrap();
+    std::io::Write::write_all(&mut broken, b"GET / HTTP/1.1").unwrap();
+    drop(broken);
+    let exchange = || {
+        let mut connection = std::net::TcpStream::connect(&address).unwrap();
+        mri::formats::mrd::stream::write_stream(&scan, &mut connection).unwrap();
+        let mut answer = Vec::new();
+        std::io::Read::read_to_end(&mut connection, &mut answer).unwrap();
+        answer
+    };
+    let (first, second) = (exchange(), exchange());
+    port.kill().unwrap();
+    port.wait().unwrap();
+    assert_eq!(first.len(), 2 * (2 + 198 + 8 + 4 * 48 * 48) + 2, "two images and the close");
+    assert!(first == second, "the same scan gives the same images");
+    let folders = std::fs::read_dir(&out).unwrap().count();
+    assert_eq!(folders, 1, "the same scan lands in the same folder");
+    assert!(files(&out).keys().any(|name| name.ends_with("dicom/image/00002.dcm")));
+}

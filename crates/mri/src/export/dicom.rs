@@ -3,7 +3,7 @@
 use super::pictures::window;
 use super::{ExportError, Provenance, Which};
 use crate::formats::dicom::{Description, Pixels, Scale, Slice, Uids, is_uid, write};
-use crate::series::{Method, Series, Volume};
+use crate::series::{Method, Request, Series, Volume};
 
 /// Numbers of our series: high, so that they stand after the scanner's.
 const FIRST_NUMBER: u32 = 9001;
@@ -55,7 +55,9 @@ pub fn files(
 /// Everything that a reconstruction depends on.
 fn made_from(provenance: &Provenance) -> String {
     let software = provenance.software;
-    format!("{}|{} {}|{:?}", provenance.input_sha256, software.product, software.version, provenance.request)
+    // A noise map is made beside the image and does not change it.
+    let request = Request { replicas: 0, ..*provenance.request };
+    format!("{}|{} {}|{request:?}", provenance.input_sha256, software.product, software.version)
 }
 
 fn place(volume: &Volume, origin_mm: [f32; 3]) -> Slice {

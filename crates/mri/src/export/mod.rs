@@ -7,6 +7,7 @@ mod account;
 mod dicom;
 mod json;
 mod pictures;
+mod report;
 
 use crate::formats::dicom::{DicomError, Software};
 use crate::formats::mrd::About;
@@ -102,6 +103,14 @@ pub fn export(series: &Series, provenance: &Provenance, kinds: Kinds, take: Take
             pictures::files(series, which, &mut |path, bytes| give(path, bytes).map(drop))?;
         }
     }
+    for volume in &series.volumes {
+        if let Some(noise) = volume.noise.as_ref().filter(|_| kinds.nifti) {
+            let bytes = crate::formats::nifti::write(&volume.geometry, noise);
+            let bytes = bytes.ok_or(ExportError::TooLarge("NIfTI"))?;
+            paths.push(give(format!("noise{}.nii.gz", suffix(series, volume)), bytes)?);
+        }
+    }
+    give("report.html".into(), report::page(series, provenance).into_bytes())?;
     give("series.json".into(), account::text(series, provenance, &paths).into_bytes()).map(drop)
 }
 

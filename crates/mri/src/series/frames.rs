@@ -170,8 +170,10 @@ impl Work<'_> {
         let picture = |values: &[f32]| turned(values, grid);
         let image = made.iter().flat_map(|(_, plane)| picture(&plane.image)).collect();
         let zero_filled = made.iter().flat_map(|(_, plane)| picture(&plane.zero_filled)).collect();
+        let noise =
+            made.iter().map(|(_, plane)| plane.noise.as_deref().map(picture)).collect::<Option<Vec<_>>>();
         let facts = made.into_iter().map(|(_, plane)| plane.facts).collect();
-        Ok(volume((frame, placed), (image, zero_filled), facts))
+        Ok(volume((frame, placed), (image, zero_filled, noise.map(|n| n.concat())), facts))
     }
 
     /// Readout along rows, phase along columns.
@@ -209,8 +211,10 @@ impl Work<'_> {
             pixels.flat_map(|at| planes.iter().map(move |p| of(p).get(at).copied().unwrap_or(0.0))).collect()
         };
         let (image, zero_filled) = (gather(&|p| &p.image), gather(&|p| &p.zero_filled));
+        let known = planes.iter().all(|plane| plane.noise.is_some());
+        let noise = known.then(|| gather(&|p| p.noise.as_deref().unwrap_or_default()));
         let facts = planes.into_iter().map(|plane| plane.facts).collect();
-        Ok(volume((*frame, placed), (image, zero_filled), facts))
+        Ok(volume((*frame, placed), (image, zero_filled, noise), facts))
     }
 }
 
@@ -221,9 +225,9 @@ fn turned(values: &[f32], grid: Grid) -> Vec<f32> {
 
 fn volume(
     (frame, placed): (Selection, Placed),
-    (image, zero_filled): (Vec<f32>, Vec<f32>),
+    (image, zero_filled, noise): (Vec<f32>, Vec<f32>, Option<Vec<f32>>),
     facts: Vec<Facts>,
 ) -> Volume {
     let Placed { geometry, origins_mm, thickness_mm, .. } = placed;
-    Volume { frame, geometry, origins_mm, thickness_mm, image, zero_filled, facts }
+    Volume { frame, geometry, origins_mm, thickness_mm, image, zero_filled, noise, facts }
 }

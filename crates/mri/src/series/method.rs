@@ -45,6 +45,11 @@ impl Method {
         }
     }
 
+    /// Whether twice the data give twice the image, so that noise can be carried through.
+    pub fn is_linear(self) -> bool {
+        matches!(self, Self::ZeroFilled | Self::CgSense | Self::Grappa)
+    }
+
     /// The weight used when none is asked for, on scaled data.
     pub fn default_lambda(self) -> Option<f32> {
         match self {
@@ -82,8 +87,10 @@ pub struct Request {
     pub lambda: Option<f32>,
     /// At most this many virtual coils.
     pub coils: Option<usize>,
-    /// Draws the random shifts of L1-wavelet.
+    /// Draws the random shifts of L1-wavelet, and noise.
     pub seed: u64,
+    /// Images with fresh noise that the noise map of a linear method is made from; 0 for no map.
+    pub replicas: usize,
 }
 
 #[cfg(test)]

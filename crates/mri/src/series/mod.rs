@@ -69,6 +69,8 @@ pub struct Volume {
     pub image: Vec<f32>,
     /// The same of the zero-filled image, for which nothing was assumed.
     pub zero_filled: Vec<f32>,
+    /// Standard deviation of the image that the measured noise makes, where it was asked for and is known.
+    pub noise: Option<Vec<f32>>,
     /// How each plane was made: a slice, or a readout position of a volume scan.
     pub facts: Vec<Facts>,
 }

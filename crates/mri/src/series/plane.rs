@@ -3,9 +3,11 @@
 use super::fit::{Axis, fitted};
 use super::{Facts, Method, Request};
 use crate::calibration::{Espirit, espirit};
+use crate::doubt::{magnitude_spread, with_noise};
 use crate::fft::centred_inverse;
 use crate::grid::{Grid, Stack, norm_sqr};
 use crate::prepare::{CoilBasis, CoilCompression, PartialFourier, partial_fourier};
+use crate::random::Random;
 use crate::recon::{self, CgSense, Grappa, Image, L1Wavelet, Problem, TvFista};
 use crate::sampling::Mask;
 
@@ -30,6 +32,8 @@ pub struct Plane {
     pub image: Vec<f32>,
     /// The zero-filled image.
     pub zero_filled: Vec<f32>,
+    /// Standard deviation that noise makes.
+    pub noise: Option<Vec<f32>>,
     /// How it was made.
     pub facts: Facts,
 }
@@ -61,7 +65,29 @@ pub fn plane(input: Input, request: &Request, (rows, cols): (Axis, Axis)) -> Pla
         Ok(images) => images,
         Err(reason) => fall_back(&input, (&mask, block), request, (wanted, reason), &mut facts),
     };
-    Plane { image: fitted(images, rows, cols).rss(), zero_filled, facts }
+    let images = fitted(images, rows, cols);
+    let noise = spread(&input, (&mask, block), request, (&images, &facts, rows, cols));
+    Plane { image: images.rss(), zero_filled, noise, facts }
+}
+
+/// Noise carried through, where it is known, asked for, and the method is linear. Filling a side of k-space is not.
+fn spread(
+    input: &Input,
+    (mask, block): (&Mask, Grid),
+    request: &Request,
+    (images, facts, rows, cols): (&Stack, &Facts, Axis, Axis),
+) -> Option<Vec<f32>> {
+    if request.replicas == 0 || !input.white || !facts.method.is_linear() || facts.partial_fourier {
+        return None;
+    }
+    let mut random = Random::new(request.seed).part(1);
+    let request = Request { method: Some(facts.method), ..*request };
+    magnitude_spread(images, request.replicas, &mut |_| {
+        let image = with_noise(&input.image, mask, &mut random);
+        let noisy = Input { image, calibration: input.calibration.clone(), white: true };
+        let made = attempt(facts.method, &noisy, (mask, block), &request, &mut facts.clone()).ok()?;
+        Some(fitted(made, rows, cols))
+    })
 }
 
 /// CG-SENSE if that can be done, else zero filling.
