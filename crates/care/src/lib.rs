@@ -9,6 +9,7 @@ pub mod emergency_review;
 mod facade;
 pub mod family;
 pub mod kept;
+mod labels;
 mod lookup;
 pub mod messages;
 pub mod operations;

@@ -1,12 +1,13 @@
 //! The letter that says what staff did in a patient's place: one for everything that one member of staff did in a row,
 //! made of the Provenances that the store wrote and of which the patient has not been told. Written when the member of staff
 //! says that they are done, or an hour after the last deed when they forget to; the letter and the end of its Provenances'
-//! tags are one commit, so it is written once.
+//! tags are one commit, so it is written once. Must never tell whoever acts for the patient what they may not see.
 
 use super::deed::{Deed, deed};
 use super::read::envelope;
 use super::view::{Finished, Letter};
 use crate::family::called;
+use crate::labels::{inherited, restricted};
 use crate::lookup::{all, id, unseen};
 use crate::places::organisation_of;
 use crate::view::Unseen;
@@ -158,10 +159,11 @@ fn act(provenance: Value, at: Timestamp) -> Option<Act> {
 
 /// Writes the letter of an act and takes the tags away.
 fn tell(transaction: &mut store::Transaction, act: &Act) -> Result<(Vec<Deed>, Letter), Error> {
-    let mut deeds = Vec::new();
+    let mut written = Vec::new();
     for provenance in &act.provenances {
-        deeds.extend(deeds_of(transaction, provenance)?);
+        written.extend(written_of(transaction, provenance)?);
     }
+    let mut deeds: Vec<Deed> = written.iter().filter_map(deed).collect();
     deeds.sort();
     deeds.dedup();
     let address = match transaction.read("Patient", &act.patient)? {
@@ -177,7 +179,8 @@ fn tell(transaction: &mut store::Transaction, act: &Act) -> Result<(Vec<Deed>, L
     };
     let asker = asker.and_then(|one| one.items("name").first()?.text_at(&["text"]).map(str::to_owned));
     let words = text(&deeds, (&act.hand.1, &house), (&act.asked.0, asker.as_deref()), act.newest);
-    let letter = Prepared::new(letter(act, &house, &words)).map_err(Error::Unprocessable)?;
+    let letter = confidential(letter(act, &house, &words), (&deeds, &written));
+    let letter = Prepared::new(letter).map_err(Error::Unprocessable)?;
     transaction.update(&letter, IfMatch::NoneExists)?;
     for provenance in &act.provenances {
         let told = Prepared::new(told(provenance.clone())).map_err(Error::Unprocessable)?;
@@ -190,9 +193,16 @@ fn tell(transaction: &mut store::Transaction, act: &Act) -> Result<(Vec<Deed>, L
     Ok((deeds, how))
 }
 
+/// The letter is as sensitive as what it tells of, and what it says about those who act for somebody is theirs alone.
+fn confidential(letter: Value, (deeds, written): (&[Deed], &[Value])) -> Value {
+    let letter = written.iter().fold(letter, inherited);
+    let family = deeds.iter().any(|one| matches!(one, Deed::Family | Deed::Applied(_)));
+    if family { restricted(letter) } else { letter }
+}
+
 /// What a Provenance is about, as it stands now.
-fn deeds_of(snapshot: &mut Snapshot, provenance: &Value) -> Result<Vec<Deed>, Error> {
-    let mut deeds = Vec::new();
+fn written_of(snapshot: &mut Snapshot, provenance: &Value) -> Result<Vec<Value>, Error> {
+    let mut written = Vec::new();
     for target in provenance.items("target").iter().filter_map(|one| one.text_at(&["reference"])) {
         let mut parts = target.split('/');
         // The person is named a second time, without a version.
@@ -200,10 +210,10 @@ fn deeds_of(snapshot: &mut Snapshot, provenance: &Value) -> Result<Vec<Deed>, Er
             continue;
         };
         if let Found::Present(found) = snapshot.read(type_, target)? {
-            deeds.extend(deed(&found.value()?));
+            written.push(found.value()?);
         }
     }
-    Ok(deeds)
+    Ok(written)
 }
 
 /// The Provenance without the tag that asks for a letter.

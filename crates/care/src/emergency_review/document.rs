@@ -43,7 +43,8 @@ pub(super) fn communication(one: &Review, officer: &str) -> Value {
     let agent = build::object([("reference", Some(Value::from(one.agent.as_str())))]);
     let until = build::extension(UNTIL, "valueInstant", Value::from(one.until.to_string()));
     let kind = build::codeable_concept(COMMUNICATION_KIND, CATEGORY, "Review of an emergency access");
-    build::object([
+    // Who looked at a record is for its person alone.
+    crate::labels::restricted(build::object([
         ("resourceType", Some(Value::from("Communication"))),
         ("meta", Some(Value::object([("tag", build::one(crate::messages::due_tag()))]))),
         ("extension", Some(build::one(until))),
@@ -56,7 +57,7 @@ pub(super) fn communication(one: &Review, officer: &str) -> Value {
         ("recipient", Some(build::one(build::reference("Patient", &one.patient)))),
         ("sender", Some(sender)),
         ("payload", Some(build::one(Value::object([("contentString", Value::from(one.words.as_str()))])))),
-    ])
+    ]))
 }
 
 /// The finding of a document; what says nothing of its kind is taken as an end of the review.

@@ -227,11 +227,11 @@ pub(super) fn application(id: &str, (applicant, about, name): (&str, &str, &str)
     ])
 }
 
-/// A message in somebody's own record.
+/// A message in somebody's own record. It says who acts for whom, so it is theirs alone.
 pub(super) fn communication(id: &str, subject: &str, kind: &str, (words, at): (&str, Timestamp)) -> Draft {
     // A notice is brought to the person by the channel of their choice.
     let tag = (kind == NOTICE).then(crate::messages::due_tag);
-    Draft(build::object([
+    Draft(crate::labels::restricted(build::object([
         ("resourceType", Some(Value::from("Communication"))),
         ("id", Some(Value::from(id))),
         ("meta", tag.map(|tag| Value::object([("tag", build::one(tag))]))),
@@ -241,7 +241,7 @@ pub(super) fn communication(id: &str, subject: &str, kind: &str, (words, at): (&
         ("recipient", Some(build::one(build::reference("Patient", subject)))),
         ("sent", Some(Value::from(at.to_string()))),
         ("payload", Some(build::one(Value::object([("contentString", Value::from(words))])))),
-    ]))
+    ])))
 }
 
 /// A document in the making.

@@ -4,7 +4,8 @@ use super::decide::{Draft, Refusal, decide, sounds_urgent, written};
 use super::document::{New, answered, communication, done_by, message, opened, read_by};
 use super::read::{Whole, document, organisation, performer, referrals, surgery, whole};
 use super::rules::{Standing, same};
-use super::view::{Kind, Message, Party};
+use super::view::{Kind, Message, Party, Thread};
+use crate::labels::inherited;
 use crate::lookup::{page, unseen};
 use crate::record::Whom;
 use crate::view::Unseen;
@@ -120,25 +121,7 @@ pub(super) async fn reply(
         }
         let everybody = std::iter::once(Party::Patient).chain(able);
         let to = everybody.filter(|party| !same(party, &writer.from)).collect();
-        let id = transaction.fresh_id().to_string();
-        let referral = thread.messages.first().and_then(|one| one.referral.as_deref());
-        let last = thread.messages.last().map_or(thread.id.as_str(), |one| one.id.as_str());
-        put(
-            transaction,
-            &New {
-                id: &id,
-                thread: Some((&thread.id, last)),
-                patient: &thread.patient,
-                kind: Kind::Message,
-                subject: thread.subject.as_deref().unwrap_or_default(),
-                text: draft.text.trim(),
-                from: writer.from,
-                written_by: &writer.written_by,
-                to,
-                referral,
-                at: now,
-            },
-        )?;
+        add(transaction, (&thread, &writer), (Kind::Message, draft.text.trim(), to), now)?;
         if !writer.patient {
             for one in thread.messages.iter().filter(|one| one.waits) {
                 change(transaction, &one.id, answered)?;
@@ -165,24 +148,7 @@ pub(super) async fn close(store: &Store, actor: &Actor, (thread, once): (&str, &
             return Ok(Err(Refusal::Closed));
         }
         let writer = writer(transaction, &thread.patient)?;
-        let id = transaction.fresh_id().to_string();
-        let last = thread.messages.last().map_or(thread.id.as_str(), |one| one.id.as_str());
-        put(
-            transaction,
-            &New {
-                id: &id,
-                thread: Some((&thread.id, last)),
-                patient: &thread.patient,
-                kind: Kind::Closed,
-                subject: thread.subject.as_deref().unwrap_or_default(),
-                text: "",
-                from: writer.from,
-                written_by: &writer.written_by,
-                to: vec![Party::Patient],
-                referral: thread.messages.first().and_then(|one| one.referral.as_deref()),
-                at: now,
-            },
-        )?;
+        add(transaction, (&thread, &writer), (Kind::Closed, "", vec![Party::Patient]), now)?;
         for one in thread.messages.iter().filter(|one| one.waits_for(&own)) {
             let others = one.to.iter().filter_map(Party::organisation);
             let left = others.filter(|id| *id != own && !one.done_by.iter().any(|done| done == id)).count();
@@ -197,6 +163,33 @@ pub(super) async fn close(store: &Store, actor: &Actor, (thread, once): (&str, &
     Ok(closed.await.map_err(|error| unseen(&error))??)
 }
 
+/// Adds to a conversation: what is said to whom, or that somebody closes it.
+fn add(
+    transaction: &mut Transaction,
+    (thread, writer): (&Thread, &Writer),
+    (kind, text, to): (Kind, &str, Vec<Party>),
+    at: Timestamp,
+) -> Result<(), Error> {
+    let id = transaction.fresh_id().to_string();
+    let last = thread.messages.last().map_or(thread.id.as_str(), |one| one.id.as_str());
+    put(
+        transaction,
+        &New {
+            id: &id,
+            thread: Some((&thread.id, last)),
+            patient: &thread.patient,
+            kind,
+            subject: thread.subject.as_deref().unwrap_or_default(),
+            text,
+            from: writer.from.clone(),
+            written_by: &writer.written_by,
+            to,
+            referral: thread.messages.first().and_then(|one| one.referral.as_deref()),
+            at,
+        },
+    )
+}
+
 /// Changes a message.
 fn change(transaction: &mut Transaction, id: &str, change: impl FnOnce(Value) -> Value) -> Result<(), Error> {
     let found = transaction.read("Communication", id)?.present()?;
@@ -206,8 +199,16 @@ fn change(transaction: &mut Transaction, id: &str, change: impl FnOnce(Value) ->
     Ok(())
 }
 
+/// Writes a message. What is said on a referral, or in a conversation, is as sensitive as these are.
 fn put(transaction: &mut Transaction, new: &New<'_>) -> Result<(), Error> {
-    let prepared = Prepared::new(communication(new)).map_err(Error::Unprocessable)?;
+    let mut message = communication(new);
+    let referral = new.referral.map(|id| ("ServiceRequest", id));
+    for (type_, id) in referral.into_iter().chain(new.thread.map(|(id, _)| ("Communication", id))) {
+        if let Some(about) = document(transaction, type_, id)? {
+            message = inherited(message, &about);
+        }
+    }
+    let prepared = Prepared::new(message).map_err(Error::Unprocessable)?;
     transaction.update(&prepared, IfMatch::NoneExists)?;
     Ok(())
 }

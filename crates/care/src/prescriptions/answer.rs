@@ -6,6 +6,7 @@ use super::read::{lines_of, requests_of};
 use super::render::approved;
 use super::request::{number, status_reason};
 use super::rules::ITEMS_MAX;
+use crate::labels::inherited;
 use crate::lookup::unseen;
 use crate::view::Unseen;
 use fhir::json::{Object, Value};
@@ -200,7 +201,7 @@ fn order(ids: &Ids<'_>, (plan, proposal): (&Value, &Value), prescriber: Value, n
         build::identifier(PRESCRIPTION_ORDER_ITEM_NUMBER, ids.item),
         build::identifier(PRESCRIPTION_ORDER_NUMBER, ids.number),
     ];
-    build::object([
+    let order = build::object([
         ("resourceType", Some(Value::from("MedicationRequest"))),
         ("extension", Some(build::one(coded(TYPE_EXTENSION, TYPE, "0101")))),
         ("identifier", Some(Value::Array(identifiers))),
@@ -221,7 +222,8 @@ fn order(ids: &Ids<'_>, (plan, proposal): (&Value, &Value), prescriber: Value, n
         ("dosageInstruction", plan.get("dosageInstruction").cloned()),
         ("dispenseRequest", Some(dispense)),
         ("substitution", Some(Value::object([("allowedBoolean", Value::from(false))]))),
-    ])
+    ]);
+    inherited(inherited(order, plan), proposal)
 }
 
 fn prescriber(actor: &Actor) -> Value {

@@ -57,7 +57,7 @@ pub fn dispenses(item: &Item<'_>, request: &Value) -> Vec<Value> {
         members.insert("id", Value::from(fhir::identity::resource_id("dispense-item", id, &[&number])));
         members.insert("subject", subject.clone());
         members.insert("authorizingPrescription", build::one(build::reference("MedicationRequest", id)));
-        Some(dispense)
+        Some(crate::labels::inherited(dispense, request))
     };
     // A notification that is sent again under the same number takes the place of the first.
     let mut all: Vec<Value> = Vec::new();

@@ -115,7 +115,7 @@ fn proposal(
     let note = (!about.note.trim().is_empty())
         .then(|| build::one(Value::object([("text", Value::from(about.note.trim()))])));
     let request = build::identifier(REQUEST_SYSTEM, about.request);
-    build::object([
+    let proposal = build::object([
         ("resourceType", Some(Value::from("MedicationRequest"))),
         ("identifier", Some(build::one(request.clone()))),
         ("status", Some(Value::from(if why.is_some() { "cancelled" } else { "active" }))),
@@ -137,7 +137,8 @@ fn proposal(
         ("dosageInstruction", plan.get("dosageInstruction").cloned()),
         ("dispenseRequest", dispense),
         ("substitution", Some(Value::object([("allowedBoolean", Value::from(false))]))),
-    ])
+    ]);
+    crate::labels::inherited(proposal, plan)
 }
 
 /// Who asks. Somebody who asks for another person is named and not linked: their own record is not part of this one.
