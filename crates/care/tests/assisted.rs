@@ -154,7 +154,8 @@ async fn only_their_own_surgery_and_only_while_it_is_theirs() {
         (gp("a"), "nobody"),
         (staff("b", Role::Surgery { break_glass: None }, "ZZ4002"), "ann"),
         (staff("b", Role::Surgery { break_glass: glass }, PRACTICE), "cas"),
-        (staff("c", Role::Receptionist, PRACTICE), "ann"),
+        (staff("c", Role::Receptionist, PRACTICE), "cas"),
+        (staff("c", Role::Receptionist, "ZZ4002"), "ann"),
         (staff("c", Role::Operator, PRACTICE), "ann"),
         (patient("ann"), "ann"),
     ];
@@ -280,3 +281,72 @@ async fn a_carer_asks_only_while_they_may_and_is_shown_what_they_may_see() {
 }
 
 static GP: std::sync::LazyLock<Actor> = std::sync::LazyLock::new(|| gp("a"));
+
+#[tokio::test]
+async fn a_hospitals_desk_helps_whom_the_hospital_has_or_was_sent_and_nobody_who_has_gone() {
+    let house = House::open().await;
+    let desk = staff("desk", Role::Receptionist, "ZZ5");
+    let may = async |patient: &str| house.care.assisting(&desk, &called(patient)).await.is_ok();
+    let code = r#"{"identifier":{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"ZZ5"}}"#;
+    let stay = |status: &str| {
+        format!(
+            r#"{{"resourceType":"Encounter","id":"stay","status":"{status}","class":{{"code":"IMP"}},
+            "subject":{{"reference":"Patient/ann"}},"serviceProvider":{code}}}"#
+        )
+    };
+    let sent = |status: &str| {
+        format!(
+            r#"{{"resourceType":"ServiceRequest","id":"sent","status":"{status}","intent":"order",
+            "category":[{{"coding":[{{"system":"http://snomed.info/sct","code":"3457005"}}]}}],
+            "subject":{{"reference":"Patient/bob"}},"performer":[{code}]}}"#
+        )
+    };
+    let number = Ask::NhsNumber("9990079196".into());
+    let found = async || match house.care.find_to_assist(&desk, &number).await.unwrap() {
+        Matches::Found(all) => all.len(),
+        Matches::TooMany { .. } => panic!("too many"),
+    };
+    assert!(!may("ann").await && !may("bob").await && found().await == 0);
+    house.put(&stay("in-progress")).await;
+    house.put(&sent("active")).await;
+    assert!(may("ann").await && may("bob").await && !may("cas").await && found().await == 1);
+
+    // They do what the patient does, whose record says by whose hand; and read nothing in their own right.
+    house.order(&desk, &called("ann"), "one", "1").await;
+    let finished = house.care.finish_assisting(&desk, &called("ann")).await.unwrap();
+    assert_eq!(finished.deeds, [Deed::Asked("Medicine one".into())]);
+    let letters = house.letters().await;
+    assert!(letters.iter().any(|one| one.contains("Dr desk")), "{letters:?}");
+    let log = house.care.access_log(&patient("ann"), "ann", None).await.unwrap();
+    let log = format!("{:?}", log.looks.items());
+    assert!(log.contains("Dr desk") && log.contains("OnBehalf(\"phone\")"), "{log}");
+    assert_eq!(house.care.access_log(&desk, "ann", None).await.unwrap_err(), Unseen::NoAccess);
+
+    // Both are over: a desk still finds them as people it had, and does nothing for them.
+    house.put(&stay("finished")).await;
+    house.put(&sent("completed")).await;
+    assert!(!may("ann").await && !may("bob").await && found().await == 0);
+    assert_eq!(house.care.to_assist(&desk, "ann").await.unwrap_err(), Unseen::NotFound);
+}
+
+#[tokio::test]
+async fn a_desk_is_told_who_may_ask_for_a_patient() {
+    let house = House::open().await;
+    let application = Application {
+        name: "Ann".into(),
+        nhs_number: "9990079196".into(),
+        born: jiff::civil::date(1950, 1, 1),
+        kin: Kin::Partner,
+        basis: Basis::Agreement,
+        categories: vec![Category::Appointments],
+    };
+    let relationship = house.care.apply_for_family(&patient("bob"), "a", application).await.unwrap();
+    let order = Order::Approve(vec![Category::Appointments]);
+    house.care.family_order(&GP, (&relationship, "b"), order).await.unwrap();
+    let desk = staff("desk", Role::Receptionist, PRACTICE);
+    let askers = house.care.to_assist(&desk, "ann").await.unwrap().askers;
+    assert_eq!(askers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["bob"]);
+    let asked = Started { asked: Asked::Carer(relationship.as_str().into()), ..called("ann") };
+    let acting = house.care.assisting(&desk, &asked).await.unwrap();
+    assert_eq!(acting.categories, [Category::Appointments]);
+}

@@ -166,7 +166,8 @@ pub enum Role {
         /// The access beyond the relationship, when the actor asked for it.
         break_glass: Option<BreakGlass>,
     },
-    /// Receptionist: demographics and encounters of patients with an open encounter in their organisation.
+    /// Receptionist: demographics and encounters of patients who are or were in the care of their organisation; in a
+    /// patient's place what the patient reads, while the organisation cares for them.
     Receptionist,
     /// Runs the platform: feeds, inbox, backups. Sees no patient.
     Operator,

@@ -41,6 +41,17 @@ impl Snapshot {
             .map_err(|_| self.refused(interaction, resource_type))
     }
 
+    /// Whether the actor's organisation cares for a patient now: registered there, in the hospital, or referred. Says nothing
+    /// of anybody whom the organisation does not know.
+    pub fn cares_for(&self, patient: &str) -> Result<bool, Error> {
+        if self.actor.organisation.is_empty() {
+            return Ok(false);
+        }
+        let sql = "SELECT 1 FROM patient p JOIN relationship l ON l.organisation = ?1 AND l.patient = p.id \
+                   AND l.ended IS NULL WHERE p.fhir_id = ?2";
+        Ok(self.conn.prepare_cached(sql)?.exists((self.actor.organisation.as_str(), patient))?)
+    }
+
     /// Notes what the role does not open, for the audit row if this is the answer.
     pub(crate) fn refused(&self, interaction: Interaction, resource_type: &str) -> Error {
         *self.refused.borrow_mut() = Some(Refused::interaction(interaction, resource_type));

@@ -146,9 +146,16 @@ impl<'a> Call<'a> {
         (headers, body): (&HeaderMap, Body),
     ) -> Result<(), Problem> {
         let place = relationship.as_deref().and_then(assisted::patient_of).filter(|_| self.is_staff());
-        self.admit(route, place.map_or(route.who, |_| Who::WardOrSurgery), (headers, body)).await?;
+        self.admit(route, place.map_or(route.who, |_| Who::Helper), (headers, body)).await?;
         if let Some(patient) = place {
-            self.visit.acting = Some(self.in_place(patient).await?);
+            let acting = self.in_place(patient).await?;
+            let for_carer =
+                acting.in_place.as_ref().is_some_and(|place| place.behalf.asked.relationship().is_some());
+            self.visit.acting = Some(acting);
+            // What a patient alone may have done is not done because somebody else asks for them.
+            if for_carer && route.in_place {
+                return Err(Problem::Forbidden);
+            }
         } else if let Some(relationship) = relationship {
             if !route.mirrored {
                 return Err(Problem::NotFound);

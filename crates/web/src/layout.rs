@@ -151,6 +151,7 @@ fn sections(session: &Session, in_place: bool) -> impl Iterator<Item = Section> 
     const WARDS: Section = ("shell-nav-wards", "/staff/wards");
     const PATIENTS: Section = ("shell-nav-patients", "/staff/patients");
     const MESSAGES: Section = ("shell-nav-messages", "/staff/messages");
+    const ON_BEHALF: Section = ("shell-nav-on-behalf", "/staff/on-behalf");
     const OPERATIONS: Section = ("shell-nav-operations", "/staff/operations");
     const HOME: Section = ("shell-nav-home", "/home");
     const OWN: &[Section] = &[
@@ -163,14 +164,11 @@ fn sections(session: &Session, in_place: bool) -> impl Iterator<Item = Section> 
         _ if in_place => OWN,
         Role::Patient { .. } => OWN,
         Role::WardStaff { .. } => &[WORK, WARDS, PATIENTS, MESSAGES],
-        Role::Receptionist => &[WORK, PATIENTS],
+        Role::Receptionist => &[WORK, PATIENTS, ON_BEHALF],
         Role::Operator => &[WORK, OPERATIONS],
-        Role::Surgery { .. } => &[
-            WORK,
-            ("shell-nav-prescriptions", "/staff/prescriptions"),
-            MESSAGES,
-            ("shell-nav-on-behalf", "/staff/on-behalf"),
-        ],
+        Role::Surgery { .. } => {
+            &[WORK, ("shell-nav-prescriptions", "/staff/prescriptions"), MESSAGES, ON_BEHALF]
+        }
         Role::Privacy => &[WORK, ("shell-nav-reviews", "/staff/reviews")],
         Role::Unproven => &[HOME],
         Role::Carer { .. } | Role::Backend { .. } | Role::System => &[],

@@ -38,6 +38,8 @@ pub enum Who {
     WardOrSurgery,
     /// Ward staff and receptionists.
     WardOrReception,
+    /// Ward staff, receptionists and staff of a GP surgery: whoever patients ask to do something for them.
+    Helper,
     /// Operators.
     Operator,
     /// Privacy officers.
@@ -80,6 +82,7 @@ impl Who {
             (Who::WardOrSurgery, _) => ward || surgery,
             (Who::Surgery, _) => surgery,
             (Who::WardOrReception, role) => ward || matches!(role, Role::Receptionist),
+            (Who::Helper, role) => ward || surgery || matches!(role, Role::Receptionist),
             (Who::Operator, role) => matches!(role, Role::Operator),
             (Who::Privacy, role) => matches!(role, Role::Privacy),
         };
@@ -191,6 +194,10 @@ mod tests {
             (Who::Ward, Some((&ward, Level::P9)), Admission::Open),
             (Who::WardOrReception, Some((&Role::Receptionist, Level::P9)), Admission::Open),
             (Who::Ward, Some((&Role::Receptionist, Level::P9)), Admission::Closed),
+            (Who::Helper, Some((&Role::Receptionist, Level::P9)), Admission::Open),
+            (Who::Helper, Some((&surgery, Level::P9)), Admission::Open),
+            (Who::Helper, Some((&Role::Privacy, Level::P9)), Admission::Closed),
+            (Who::Helper, Some((&patient, Level::P9)), Admission::Closed),
             (Who::Operator, Some((&ward, Level::P9)), Admission::Closed),
             (Who::Privacy, Some((&Role::Privacy, Level::P9)), Admission::Open),
             (Who::Privacy, Some((&Role::Operator, Level::P9)), Admission::Closed),

@@ -133,7 +133,8 @@ async fn it_ends_when_they_say_so_and_after_an_hour() {
 #[tokio::test]
 async fn it_opens_to_nobody_else() {
     for (person, status) in [
-        ("reception", StatusCode::FORBIDDEN),
+        ("reception", StatusCode::SEE_OTHER),
+        ("privacy", StatusCode::FORBIDDEN),
         ("operator", StatusCode::FORBIDDEN),
         ("patient", StatusCode::NOT_FOUND),
     ] {

@@ -26,6 +26,7 @@ fn people_for(who: Who) -> &'static [&'static str] {
         Who::Staff => &["ward-manager", "surgery", "reception", "operator", "privacy"],
         Who::Ward => &["ward-manager"],
         Who::WardOrSurgery => &["ward-manager", "surgery"],
+        Who::Helper => &["ward-manager", "surgery", "reception"],
         Who::Surgery => &["surgery"],
         Who::WardOrReception => &["ward-manager", "reception"],
         Who::Operator => &["operator"],

@@ -17,6 +17,8 @@ pub enum Who {
     SurgeryElsewhere,
     /// Somebody who acts for the child Eve, without results and without what is labelled; at the people's door only.
     CarerEve,
+    /// Staff in Ann's place, at her request: what she reads, less who looked; at the people's door only.
+    Helped,
     /// The privacy officer of the hospital from where Cas was opened in an emergency; at the people's door only.
     Privacy,
     /// The patient Cas, at the people's door only: to the machines' door she is as Ann.
@@ -111,7 +113,7 @@ use Relation::{Current, Glass, Own, Past, Stranger};
 /// What each of them is to each patient.
 pub fn relation(who: Who, owner: Owner) -> Relation {
     match (who, owner) {
-        (Who::Patient | Who::Carer, Owner::Ann) | (Who::PatientCas, Owner::Cas) => Own,
+        (Who::Patient | Who::Carer | Who::Helped, Owner::Ann) | (Who::PatientCas, Owner::Cas) => Own,
         (Who::Ward | Who::Receptionist | Who::Surgery, Owner::Ann) => Current,
         (Who::Surgery, Owner::Eve | Owner::Fay | Owner::Gus | Owner::Hal) => Current,
         (Who::Ward | Who::Receptionist, Owner::Ben) => Past,
@@ -129,6 +131,8 @@ const READS: &[(Who, Class, &[Relation])] = &[
     (Who::Surgery, Administrative, &[Current, Glass]),
     (Who::Surgery, Clinical, &[Current, Glass]),
     (Who::Patient, Audit, &[Own]),
+    (Who::Helped, Administrative, &[Own]),
+    (Who::Helped, Clinical, &[Own]),
     (Who::PatientCas, Administrative, &[Own]),
     (Who::PatientCas, Clinical, &[Own]),
     (Who::PatientCas, Audit, &[Own]),
@@ -170,6 +174,7 @@ const READ_REFERENCE: &[Who] = &[
     Who::Surgery,
     Who::SurgeryElsewhere,
     Who::CarerEve,
+    Who::Helped,
     Who::Privacy,
     Who::Ward,
     Who::WardElsewhere,

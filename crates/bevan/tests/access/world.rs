@@ -206,7 +206,8 @@ pub fn put(store: &Store, document: &Value) {
 /// Who is behind a name, as whoever authenticates would say.
 pub fn actor(who: Who) -> Option<Actor> {
     let (role, organisation) = match who {
-        Who::Anonymous => return None,
+        // Nobody signs in as somebody in another's place.
+        Who::Anonymous | Who::Helped => return None,
         Who::Patient => (Role::Patient { patient: patient(Owner::Ann).into() }, ""),
         Who::Unproven => (Role::Unproven, ""),
         Who::Carer => {

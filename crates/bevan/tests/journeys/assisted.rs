@@ -232,9 +232,30 @@ fn another_practices_patient_is_not_there_and_neither_is_one_who_has_left() {
     {
         assert_eq!(surgery.get(path).status, 404, "{path}");
     }
-    let mut ward = Browser::signed_in(&bevan, "receptionist");
-    assert_eq!(ward.get("/staff/on-behalf").status, 403);
-    assert_eq!(ward.get(&format!("/as/for-{patient}/home")).status, 403);
+    // The desk of a hospital: not for a stranger, but for whom the hospital has, and as long as it has them.
+    let mut desk = Browser::signed_in(&bevan, "receptionist");
+    for path in [confirm, "/as/for-assisted-stranger/home"] {
+        assert_eq!(desk.get(path).status, 404, "{path}");
+    }
+    let stay = |status: &str| {
+        document(&format!(
+            r#"{{"resourceType":"Encounter","id":"assisted-stay","status":"{status}","class":{{"code":"IMP"}},
+            "subject":{{"reference":"Patient/assisted-stranger"}},
+            "serviceProvider":{{"identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"ZZ1"}}}}}}"#
+        ))
+    };
+    put(&mut client, &stay("in-progress"));
+    let theirs = begun(&mut desk, "assisted-stranger");
+    let page = desk.get(&format!("{theirs}/appointments"));
+    assert!(page.status == 200 && page.text().contains("You are doing this for"), "{}", page.text());
+    assert_eq!(desk.get(&format!("{theirs}/profile/who-looked")).status, 403);
+    assert_eq!(
+        desk.get("/staff/patients/assisted-stranger/problems").status,
+        403,
+        "nothing in their own right"
+    );
+    put(&mut client, &stay("finished"));
+    assert_eq!(desk.get(&format!("{theirs}/appointments")).status, 404, "they have gone home");
 
     // The registration ends between two pages.
     let place = begun(&mut surgery, &patient);

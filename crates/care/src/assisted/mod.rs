@@ -2,8 +2,8 @@
 //! The pages are the patient's own and so are the rules; who looked shows it, a Provenance in the same commit says by whose
 //! hand it was done (the store writes it), and the patient gets a letter that says what was done.
 //!
-//! Only ward and surgery staff stand in for a patient, and only for one whom their organisation cares for now: that is
-//! asked again at every request, and so is the right of a carer who asked. Must never open more than the person who asked
+//! Only staff of wards, reception desks and surgeries stand in for a patient, and only for one whom their organisation cares
+//! for now: that is asked again at every request, and so is the right of a carer who asked. Must never open more than the person who asked
 //! could see, and never who looked at the record: that is for the patient alone.
 
 mod deed;

@@ -17,6 +17,7 @@ fn staff(actor: &Actor) -> Result<Actor, Unseen> {
     let role = match actor.role {
         Role::WardStaff { .. } => Role::WardStaff { break_glass: None },
         Role::Surgery { .. } => Role::Surgery { break_glass: None },
+        Role::Receptionist => Role::Receptionist,
         _ => return Err(Unseen::NotFound),
     };
     Ok(Actor { role, purpose: Purpose::Operations, behalf: None, ..actor.clone() })
@@ -27,15 +28,39 @@ pub(super) async fn search(store: &Store, actor: &Actor, ask: &Ask) -> Result<Ma
     if matches!(ask, Ask::Name(_)) {
         return Err(Unseen::Invalid(String::from("a name needs a date of birth")));
     }
-    patient_search::read(store, &staff(actor)?, ask).await
+    let staff = staff(actor)?;
+    match patient_search::read(store, &staff, ask).await? {
+        // A desk finds whom its organisation had in its care, too; in their place it does nothing any more.
+        Matches::Found(all) if matches!(staff.role, Role::Receptionist) => {
+            let read = store.read(staff, move |snapshot| {
+                let mut cared = Vec::new();
+                for one in all {
+                    if snapshot.cares_for(&one.patient_id)? {
+                        cared.push(one);
+                    }
+                }
+                Ok(Matches::Found(cared))
+            });
+            read.await.map_err(|error| unseen(&error))
+        }
+        found => Ok(found),
+    }
 }
 
 /// The person of an id, for the page that asks whether it is they.
 pub(super) async fn person(store: &Store, actor: &Actor, patient: &str) -> Result<Person, Unseen> {
     let (now, patient) = (store.environment().clock.now(), patient.to_owned());
-    let read = store.read(staff(actor)?, move |snapshot| {
+    let staff = staff(actor)?;
+    // Who may ask for a patient is not a desk's to read: the house reads it, and shows their names.
+    let eyes = match staff.role {
+        Role::Receptionist => Actor::system(actor.trace.clone()),
+        _ => staff.clone(),
+    };
+    let read = store.read(staff, move |snapshot| {
+        if !snapshot.cares_for(&patient)? {
+            return Err(store::Error::NotFound);
+        }
         let person = snapshot.read("Patient", &patient)?.present()?.value()?;
-        let askers = family::askers(snapshot, &patient, now)?;
         let born = born(&person);
         Ok(Person {
             name: family::called(&person),
@@ -44,15 +69,21 @@ pub(super) async fn person(store: &Store, actor: &Actor, patient: &str) -> Resul
             nhs_number: Patient(&person).nhs_number().map(str::to_owned),
             address: envelope(&person),
             phone: phone(&person),
-            askers: askers
-                .into_iter()
-                .map(|one| Asker { relationship: one.id.to_string(), name: one.carer_name, kin: one.kin })
-                .collect(),
+            askers: Vec::new(),
             closed: closed(&person),
             patient,
         })
     });
-    read.await.map_err(|error| unseen(&error))
+    let person = read.await.map_err(|error| unseen(&error))?;
+    let about = person.patient.clone();
+    let askers = store.read(eyes, move |snapshot| family::askers(snapshot, &about, now));
+    let askers = askers.await.map_err(|error| unseen(&error))?;
+    let asker = |one: family::Relationship| Asker {
+        relationship: one.id.to_string(),
+        name: one.carer_name,
+        kin: one.kin,
+    };
+    Ok(Person { askers: askers.into_iter().map(asker).collect(), ..person })
 }
 
 /// What staff may do in a patient's place at this moment. Everything that is not open answers as if there were nothing.
@@ -145,12 +176,13 @@ mod tests {
     }
 
     #[test]
-    fn only_wards_and_surgeries_take_a_patients_place() {
+    fn only_wards_desks_and_surgeries_take_a_patients_place() {
         let actor = |role| Actor { role, ..Actor::system("t") };
         for (role, may) in [
             (Role::WardStaff { break_glass: None }, true),
             (Role::Surgery { break_glass: None }, true),
-            (Role::Receptionist, false),
+            (Role::Receptionist, true),
+            (Role::Privacy, false),
             (Role::Operator, false),
             (Role::Unproven, false),
             (Role::Patient { patient: "p".into() }, false),

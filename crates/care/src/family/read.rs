@@ -86,7 +86,7 @@ pub(crate) fn called(person: &Value) -> String {
 pub(super) fn own(actor: &Actor) -> Result<Text, Unseen> {
     match (&actor.role, &actor.behalf) {
         (Role::Patient { patient }, None) => Ok(patient.clone()),
-        (Role::WardStaff { .. } | Role::Surgery { .. }, Some(behalf))
+        (Role::WardStaff { .. } | Role::Surgery { .. } | Role::Receptionist, Some(behalf))
             if behalf.asked.relationship().is_none() =>
         {
             Ok(behalf.patient.clone())

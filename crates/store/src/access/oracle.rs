@@ -146,7 +146,7 @@ fn naive(world: &World, actor: &Actor, at: usize) -> bool {
     let record = desk || *name == "Observation";
     match (&actor.role, &actor.behalf) {
         (Role::System | Role::Backend { .. }, _) | (_, None) => {}
-        (Role::WardStaff { .. } | Role::Surgery { .. }, Some(behalf)) => {
+        (Role::WardStaff { .. } | Role::Surgery { .. } | Role::Receptionist, Some(behalf)) => {
             return naive_asked(world, actor, behalf, at);
         }
         (_, Some(_)) => return false,
@@ -268,7 +268,7 @@ fn naive_write(world: &World, actor: &Actor, at: usize, after: &[u8]) -> bool {
     let own = |patient: &str| all(&|p| format!("p{p}") == patient);
     match (&actor.role, &actor.behalf) {
         (Role::System | Role::Backend { .. }, _) | (_, None) => {}
-        (Role::WardStaff { .. } | Role::Surgery { .. }, Some(behalf)) => {
+        (Role::WardStaff { .. } | Role::Surgery { .. } | Role::Receptionist, Some(behalf)) => {
             let closed = behalf.withheld.types.iter().any(|t| t == name);
             let labelled = behalf.withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
             let gone = *deleted && matches!(behalf.asked, Asked::Carer(_));

@@ -97,7 +97,7 @@ pub fn grant(actor: &Actor, interaction: Interaction, resource_type: &str) -> Gr
     }
     let kind = match (&actor.behalf, &actor.role) {
         (None, role) => role.kind(),
-        (Some(behalf), Role::WardStaff { .. } | Role::Surgery { .. }) => {
+        (Some(behalf), Role::WardStaff { .. } | Role::Surgery { .. } | Role::Receptionist) => {
             if behalf.withheld.types.iter().any(|closed| closed == resource_type) {
                 return Grant::Nothing;
             }
@@ -131,7 +131,9 @@ fn by_capability(
 ) -> Option<Grant> {
     let own = match actor.role {
         Role::Patient { .. } | Role::Carer { .. } => Grant::Own,
-        Role::WardStaff { .. } | Role::Surgery { .. } if actor.behalf.is_some() => Grant::Asked,
+        Role::WardStaff { .. } | Role::Surgery { .. } | Role::Receptionist if actor.behalf.is_some() => {
+            Grant::Asked
+        }
         Role::WardStaff { .. } | Role::Surgery { .. } => Grant::Related,
         _ => return None,
     };
@@ -212,6 +214,7 @@ mod tests {
         let surgery = actor(Role::Surgery { break_glass: glass }).asked_by(asked(&[]));
         assert_eq!((surgery.role.break_glass(), surgery.purpose), (None, Purpose::PatientRequest));
         let ward = actor(Role::WardStaff { break_glass: None }).asked_by(asked(&[]));
+        let desk = actor(Role::Receptionist).asked_by(asked(&[]));
         let booking = surgery.within(&BOOKING);
         let for_carer =
             actor(Role::Surgery { break_glass: None }).asked_by(asked(&["Appointment"])).within(&BOOKING);
@@ -230,7 +233,11 @@ mod tests {
             (&booking, Interaction::Delete, "Appointment", Grant::Nothing),
             (&for_carer, Interaction::Read, "Appointment", Grant::Nothing),
             (&for_carer, Interaction::Create, "Appointment", Grant::Nothing),
-            (&actor(Role::Receptionist).asked_by(asked(&[])), Interaction::Read, "Patient", Grant::Nothing),
+            (&desk, Interaction::Read, "Observation", Grant::Asked),
+            (&desk, Interaction::Read, "AuditEvent", Grant::Nothing),
+            (&desk, Interaction::Create, "Appointment", Grant::Nothing),
+            (&desk.within(&BOOKING), Interaction::Create, "Appointment", Grant::Asked),
+            (&actor(Role::Privacy).asked_by(asked(&[])), Interaction::Read, "Patient", Grant::Nothing),
             (&actor(Role::Operator).asked_by(asked(&[])), Interaction::Read, "Location", Grant::Nothing),
         ];
         for (actor, interaction, name, expected) in table {

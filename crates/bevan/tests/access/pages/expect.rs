@@ -58,6 +58,18 @@ pub struct Form {
 }
 
 impl Row {
+    /// Whether it stands under `/as/…` for staff in a patient's place, and for nobody else who acts for another: who acts for
+    /// whom, and how somebody is reached, is a person's own affair.
+    pub fn in_place(&self) -> bool {
+        let own = ["/family", "/profile/contact", "/profile/format", "/profile/language"];
+        own.contains(&self.path) || self.path.starts_with("/family/")
+    }
+
+    /// Whether it stands under the address by which a visitor acts.
+    pub fn stands_for(&self, visitor: Visitor) -> bool {
+        self.mirrored || (visitor.in_place_of().is_some() && self.in_place())
+    }
+
     /// The address of an id.
     pub fn at(&self, id: &str) -> String {
         ["{id}", "{topic}", "{step}"].iter().fold(self.path.to_owned(), |path, part| path.replace(part, id))
@@ -70,6 +82,7 @@ const STAFF: &[Post] = &[Ward, Desk, Surgery, Operator, Privacy];
 const WARD: &[Post] = &[Ward];
 const WARD_AND_SURGERY: &[Post] = &[Ward, Surgery];
 const WARD_AND_DESK: &[Post] = &[Ward, Desk];
+const HELPERS: &[Post] = &[Ward, Desk, Surgery];
 
 const fn row(verb: &'static str, path: &'static str, opens: &'static [Post], about: About) -> Row {
     Row { verb, path, opens, about, status: 200, mirrored: false, form: None }
@@ -139,10 +152,19 @@ const CARERS: &[(&str, u16)] = &[
     ("/profile/who-looked", 403),
 ];
 
-/// What the row answers to somebody who acts for Eve, where it is another answer.
-pub fn to_carers(row: &Row, visitor: Visitor) -> Option<u16> {
-    let named = CARERS.iter().find(|(path, _)| *path == row.path);
-    named.filter(|_| visitor == Visitor::Carer).map(|(_, status)| *status)
+/// What staff in somebody's place are never shown: who looked is for the patient alone.
+const IN_PLACE: &[(&str, u16)] = &[("/profile/who-looked", 403)];
+
+/// What the row answers to somebody who acts for Eve, or in Ann's place, where it is another answer than to themselves.
+pub fn to_others(row: &Row, visitor: Visitor) -> Option<u16> {
+    let table = match visitor {
+        // What the patient alone may have done is not done because somebody else asks.
+        Visitor::PracticeForHal if row.in_place() => return Some(403),
+        Visitor::Carer | Visitor::PracticeForHal => CARERS,
+        Visitor::PracticeForAnn | Visitor::WardForAnn | Visitor::DeskForAnn => IN_PLACE,
+        _ => &[],
+    };
+    table.iter().find(|(path, _)| *path == row.path).map(|(_, status)| *status)
 }
 
 /// Every address of the people's door.
@@ -209,11 +231,11 @@ pub const ROWS: &[Row] = &[
         "number={cas}&reason=found+unconscious+in+the+street",
         "/staff/patients/{id}",
     ),
-    row("GET", "/staff/on-behalf", WARD_AND_SURGERY, About::Nothing),
-    step_of(step("/staff/on-behalf", WARD_AND_SURGERY, About::Nothing), Ward),
-    step_of(step("/staff/on-behalf/end", WARD_AND_SURGERY, About::Nothing), Ward),
-    row("GET", "/staff/patients/{id}/on-behalf", WARD_AND_SURGERY, About::Asked),
-    step_of(step("/staff/patients/{id}/on-behalf", WARD_AND_SURGERY, About::Asked), Ward),
+    row("GET", "/staff/on-behalf", HELPERS, About::Nothing),
+    step_of(step("/staff/on-behalf", HELPERS, About::Nothing), Ward),
+    step_of(step("/staff/on-behalf/end", HELPERS, About::Nothing), Ward),
+    row("GET", "/staff/patients/{id}/on-behalf", HELPERS, About::Asked),
+    step_of(step("/staff/patients/{id}/on-behalf", HELPERS, About::Asked), Ward),
     row("GET", "/staff/operations", &[Operator], About::Nothing),
     form(
         row("POST", "/staff/operations/{id}/replay", &[Operator], About::Letter),
@@ -367,21 +389,20 @@ pub const ROWS: &[Row] = &[
 
 /// What is wrong between this table and the door's own: addresses without a row, rows without an address.
 pub fn gaps() -> Vec<String> {
-    let served: Vec<(&str, &str, bool)> = web::routes()
+    let served: Vec<(&str, &str, bool, bool)> = web::routes()
         .map(|route| {
             let verb = if route.verb == web::Verb::Get { "GET" } else { "POST" };
-            (verb, route.path, route.mirrored)
+            (verb, route.path, route.mirrored, route.in_place)
         })
         .collect();
-    let written: Vec<_> = ROWS.iter().map(|row| (row.verb, row.path, row.mirrored)).collect();
+    let written: Vec<_> = ROWS.iter().map(|row| (row.verb, row.path, row.mirrored, row.in_place())).collect();
     let missing = served.iter().filter(|one| !written.contains(one));
     let stale = written.iter().filter(|one| !served.contains(one));
-    let missing = missing.map(|(verb, path, mirrored)| {
-        format!("{verb} {path} (mirrored: {mirrored}) is served without a row here")
-    });
-    let stale = stale.map(|(verb, path, mirrored)| {
-        format!("{verb} {path} (mirrored: {mirrored}) has a row and is not served")
-    });
+    let named = |(verb, path, mirrored, in_place): &(&str, &str, bool, bool)| {
+        format!("{verb} {path} (mirrored: {mirrored}, in place: {in_place})")
+    };
+    let missing = missing.map(|one| format!("{} is served without a row here", named(one)));
+    let stale = stale.map(|one| format!("{} has a row and is not served", named(one)));
     missing.chain(stale).collect()
 }
 

@@ -2,7 +2,7 @@
 //! pages would send it, after which nothing may have changed.
 
 use super::browser::{Browser, token_in};
-use super::expect::{ANY, About, ROWS, Row, to_carers};
+use super::expect::{ANY, About, ROWS, Row, to_others};
 use super::judge::{Judge, address, masked};
 use super::visitors::{House, Post, Visitor};
 use crate::door::{Answer, Call};
@@ -27,7 +27,8 @@ pub async fn walk(visitors: &[Visitor], findings: &Arc<Findings>) {
             let scanner = Scanner::new(&world);
             let judge = Judge { visitor, scanner, findings: &findings, secure: false };
             let acts = visitor.acts_by().is_some();
-            for row in ROWS.iter().filter(|row| row.verb == "POST" && (row.mirrored || !acts)) {
+            let stands = |row: &&Row| !acts || row.stands_for(visitor);
+            for row in ROWS.iter().filter(|row| row.verb == "POST").filter(stands) {
                 if findings.enough() {
                     return;
                 }
@@ -97,12 +98,13 @@ async fn sent(house: &House, world: &World, row: &Row, judge: &Judge<'_>) {
             (false, _) if visitor.post() == Post::Out => 401,
             (false, _) if visitor.post() == Post::Unproven && row.opens == [Post::Patient] => 303,
             (false, _) => 403,
-            (true, _) if visitor.acts_by().is_some() && visitor != Visitor::Carer => 404,
+            (true, _) if visitor == Visitor::PracticeUnasked => 303,
+            (true, _) if visitor.acts_by().is_some() && visitor.own().is_none() => 404,
             (true, About::Letter) if target != LETTER.to_string() => 404,
             (true, _) => row.status,
         };
         let page_says = expected == ANY && is_of_the_page(answer.status);
-        let closed = to_carers(row, visitor) == Some(answer.status);
+        let closed = to_others(row, visitor) == Some(answer.status);
         if answer.status != expected && !page_says && !closed {
             judge.complain("status", &call, &format!("{} instead of {expected}", answer.status));
         }
@@ -133,16 +135,12 @@ fn may_help(visitor: Visitor, id: &str) -> bool {
     let known = |owner: &Owner| patient(*owner) == id;
     let owner = [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee].into_iter().find(known);
     let reads = |owner| may_read(visitor.who(), ("Patient", Class::Administrative), &[owner]);
-    visitor != Visitor::Glass && owner.is_some_and(reads)
+    owner.is_some_and(|owner| visitor.may_help(owner) && reads(owner))
 }
 
 /// Whether an id names something in the visitor's own record.
 fn is_own(visitor: Visitor, world: &World, type_: &str, id: &str) -> bool {
-    let owner = match visitor {
-        Visitor::Ann => Owner::Ann,
-        Visitor::Cas => Owner::Cas,
-        _ => return false,
-    };
+    let Some(owner) = visitor.own().filter(|owner| *owner != Owner::Eve) else { return false };
     world.known.of_owner(type_, owner).is_some_and(|record| record.id() == id)
 }
 

@@ -1,7 +1,7 @@
 //! Every address that shows something × everybody × whose record: own, others', nobody's, and ids that are none.
 
 use super::browser::Browser;
-use super::expect::{About, ROWS, Row, gaps, to_carers};
+use super::expect::{About, ROWS, Row, gaps, to_others};
 use super::judge::{Judge, address, masked};
 use super::visitors::{House, Post, Visitor};
 use crate::door::{Answer, Call};
@@ -56,9 +56,11 @@ pub async fn visit(
     let acts_by = visitor.acts_by();
     let prefix = acts_by.as_ref().map_or_else(String::new, |id| format!("/as/{id}"));
     let mut walker = Walker { visitor, hospital: hospital.to_owned(), known, judge, browser, prefix };
-    for row in ROWS.iter().filter(|row| row.verb == "GET" && (row.mirrored || acts_by.is_none())) {
+    let stands = |row: &&Row| acts_by.is_none() || row.stands_for(visitor);
+    for row in ROWS.iter().filter(|row| row.verb == "GET").filter(stands) {
         match &acts_by {
-            Some(id) if visitor != Visitor::Carer => walker.closed(row, id).await,
+            Some(_) if visitor == Visitor::PracticeUnasked => walker.unasked(row).await,
+            Some(id) if visitor.own().is_none() => walker.closed(row, id).await,
             _ => walker.row(row).await,
         }
         if findings.enough() {
@@ -66,6 +68,7 @@ pub async fn visit(
         }
     }
     match acts_by {
+        Some(_) if visitor.in_place_of().is_some() => {}
         Some(_) => walker.list().await,
         None => walker.others().await,
     }
@@ -111,7 +114,7 @@ impl Walker<'_> {
                 for owner in [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee] {
                     let reachable =
                         may_read(self.visitor.who(), ("Patient", Class::Administrative), &[owner])
-                            && !(about == About::Asked && self.visitor == Visitor::Glass);
+                            && (about != About::Asked || self.visitor.may_help(owner));
                     let id = self.patient(owner);
                     all.push(Target { id, reachable, owner: Some(owner) });
                 }
@@ -131,10 +134,10 @@ impl Walker<'_> {
                 all.push(nobody(&self.patient(Owner::Ann)));
             }
             About::Part(type_) => {
-                let eve = (self.visitor == Visitor::Carer).then_some(Owner::Eve);
+                let eve = self.visitor.own().filter(|owner| *owner == Owner::Eve);
                 for owner in [Owner::Ann, Owner::Cas, Owner::Dee].into_iter().chain(eve) {
                     let id = self.known.of_owner(type_, owner).expect("a record").id();
-                    let reachable = self.own() == Some(owner) && self.opens(type_, owner);
+                    let reachable = self.visitor.own() == Some(owner) && self.opens(type_, owner);
                     all.push(Target { id, reachable, owner: Some(owner) });
                 }
             }
@@ -162,7 +165,11 @@ impl Walker<'_> {
                 }
             }
             About::Letter => return Vec::new(),
-            About::Listed => all.push(nobody(&self.patient(Owner::Ann))),
+            About::Listed => {
+                // Not an id that stands before every address.
+                let ann = self.visitor.in_place_of() == Some(Owner::Ann);
+                all.push(nobody(&self.patient(if ann { Owner::Ben } else { Owner::Ann })));
+            }
         }
         all.push(nobody(&id(NOBODY)));
         all.extend(GARBAGE.iter().map(|garbage| nobody(garbage)));
@@ -209,10 +216,10 @@ impl Walker<'_> {
                 (true, _) if !target.reachable => 404,
                 (true, _) => row.status,
             };
-            let expected = match to_carers(row, self.visitor) {
+            let expected = match to_others(row, self.visitor) {
                 // What is no id at all may be found out before what is closed.
                 Some(403) if GARBAGE.contains(&target.id.as_str()) && answer.status == 404 => 404,
-                carers => carers.unwrap_or(expected),
+                others => others.unwrap_or(expected),
             };
             if answer.status != expected {
                 self.judge.complain("status", &call, &format!("{} instead of {expected}", answer.status));
@@ -249,12 +256,12 @@ impl Walker<'_> {
             About::Ward => ("Patient", target.owner),
             // A page under the resource's own is about what can be done with it.
             About::Part(type_) if row.path.ends_with("{id}") => (type_, target.owner),
-            About::Own(type_) => (type_, self.own()),
+            About::Own(type_) => (type_, self.visitor.own()),
             About::Bond => ("Patient", target.owner),
             _ => return,
         };
         let Some(owner) = owner.filter(|_| open && target.reachable && !type_.is_empty()) else { return };
-        if self.visitor == Visitor::Carer && !self.opens(type_, owner) {
+        if owner == Owner::Eve && !self.opens(type_, owner) {
             return;
         }
         let record = self.known.of_owner(type_, owner).expect("a record of that type");
@@ -263,21 +270,16 @@ impl Walker<'_> {
         }
     }
 
-    fn own(&self) -> Option<Owner> {
-        match self.visitor {
-            Visitor::Ann => Some(Owner::Ann),
-            Visitor::Cas => Some(Owner::Cas),
-            Visitor::Carer => Some(Owner::Eve),
-            _ => None,
-        }
-    }
-
     /// What does not open, for whatever reason, is as if it had never been: every address of it answers like that of a
     /// relationship that nobody has.
     async fn closed(&mut self, row: &Row, relationship: &str) {
         let target = self.patient(Owner::Ann);
+        let nobody = match self.visitor.in_place_of() {
+            Some(_) => format!("for-{}", id(NOBODY)),
+            None => id(NOBODY),
+        };
         let mut texts = Vec::new();
-        for relationship in [relationship, &id(NOBODY)] {
+        for relationship in [relationship, &nobody] {
             self.judge.findings.cell();
             let call = Call::get(format!("/as/{relationship}{}", row.at(&target)));
             let answer = self.ask(&call).await;
@@ -288,6 +290,23 @@ impl Walker<'_> {
         }
         if texts[0].1 != texts[1].1 {
             self.judge.complain("differs", &texts[0].0, &format!("{}\nabsent: {}", texts[0].1, texts[1].1));
+        }
+    }
+
+    /// Whoever has not said that a patient asked is led to where they can, from every address alike; for somebody out of reach
+    /// there is no such place.
+    async fn unasked(&mut self, row: &Row) {
+        let target = self.patient(Owner::Ann);
+        let confirm = format!("/staff/patients/{target}/on-behalf");
+        for (whom, expected) in [(target.clone(), Some(confirm)), (self.patient(Owner::Cas), None)] {
+            self.judge.findings.cell();
+            let call = Call::get(format!("/as/for-{whom}{}", row.at(&target)));
+            let answer = self.ask(&call).await;
+            let status = if expected.is_some() { 303 } else { 404 };
+            if answer.status != status || answer.header("location") != expected.as_deref() {
+                let what = format!("{} to {:?}", answer.status, answer.header("location"));
+                self.judge.complain("status", &call, &what);
+            }
         }
     }
 

@@ -60,6 +60,18 @@ pub enum Visitor {
     CarerHidden,
     /// Hal, by the relationship of somebody else.
     CarerOther,
+    /// Staff of Ann's practice on Ann's pages, whom she called.
+    PracticeForAnn,
+    /// Ward staff of the hospital where she is, on her pages.
+    WardForAnn,
+    /// A receptionist of that hospital, on her pages.
+    DeskForAnn,
+    /// Staff of the practice on Eve's pages, because Hal asked, who may act for her.
+    PracticeForHal,
+    /// Staff of the practice on Ann's pages, who have not said that she asked.
+    PracticeUnasked,
+    /// Staff of the practice whom Ann called, on the pages of Cas, who is registered elsewhere.
+    PracticeForCas,
     /// Staff of the practice where Ann is registered.
     Practice,
     /// Staff of a practice where nobody of these is registered.
@@ -81,7 +93,7 @@ pub enum Visitor {
 }
 
 impl Visitor {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 30] = [
         Self::Nobody,
         Self::Forged,
         Self::Ended,
@@ -97,6 +109,12 @@ impl Visitor {
         Self::CarerEnded,
         Self::CarerHidden,
         Self::CarerOther,
+        Self::PracticeForAnn,
+        Self::WardForAnn,
+        Self::DeskForAnn,
+        Self::PracticeForHal,
+        Self::PracticeUnasked,
+        Self::PracticeForCas,
         Self::Practice,
         Self::OtherPractice,
         Self::Ward,
@@ -128,6 +146,10 @@ impl Visitor {
             Self::Ann => Who::Patient,
             Self::Cas => Who::PatientCas,
             Self::Carer => Who::CarerEve,
+            Self::PracticeForAnn | Self::WardForAnn | Self::DeskForAnn => Who::Helped,
+            // Whoever asks for somebody gets no further through staff than by themselves.
+            Self::PracticeForHal => Who::CarerEve,
+            Self::PracticeUnasked | Self::PracticeForCas => Who::Anonymous,
             // What is closed shows them nothing of anybody, not even of Eve.
             Self::CarerSuspended
             | Self::CarerOver
@@ -168,15 +190,47 @@ impl Visitor {
             Self::CarerEnded => family::ENDED,
             Self::CarerHidden => family::HIDDEN,
             Self::CarerOther => family::ANOTHERS,
-            _ => return None,
+            _ => return self.in_place_of().map(|owner| format!("for-{}", patient(owner))),
         };
         Some(id(number))
+    }
+
+    /// Whose pages staff use in that person's place.
+    pub fn in_place_of(self) -> Option<Owner> {
+        match self {
+            Self::PracticeForAnn | Self::WardForAnn | Self::DeskForAnn | Self::PracticeUnasked => {
+                Some(Owner::Ann)
+            }
+            Self::PracticeForHal => Some(Owner::Eve),
+            Self::PracticeForCas => Some(Owner::Cas),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody may be helped by whoever may see them: not by emergency access, and not when they have gone home.
+    pub fn may_help(self, owner: Owner) -> bool {
+        self != Self::Glass && !(self == Self::Reception && owner == Owner::Ben)
+    }
+
+    /// Whose record opens to them.
+    pub fn own(self) -> Option<Owner> {
+        match self.who() {
+            Who::Patient | Who::Helped => Some(Owner::Ann),
+            Who::PatientCas => Some(Owner::Cas),
+            Who::CarerEve => Some(Owner::Eve),
+            _ => None,
+        }
     }
 
     /// As whom they sign in, or signed in once.
     fn signs_in_as(self) -> Option<Who> {
         match self {
             Self::Nobody => None,
+            Self::PracticeForAnn | Self::PracticeForHal | Self::PracticeUnasked | Self::PracticeForCas => {
+                Some(Who::Surgery)
+            }
+            Self::WardForAnn => Some(Who::Ward),
+            Self::DeskForAnn => Some(Who::Receptionist),
             _ if self.acts_by().is_some() => Some(Who::CarerEve),
             Self::AnnP5 => Some(Who::Patient),
             Self::Forged | Self::Ended | Self::Idle => Some(Who::Ward),
@@ -285,6 +339,13 @@ impl House {
                 browser.keep_session(session);
             }
             Visitor::Idle => self.pass(31),
+            Visitor::PracticeForHal => {
+                let asked = format!("carer-{}", id(family::OPEN));
+                begin(&mut browser, (visitor, Owner::Eve), &asked).await;
+            }
+            Visitor::PracticeForAnn | Visitor::WardForAnn | Visitor::DeskForAnn | Visitor::PracticeForCas => {
+                begin(&mut browser, (visitor, Owner::Ann), "phone").await
+            }
             Visitor::Glass | Visitor::GlassOver => {
                 let place = format!("/staff/patients/{}/break-glass", patient(Owner::Cas));
                 let given = browser.send_form(&place, "reason=found+unconscious+in+the+street").await;
@@ -300,6 +361,14 @@ impl House {
         }
         browser
     }
+}
+
+/// Staff say that somebody asks, who said two things rightly.
+async fn begin(browser: &mut Browser, (visitor, owner): (Visitor, Owner), asked: &str) {
+    let place = format!("/staff/patients/{}/on-behalf", patient(owner));
+    let form = format!("given=born&given=nhs-number&asked={asked}&post=no");
+    let begun = browser.send_form(&place, &form).await;
+    assert_eq!(begun.status, 303, "{visitor:?} begins: {}", begun.text());
 }
 
 /// Somebody who can sign in.

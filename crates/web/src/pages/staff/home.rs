@@ -49,7 +49,7 @@ pub fn home_page(role: &Role) -> Document {
     );
     let places: &[(&str, &str, &str)] = match role {
         Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES, ON_BEHALF],
-        Role::Receptionist => &[PATIENTS],
+        Role::Receptionist => &[PATIENTS, ON_BEHALF],
         Role::Operator => &[OPERATIONS],
         Role::Surgery { .. } => &[MESSAGES, PRESCRIPTIONS, FAMILY, ON_BEHALF],
         Role::Privacy => &[REVIEWS],

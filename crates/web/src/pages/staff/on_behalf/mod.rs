@@ -12,13 +12,13 @@ use care::assisted::{Finished, Letter};
 
 /// The rows of the area.
 pub const ROUTES: &[Route] = &[
-    Route::get(PLACE, Who::WardOrSurgery, |state, visit| Box::pin(find::page(state, visit))),
-    Route::post(PLACE, Who::WardOrSurgery, |_, visit| ready(find::search(visit))),
-    Route::post("/staff/on-behalf/end", Who::WardOrSurgery, |state, visit| Box::pin(end(state, visit))),
-    Route::get("/staff/patients/{id}/on-behalf", Who::WardOrSurgery, |state, visit| {
+    Route::get(PLACE, Who::Helper, |state, visit| Box::pin(find::page(state, visit))),
+    Route::post(PLACE, Who::Helper, |_, visit| ready(find::search(visit))),
+    Route::post("/staff/on-behalf/end", Who::Helper, |state, visit| Box::pin(end(state, visit))),
+    Route::get("/staff/patients/{id}/on-behalf", Who::Helper, |state, visit| {
         Box::pin(begin::page(state, visit))
     }),
-    Route::post("/staff/patients/{id}/on-behalf", Who::WardOrSurgery, |state, visit| {
+    Route::post("/staff/patients/{id}/on-behalf", Who::Helper, |state, visit| {
         Box::pin(begin::begin(state, visit))
     }),
 ];
