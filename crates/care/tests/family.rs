@@ -1,7 +1,10 @@
 //! Acting for others on a real record: apply, approve, look, hide, show, review, stop; and what every side may know.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at what they do not expect")]
 
+use care::assisted::{Asked, Started};
 use care::family::{Application, Basis, Category, Kin, Order, Refusal, Standing, Undone, Why, tell};
+use care::messages::Draft;
+use care::prescriptions::{Answer, Ask};
 use care::record::Part;
 use care::view::Unseen;
 use care::{Actor, Care, Clock, Entropy, Purpose, Role};
@@ -334,4 +337,125 @@ async fn a_surgery_that_suspends_at_twelve_is_obeyed() {
     let twelve = r#""extension":[{"url":"https://bevan.example/StructureDefinition/family-access-suspended-from","valueInteger":12}],"#;
     std::thread::spawn(move || surgery(&store, twelve)).join().unwrap();
     assert_eq!(world.care.standing(&patient("mother"), &id).await, Err(ABSENT));
+}
+
+/// What a mother of theirs, who may read everything that can be opened, finds in a child's messages.
+async fn read_by_mother(world: &World, id: &str, child: &str) -> Vec<String> {
+    let mother = patient("mother");
+    let role = world.care.standing(&mother, id).await.unwrap().role;
+    world.found(Actor { role, ..mother }, "Communication", child).await
+}
+
+#[tokio::test]
+async fn what_somebody_is_told_about_those_who_act_or_looked_is_theirs_alone() {
+    let world = world();
+    let id = world.apply("k1", NUMBERS[1], SON).await;
+    world.approve(&id).await;
+    let letter = r#"{"resourceType":"Communication","id":"ordinary","status":"completed","subject":{"reference":"Patient/son"},
+        "recipient":[{"reference":"Patient/son"}],"sent":"2026-11-22T11:00:00Z","payload":[{"contentString":"Your eye test is due."}]}"#;
+    let store = world.store.clone();
+    std::thread::spawn(move || put(&store, letter)).join().unwrap();
+    assert!(world.told("son", "hide your record from them").await, "the son is told how to hide");
+    let read = read_by_mother(&world, &id, "son").await;
+    assert!(read.len() == 1 && read[0].contains("eye test"), "{read:?}");
+    // On the son's word staff hide his record from her and show it again: the letter about it is his.
+    let doctor = doctor("Y10001");
+    let started = Started { patient: "son".into(), asked: Asked::InPerson, post: false };
+    let place = world.care.assisting(&doctor, &started).await.unwrap().in_place.unwrap();
+    let own = doctor.asked_by(place.behalf);
+    for (once, order) in [("h", Order::Hide), ("s", Order::Show)] {
+        world.care.family_order(&own, (&id, once), order).await.unwrap();
+    }
+    world.care.finish_assisting(&doctor, &started).await.unwrap();
+    assert!(world.told("son", "What other people may do for you was changed").await);
+    assert_eq!(read_by_mother(&world, &id, "son").await, read);
+}
+
+#[tokio::test]
+async fn what_is_said_about_something_sensitive_is_as_sensitive() {
+    let world = world();
+    let id = world.apply("k1", NUMBERS[2], DAUGHTER).await;
+    world.approve(&id).await;
+    let sensitive = r#""meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"SEX"}]},"#;
+    let hospital = fhir::identity::organization("Y10009");
+    let referral = format!(
+        r#"{{"resourceType":"ServiceRequest","id":"clinic",{sensitive}"status":"active","intent":"order",
+        "category":[{{"coding":[{{"system":"http://snomed.info/sct","code":"3457005"}}]}}],"code":{{"text":"Clinic"}},
+        "subject":{{"reference":"Patient/daughter"}},"performer":[{{"reference":"Organization/{hospital}","display":"Hospital"}}]}}"#
+    );
+    let plan = format!(
+        r#"{{"resourceType":"MedicationRequest","id":"pill",{sensitive}"status":"active","intent":"plan","authoredOn":"2020-01-05",
+        "subject":{{"reference":"Patient/daughter"}},"medicationCodeableConcept":{{"text":"A private medicine"}},
+        "courseOfTherapyType":{{"coding":[{{"system":"http://terminology.hl7.org/CodeSystem/medicationrequest-course-of-therapy","code":"continuous"}}]}}}}"#
+    );
+    let store = world.store.clone();
+    std::thread::spawn(move || [referral, plan].iter().for_each(|one| put(&store, one))).join().unwrap();
+
+    // A conversation on a sensitive referral, begun by the surgery and answered by the daughter.
+    let doctor = doctor("Y10001");
+    let words = |text: &str| Draft { text: text.into(), sure: true, ..Draft::default() };
+    let begun =
+        Draft { to: "clinic".into(), subject: Some("The clinic".into()), ..words("They will see you") };
+    let thread = world.care.send_message(&doctor, ("daughter", "m1"), begun).await.unwrap();
+    world.care.answer_message(&patient("daughter"), (&thread, "m2"), words("Thank you")).await.unwrap();
+    assert!(world.told("daughter", "They will see you").await && world.told("daughter", "Thank you").await);
+    // A repeat of a sensitive medicine, asked for by the surgery on her behalf, prescribed, and told in a letter.
+    let started = Started { patient: "daughter".into(), asked: Asked::Phone, post: false };
+    let place = world.care.assisting(&doctor, &started).await.unwrap().in_place.unwrap();
+    let wish = Ask { medicines: vec![String::from("pill")], note: String::new() };
+    let own = doctor.asked_by(place.behalf);
+    let request = world.care.request_repeats(&own, ("daughter", "r1"), wish).await.unwrap();
+    let lines = world.care.prescription_case(&doctor, &request).await.unwrap().lines;
+    let lines = lines.into_iter().map(|one| one.line.id).collect();
+    world.care.answer_prescriptions(&doctor, (&request, "r2"), (lines, Answer::Approve)).await.unwrap();
+    world.care.finish_assisting(&doctor, &started).await.unwrap();
+    assert!(world.told("daughter", "a repeat of A private medicine").await);
+
+    assert_eq!(read_by_mother(&world, &id, "daughter").await, Vec::<String>::new());
+    let mother = patient("mother");
+    let role = world.care.standing(&mother, &id).await.unwrap().role;
+    let seen = world.found(Actor { role, ..mother }, "MedicationRequest", "daughter").await;
+    assert_eq!(seen, Vec::<String>::new());
+    assert_eq!(world.found(patient("daughter"), "MedicationRequest", "daughter").await.len(), 3);
+}
+
+#[tokio::test]
+async fn asking_again_for_somebody_who_hides_is_like_asking_for_nobody() {
+    let world = world();
+    let mother = patient("mother");
+    let id = world.apply("k1", NUMBERS[1], SON).await;
+    world.approve(&id).await;
+    let order = Order::Hide;
+    world.care.family_order(&patient("son"), (&id, "h1"), order).await.unwrap();
+    let caring = async || {
+        let family = world.care.family(&mother).await.unwrap();
+        family.caring.into_iter().map(|one| (one.name, one.standing, one.kin)).collect::<Vec<_>>()
+    };
+    assert_eq!(caring().await, []);
+    let waiting = (String::from("As I call them"), Standing::Waiting, None);
+    // Of the son, who hides; of nobody.
+    let again = world.apply("k2", NUMBERS[1], SON).await;
+    assert_ne!(again, id);
+    assert_eq!(caring().await, std::slice::from_ref(&waiting));
+    world.apply("k3", NUMBERS[1], date(2018, 5, 21)).await;
+    assert_eq!(caring().await, [waiting.clone(), waiting.clone()]);
+    for key in ["k4", "k5"] {
+        assert_eq!(
+            world.apply(key, NUMBERS[1], SON).await,
+            again,
+            "the same application, whose window it is"
+        );
+    }
+    assert_eq!(caring().await.len(), 2);
+    assert_eq!(world.care.standing(&mother, &again).await, Err(ABSENT));
+    assert!(world.care.family_queue(&doctor("Y10001")).await.unwrap().is_empty(), "the surgery is not asked");
+}
+
+#[tokio::test]
+async fn a_number_that_stands_for_unknown_is_nobody_s() {
+    let world = world();
+    let store = world.store.clone();
+    std::thread::spawn(move || person(&store, "son", "9999999999", ("Sonny", "2018-05-20"))).join().unwrap();
+    world.apply("k1", "9999999999", SON).await;
+    assert!(world.care.family_queue(&doctor("Y10001")).await.unwrap().is_empty());
 }

@@ -4,7 +4,7 @@ use super::relationship::{Basis, Category, EndedBy, Kin, Relationship, Review, S
 use super::standing::{
     ATTORNEY_AGE, Ages, Cared, OWN_AGE, REVIEW_FROM, Standing, Why, birthday, bounds, standing, today,
 };
-use fhir::nhs_number::NhsNumber;
+use fhir::nhs_number::{NhsNumber, NhsNumberError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -26,10 +26,12 @@ pub struct Application {
 }
 
 impl Application {
-    /// The ten digits of an NHS number as somebody typed it; `None` when it is none.
-    pub fn number(typed: &str) -> Option<String> {
-        NhsNumber::parse(typed).ok()?;
-        Some(typed.chars().filter(char::is_ascii_digit).collect())
+    /// The ten digits of an NHS number as somebody typed it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong with it.
+    pub fn number(typed: &str) -> Result<String, NhsNumberError> {
+        NhsNumber::parse(typed).map(|number| number.as_str().to_owned())
     }
 }
 

@@ -20,6 +20,7 @@ mod withheld;
 mod write;
 
 pub use decide::{Application, Refusal};
+pub use fhir::nhs_number::NhsNumberError;
 pub use matters::{Matter, What};
 pub use notices::tell;
 pub(crate) use read::{asker, askers, called, died};

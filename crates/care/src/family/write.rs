@@ -12,6 +12,7 @@ use super::view::Undone;
 use crate::lookup::{all, id, page, unseen};
 use crate::view::Unseen;
 use fhir::json::{Text, Value};
+use fhir::nhs_number::NhsNumber;
 use fhir::views::{Patient, Resource, build};
 use jiff::Timestamp;
 use store::{Actor, Capability, Error, IfMatch, Role, Store, Transaction};
@@ -129,6 +130,8 @@ fn open_application(
         let sent: Option<Timestamp> = noted.text_at(&["sent"]).and_then(|at| at.parse().ok());
         let (Some(id), Some(sent)) = (id, sent) else { continue };
         let open = match relationship(transaction, id)? {
+            // Who hides is nobody to whoever asks: asking again is answered and listed as for somebody whom no record fits.
+            Some(one) if one.hidden_at.is_some() => one.stage == Stage::Applied,
             Some(one) => matches!(one.stage, Stage::Applied | Stage::Approved),
             None => now.duration_since(sent) < super::read::WAITS,
         };
@@ -139,8 +142,11 @@ fn open_application(
     Ok(None)
 }
 
-/// The person of that number and date of birth: both must be right.
+/// The person of that number and date of birth: both must be right. Numbers that stand for "unknown" are nobody's.
 fn find(transaction: &mut Transaction, wanted: &Application) -> Result<Option<String>, Error> {
+    if NhsNumber::from_canonical(&wanted.nhs_number).is_none_or(|number| number.is_placeholder()) {
+        return Ok(None);
+    }
     let number = format!("{}|{}", fhir::systems::NHS_NUMBER, wanted.nhs_number);
     let found = page(transaction, "Patient", &[("identifier", &number), ("_count", "20")])?.items;
     let born = wanted.born.to_string();

@@ -87,7 +87,11 @@ family-done-wait = This usually takes up to 10 working days. If you hear nothing
 family-done-back = Go to Family and carers
 
 family-wrong-name = Enter their full name
-family-wrong-number = Enter their 10 digit NHS number
+family-wrong-number = Enter an NHS number
+family-wrong-number-insurance = This looks like a National Insurance number. Enter a 10 digit NHS number
+family-wrong-number-signs = NHS number must only contain numbers
+family-wrong-number-length = NHS number must be 10 digits
+family-wrong-number-check = Enter a valid NHS number, check the last digit
 family-wrong-born = Enter their date of birth as a real date in the past
 family-wrong-kin = Choose what you are to them
 family-wrong-basis = Choose why you may act for them

@@ -12,7 +12,7 @@ use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
 use crate::words::say;
-use care::family::{Application, Basis, Category, Kin, Refusal, Undone};
+use care::family::{Application, Basis, Category, Kin, NhsNumberError, Refusal, Undone};
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -67,11 +67,8 @@ impl Step {
             Step::Who => {
                 let name = answers.text("name");
                 unless((1..=200).contains(&name.chars().count()), "name", say("family-wrong-name"));
-                unless(
-                    Application::number(answers.text("number")).is_some(),
-                    "number",
-                    say("family-wrong-number"),
-                );
+                let number = Application::number(answers.text("number"));
+                unless(number.is_ok(), "number", number.err().map_or("", wrong_number));
                 unless(born(answers).is_some(), "born-day", say("family-wrong-born"));
             }
             Step::Right => {
@@ -92,6 +89,17 @@ impl Step {
     }
 }
 
+/// What is wrong with an NHS number, one message for each kind of mistake.
+fn wrong_number(fault: NhsNumberError) -> &'static str {
+    match fault {
+        NhsNumberError::Empty => say("family-wrong-number"),
+        NhsNumberError::NationalInsurance => say("family-wrong-number-insurance"),
+        NhsNumberError::NotDigits => say("family-wrong-number-signs"),
+        NhsNumberError::Length => say("family-wrong-number-length"),
+        NhsNumberError::CheckDigit => say("family-wrong-number-check"),
+    }
+}
+
 fn born(answers: &Fields) -> Option<Date> {
     let year: i16 = answers.text("year").parse().ok().filter(|year| (1880..=2200).contains(year))?;
     Date::new(year, answers.text("month").parse().ok()?, answers.text("day").parse().ok()?).ok()
@@ -104,7 +112,7 @@ fn chosen(answers: &Fields) -> Vec<Category> {
 fn application(answers: &Fields) -> Option<Application> {
     Some(Application {
         name: answers.text("name").chars().take(200).collect(),
-        nhs_number: Application::number(answers.text("number"))?,
+        nhs_number: Application::number(answers.text("number")).ok()?,
         born: born(answers)?,
         kin: Kin::of_code(answers.text("kin"))?,
         basis: Basis::of_code(answers.text("basis"))?,
@@ -248,4 +256,27 @@ pub fn done(visit: &Visit) -> Outcome {
         p { a href=(visit.link("/family")) { (say("family-done-back")) } }
     };
     Answer::page(Document::new(say("family-done"), body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_mistake_in_an_nhs_number_has_words_of_its_own() {
+        for (typed, words) in [
+            ("", "Enter an NHS number"),
+            ("QQ 12 34 56 C", "This looks like a National Insurance number. Enter a 10 digit NHS number"),
+            ("999 007 919X", "NHS number must only contain numbers"),
+            ("999 007 919", "NHS number must be 10 digits"),
+            ("999 123 4567", "Enter a valid NHS number, check the last digit"),
+        ] {
+            let answers = Fields::parse(&format!("number={}", typed.replace(' ', "+")));
+            let wrong = Step::Who.wrong(&answers);
+            let said = wrong.iter().find(|(field, _)| *field == "number").map(|(_, words)| *words);
+            assert_eq!(said, Some(words), "{typed}");
+        }
+        let answers = Fields::parse("number=999\u{2011}007\u{a0}9196");
+        assert!(Step::Who.wrong(&answers).iter().all(|(field, _)| *field != "number"));
+    }
 }
