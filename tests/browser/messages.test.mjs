@@ -40,7 +40,7 @@ before(async () => {
       BEVAN_MESSAGES_SMTP: `smtp://127.0.0.1:${port}`,
       BEVAN_MESSAGES_UNREAD_S: "0",
       BEVAN_MESSAGES_NOTICED_S: "3600",
-      BEVAN_MESSAGES_LOOK_S: "0",
+      BEVAN_MESSAGES_LOOK_S: "1",
     }),
   });
   walk = await start(house.base);

@@ -31,7 +31,7 @@ pub enum Command {
     Serve(Serve),
     /// Create a demo world, serve it, and play live hospital traffic into it
     #[command(
-        after_help = "Examples:\n  bevan demo\n  bevan demo --people 2000 --speed 120 --http 127.0.0.1:9000"
+        after_help = "Examples:\n  bevan demo\n  bevan demo --people 2000 --speed 120 --http 127.0.0.1:9000\n  bevan demo --config bevan.toml"
     )]
     Demo(Demo),
     /// Import FHIR bundles, NDJSON (also .gz) and HL7 v2 files; goes on where it stopped
@@ -115,6 +115,10 @@ pub struct Demo {
     /// Address of the HL7 v2 listener
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:2575")]
     pub mllp: SocketAddr,
+    /// Configuration file (TOML) for everything but the directory and the addresses, which are given here; every other
+    /// key can also be set as BEVAN_SECTION_KEY
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// People in the demo world
     #[arg(long, default_value_t = 2000)]
     pub people: u64,
@@ -329,6 +333,7 @@ mod tests {
             "bevan serve --data d --http 127.0.0.1:1 --mllp 127.0.0.1:2 --config f --demo",
             "bevan serve --check-config",
             "bevan demo",
+            "bevan demo --config f",
             "bevan import --data d a b",
             "bevan synth --people 10 --seed 1 --out o",
             "bevan synth --people 10 --out o --lean --gzip",

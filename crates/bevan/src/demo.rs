@@ -2,11 +2,11 @@
 //! whom to sign in as.
 
 use crate::cli;
-use crate::config::Config;
+use crate::config::{Config, ConfigError};
 use crate::exit::Exit;
 use crate::play::{Play, Speed};
 use crate::world::Written;
-use crate::{data, import, serve, synthesise};
+use crate::{data, environment, guidance, import, serve, synthesise};
 use anyhow::{Context, Result};
 use fhir::json::Value;
 use std::sync::Arc;
@@ -21,16 +21,15 @@ pub const PEOPLE: u64 = 2_000;
 
 /// Runs the command.
 pub fn run(arguments: &cli::Demo) -> Result<Exit> {
-    let mut config = Config::default();
-    config.server.data.clone_from(&arguments.data);
-    config.server.http = arguments.http;
-    config.server.mllp = arguments.mllp;
-    config.server.demo = true;
-    if let Err(error) = config.check() {
-        eprintln!("bevan: {error}");
-        return Ok(Exit::Configuration);
-    }
-    serve::log("warn");
+    let config = match configure(arguments) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("bevan: {error}");
+            return Ok(Exit::Configuration);
+        }
+    };
+    // What a demo prints is for people; whoever gives it a file says there what is logged.
+    serve::log(if arguments.config.is_some() { &config.log.level } else { "warn" });
     let written = prepare(arguments)?;
     let stop = Arc::new(AtomicBool::new(false));
     serve::runtime()?.block_on(async {
@@ -52,6 +51,18 @@ pub fn run(arguments: &cli::Demo) -> Result<Exit> {
         }
         Ok(Exit::Done)
     })
+}
+
+/// File and environment, and over them the directory and the addresses of the command line.
+fn configure(arguments: &cli::Demo) -> Result<Config, ConfigError> {
+    let mut config = Config::load(arguments.config.as_deref(), &environment::variables())?;
+    config.server.data.clone_from(&arguments.data);
+    config.server.http = arguments.http;
+    config.server.mllp = arguments.mllp;
+    config.server.demo = true;
+    config.check()?;
+    guidance::load(&config.triage)?;
+    Ok(config)
 }
 
 /// The world in the data directory, made when it is not there.

@@ -76,6 +76,14 @@ impl Messages {
         if self.failures == 0 {
             return contradiction("messages.failures is 0, so that nothing would ever be tried");
         }
+        if self.again_s == 0 {
+            return contradiction(
+                "messages.again_s is 0: a transport that fails would be tried again and again without a pause: at least 1 second",
+            );
+        }
+        if self.look_s == 0 {
+            return contradiction("messages.look_s is 0: it would look all the time: at least 1 second");
+        }
         Ok(())
     }
 }
@@ -105,8 +113,22 @@ mod tests {
     }
 
     #[test]
+    fn nothing_is_tried_never_or_without_a_pause() {
+        for (key, config) in [
+            ("failures", Messages { failures: 0, ..Messages::default() }),
+            ("again_s", Messages { again_s: 0, ..Messages::default() }),
+            ("look_s", Messages { look_s: 0, ..Messages::default() }),
+        ] {
+            let said = config.check().unwrap_err().to_string();
+            assert!(said.contains(&format!("messages.{key} is 0")), "{said}");
+        }
+        // No patience is a choice: what is not opened at once goes on to the next channel.
+        assert!(Messages { unread_s: 0, noticed_s: 0, ..Messages::default() }.check().is_ok());
+    }
+
+    #[test]
     fn a_name_without_a_password_is_refused() {
         assert!(Messages { smtp_user: "a".into(), ..Messages::default() }.check().is_err());
-        assert!(Messages { failures: 0, ..Messages::default() }.check().is_err());
+        assert!(Messages::default().check().is_ok());
     }
 }

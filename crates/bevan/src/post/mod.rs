@@ -11,6 +11,7 @@ use crate::config::Messages;
 use anyhow::Result;
 use care::messages::{Parcel, Patience, State, Step, due, fragments, settle, tried};
 use care::profile::Channel;
+use care::view::Unseen;
 use jiff::SignedDuration;
 use outbox::Outbox;
 use smtp::Mail;
@@ -21,8 +22,6 @@ use tokio::sync::watch;
 
 /// It looks at least this often, as far as what it finds allows.
 const EVERY: Duration = Duration::from_secs(60);
-/// Between two looks lies at least this, whatever is configured.
-const PAUSE: Duration = Duration::from_millis(250);
 /// A text message has at most so many parts.
 const FRAGMENTS_MAX: usize = 2;
 
@@ -64,7 +63,7 @@ impl Post {
             again: seconds(config.again_s),
             failures: usize::try_from(config.failures).unwrap_or(usize::MAX),
         };
-        let pause = Duration::from_secs(config.look_s).clamp(PAUSE, EVERY);
+        let pause = Duration::from_secs(config.look_s).min(EVERY);
         let (subject, mut notice) = web::letters::notice(Some(site));
         if fragments(&notice) > FRAGMENTS_MAX {
             // A long address would break the message into too many parts; people know where to sign in.
@@ -90,7 +89,7 @@ impl Post {
     }
 }
 
-/// Tries that the record has not been told of yet.
+/// Tries that the record has not been told of yet. What is among them is not sent again before the record knows.
 type Unnoted = Vec<(String, Step)>;
 
 /// Brings messages until told to stop. What changes in the record does not hurry it: a busy house would have it look all
@@ -112,45 +111,126 @@ pub async fn keep(store: Store, post: Post, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Looks once at everything that is due. Nothing is sent while the record takes no note of what was sent before.
-async fn round(store: &Store, post: &Post, unnoted: &mut Unnoted) -> Result<(), care::view::Unseen> {
-    while let Some((message, step)) = unnoted.last() {
-        tried(store, message, step.clone()).await?;
-        unnoted.pop();
+/// Looks once at everything that is due. Nothing is sent while the record can take no note of what was sent before; a
+/// message of which it will never take note holds up no other.
+async fn round(store: &Store, post: &Post, unnoted: &mut Unnoted) -> Result<(), Unseen> {
+    let mut refused = Unnoted::new();
+    while let Some((message, step)) = unnoted.pop() {
+        let noted = tried(store, &message, step.clone()).await;
+        if let Err(error) = left_open(&message, noted) {
+            refused.push((message, step));
+            if error == Unseen::Unavailable {
+                unnoted.append(&mut refused);
+                return Err(error);
+            }
+        }
     }
+    *unnoted = refused;
     let mut cursor = None;
     loop {
         let found = due(store, post.patience, cursor).await?;
         for (message, delivered) in &found.settled {
-            settle(store, message, *delivered).await?;
-            if !delivered {
-                tracing::warn!(message, "a message could not be brought in any way");
+            match left_open(message, settle(store, message, *delivered).await) {
+                Err(Unseen::Unavailable) => return Err(Unseen::Unavailable),
+                Ok(()) if !delivered => tracing::warn!(message, "a message could not be brought in any way"),
+                _ => {}
             }
         }
         for parcel in &found.parcels {
-            let (state, reason) = match post.send(parcel).await {
-                Ok(()) => (State::Sent, None),
-                Err(Failure::Later(reason)) => (State::Failed, Some(reason)),
-                Err(Failure::Never(reason)) => (State::Refused, Some(reason)),
-            };
-            let (message, channel) = (parcel.message.clone(), parcel.channel);
-            tracing::info!(
-                message,
-                channel = channel.code(),
-                state = state.code(),
-                reason,
-                "a message was tried"
-            );
-            let at = store.environment().clock.now();
-            let step = Step { channel, state, at, reason };
-            if let Err(error) = tried(store, &message, step.clone()).await {
-                unnoted.push((message, step));
-                return Err(error);
+            if unnoted.iter().any(|(message, _)| *message == parcel.message) {
+                continue;
+            }
+            let step = attempt(store, post, parcel).await;
+            let noted = tried(store, &parcel.message, step.clone()).await;
+            if let Err(error) = left_open(&parcel.message, noted) {
+                unnoted.push((parcel.message.clone(), step));
+                if error == Unseen::Unavailable {
+                    return Err(error);
+                }
             }
         }
         cursor = found.next;
         if cursor.is_none() {
             return Ok(());
         }
+    }
+}
+
+/// Hands one parcel to its transport, and says how that ended.
+async fn attempt(store: &Store, post: &Post, parcel: &Parcel) -> Step {
+    let (state, reason) = match post.send(parcel).await {
+        Ok(()) => (State::Sent, None),
+        Err(Failure::Later(reason)) => (State::Failed, Some(reason)),
+        Err(Failure::Never(reason)) => (State::Refused, Some(reason)),
+    };
+    let (message, channel) = (&parcel.message, parcel.channel);
+    tracing::info!(message, channel = channel.code(), state = state.code(), reason, "a message was tried");
+    Step { channel, state, at: store.environment().clock.now(), reason }
+}
+
+/// What is left to be noted of a message. Of one that is gone there is nothing more to note.
+fn left_open(message: &str, noted: Result<(), Unseen>) -> Result<(), Unseen> {
+    match noted {
+        Ok(()) | Err(Unseen::NotFound) => Ok(()),
+        Err(error) => {
+            tracing::error!(message, %error, "the record takes no note of what became of a message");
+            Err(error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::machine;
+    use fhir::json::{Limits, parse};
+    use store::{Actor, IfMatch, Options, Prepared};
+
+    async fn put(store: &Store, text: &str) {
+        let prepared = Prepared::new(parse(text.as_bytes(), &Limits::default()).unwrap()).unwrap();
+        store.write(Actor::system("test"), move |t| t.update(&prepared, IfMatch::Any)).await.unwrap();
+    }
+
+    fn letters(folder: &Path) -> Vec<String> {
+        let all = std::fs::read_dir(folder.join("outbox").join("letters")).into_iter().flatten();
+        let mut names: Vec<_> = all.map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[tokio::test]
+    async fn a_message_that_is_gone_holds_up_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("data"), Options::default(), machine()).unwrap();
+        put(&store, r#"{"resourceType":"Patient","id":"p","address":[{"line":["1 High Street"]}]}"#).await;
+        for id in ["m1", "m2"] {
+            let tag = fhir::systems::DELIVERY;
+            put(
+                &store,
+                &format!(
+                    r#"{{"resourceType":"Communication","id":"{id}","status":"completed","subject":{{"reference":"Patient/p"}},
+                    "meta":{{"tag":[{{"system":"{tag}","code":"due"}}]}},"recipient":[{{"reference":"Patient/p"}}],
+                    "sent":"2026-11-20T09:00:00Z","payload":[{{"contentString":"Words"}}]}}"#
+                ),
+            )
+            .await;
+        }
+        let config = Messages { unread_s: 0, ..Messages::default() };
+        let post = Post::new(&config, (folder.path(), "https://patients.example.org")).unwrap();
+        let step = || Step {
+            channel: Channel::Email,
+            state: State::Sent,
+            at: store.environment().clock.now(),
+            reason: None,
+        };
+        // One was deleted while it was on its way.
+        let mut unnoted = vec![(String::from("gone"), step())];
+        round(&store, &post, &mut unnoted).await.unwrap();
+        assert_eq!(letters(folder.path()), ["m1.html", "m2.html"]);
+        assert!(unnoted.is_empty(), "{unnoted:?}");
+        // The record knows what was sent, so nothing is sent again.
+        std::fs::remove_dir_all(folder.path().join("outbox")).unwrap();
+        round(&store, &post, &mut unnoted).await.unwrap();
+        assert_eq!(letters(folder.path()), Vec::<String>::new());
     }
 }

@@ -45,6 +45,13 @@ fn unknown_keys_are_errors() {
     let ran = run_with(&["serve", "--check-config"], &[("BEVAN_SERVER_DTA", "x")]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.err.contains("BEVAN_SERVER_DTA"), "{ran:?}");
+    let data = folder.path().join("data");
+    let ran = run(&["demo", "--config", text(&file), "--data", text(&data)]);
+    assert_eq!(ran.code, 3, "a demo reads its file, too: {ran:?}");
+    assert!(ran.err.contains("dta") && !data.exists(), "{ran:?}");
+    std::fs::write(&file, "[messages]\nagain_s = 0\n").unwrap();
+    let ran = run(&["demo", "--config", text(&file), "--data", text(&data)]);
+    assert!(ran.code == 3 && ran.err.contains("messages.again_s is 0"), "{ran:?}");
     let ran = run(&["serve", "--config", text(&folder.path().join("none.toml"))]);
     assert_eq!(ran.code, 3, "{ran:?}");
     assert!(ran.err.contains("none.toml"), "{ran:?}");

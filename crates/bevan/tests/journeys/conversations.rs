@@ -226,7 +226,7 @@ fn outbox(folder: &Path, kind: &str) -> Vec<String> {
 fn what_is_not_opened_goes_out_by_email_text_message_and_letter_also_after_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let hurried =
-        [("BEVAN_MESSAGES_UNREAD_S", "0"), ("BEVAN_MESSAGES_NOTICED_S", "0"), ("BEVAN_MESSAGES_LOOK_S", "0")];
+        [("BEVAN_MESSAGES_UNREAD_S", "0"), ("BEVAN_MESSAGES_NOTICED_S", "0"), ("BEVAN_MESSAGES_LOOK_S", "1")];
     let quiet = ("BEVAN_MESSAGES_UNREAD_S", "86400");
     let bevan = Bevan::start_with(folder.path(), &["--demo"], &[quiet]);
     let (_, id) = first_patient(&bevan);
