@@ -72,7 +72,7 @@ pub enum Command {
         after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
     )]
     Reconstruct(Reconstruct),
-    /// Phantom scans, and a port that scanners send raw data to
+    /// Phantom and simulated scans, training, comparison of methods, and a port that scanners send raw data to
     #[command(subcommand)]
     Mri(Mri),
 }
@@ -271,6 +271,9 @@ pub enum Mri {
         after_help = "Example:\n  bevan mri serve --listen 127.0.0.1:9002 --out /var/lib/bevan-images\n\nEach scan gets a folder named by its hash. The stream is not encrypted and may name the patient: keep it on the\nscanner's own network."
     )]
     Serve(MriServe),
+    /// Simulated scans and what is learnt from them
+    #[command(flatten)]
+    Learning(crate::imaging::Learning),
 }
 
 /// Options of `mri phantom`.

@@ -12,6 +12,7 @@ mod environment;
 mod exit;
 mod feed;
 mod guidance;
+mod imaging;
 mod import;
 mod maintenance;
 mod mri_port;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Reconstruct(arguments) => reconstruct::run(&arguments),
         Command::Mri(cli::Mri::Phantom(arguments)) => mri_port::phantom(&arguments),
         Command::Mri(cli::Mri::Serve(arguments)) => mri_port::serve(&arguments),
+        Command::Mri(cli::Mri::Learning(command)) => imaging::run(&command),
     };
     match ran {
         Ok(exit) => exit.into(),

@@ -114,6 +114,11 @@ impl Problem {
         self.scale
     }
 
+    /// `‖y‖` in the units of the data.
+    pub fn data_norm(&self) -> f64 {
+        (self.energy * f64::from(self.bound)).sqrt() * f64::from(self.scale)
+    }
+
     /// `Aᴴy` on scaled data.
     pub fn right(&self) -> &[C32] {
         &self.right

@@ -1,0 +1,158 @@
+//! `bevan mri evaluate`: every method on the same simulated scans, as tables and as one line a trial.
+
+use crate::exit::Exit;
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use mri::Grid;
+use mri::anatomy::{Family, Plan, Sampling};
+use mri::learned::{Network, Tensors};
+use mri::random::splitmix64;
+use mri::trial::{self, Trial};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Seeds of trials begin here; training never comes this far.
+const FIRST_SEED: u64 = 1 << 60;
+
+/// Options of `mri evaluate`.
+#[derive(Args, Debug)]
+pub struct Evaluate {
+    /// A network's weights (safetensors); without, only the classic methods are compared
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Scans of each family, sampling and acceleration
+    #[arg(long, default_value_t = 4)]
+    pub cases: u64,
+    /// Families, or `held-out` or `training`
+    #[arg(long, value_delimiter = ',', default_value = "held-out")]
+    pub families: Vec<String>,
+    /// Accelerations
+    #[arg(long, value_delimiter = ',', default_values_t = [2.0, 4.0, 6.0, 8.0])]
+    pub accelerations: Vec<f64>,
+    /// Pixels along a side; each scan's sides vary by a quarter
+    #[arg(long, default_value_t = 192)]
+    pub pixels: usize,
+    /// Put a small feature into every scan and see how much of it is kept; takes twice as long
+    #[arg(long)]
+    pub lesions: bool,
+    /// The same seed gives the same scans
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Write one line (NDJSON) for each trial to this file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Threads [default: one for each core]. The figures do not depend on them
+    #[arg(long)]
+    pub threads: Option<usize>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Evaluate) -> Result<Exit> {
+    ensure!((64..=512).contains(&arguments.pixels), "--pixels goes from 64 to 512");
+    ensure!(
+        arguments.accelerations.iter().all(|r| (1.0..=16.0).contains(r)),
+        "accelerations go from 1 to 16"
+    );
+    let network = arguments.weights.as_ref().map(weights).transpose()?;
+    let plans = plans(arguments)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build()?;
+    let bar = ProgressBar::new(plans.len() as u64);
+    bar.set_style(
+        ProgressStyle::with_template("{wide_bar} {pos} of {len} scans {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let trials: Vec<Trial> = pool.install(|| {
+        let one = |(plan, seed): &(Plan, u64)| {
+            let trial = trial::run(plan, *seed, network.as_ref(), arguments.lesions);
+            bar.inc(1);
+            trial
+        };
+        plans.par_iter().filter_map(one).collect()
+    });
+    bar.finish_and_clear();
+    if let Some(path) = &arguments.out {
+        let lines: String = trials.iter().map(|trial| format!("{}\n", line(trial))).collect();
+        std::fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    println!(
+        "{} of {} scans; classic methods have the best weight of their list for each.\n",
+        trials.len(),
+        plans.len()
+    );
+    let tables = [
+        ("sampling, R", by_sampling as fn(&Trial) -> String),
+        ("family", |trial: &Trial| trial.plan.family.to_string()),
+        ("all", |_: &Trial| "all".to_owned()),
+    ];
+    for (title, key) in tables {
+        println!("{}", trial::markdown(title, &trial::summarise(&trials, key)));
+    }
+    Ok(Exit::Done)
+}
+
+fn by_sampling(trial: &Trial) -> String {
+    format!("{}, {:02.0}", trial.plan.sampling, trial.plan.acceleration)
+}
+
+fn weights(path: &PathBuf) -> Result<Network> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let network = Tensors::read(&bytes).and_then(|tensors| Network::new(&tensors));
+    network.with_context(|| format!("{}", path.display()))
+}
+
+fn plans(arguments: &Evaluate) -> Result<Vec<(Plan, u64)>> {
+    let mut families = Vec::new();
+    for name in &arguments.families {
+        match name.as_str() {
+            "held-out" => families.extend(Family::HELD_OUT),
+            "training" => families.extend(Family::TRAINING),
+            name => families.push(name.parse().map_err(anyhow::Error::msg)?),
+        }
+    }
+    let mut plans = Vec::new();
+    for case in 0..arguments.cases {
+        for family in &families {
+            for sampling in Sampling::LINES.into_iter().chain(Sampling::POINTS) {
+                for acceleration in &arguments.accelerations {
+                    let index = plans.len() as u64 + (case << 32);
+                    let seed = FIRST_SEED | splitmix64(arguments.seed ^ splitmix64(index)) >> 4;
+                    plans.push((plan(arguments.pixels, (*family, sampling, *acceleration), seed), seed));
+                }
+            }
+        }
+    }
+    Ok(plans)
+}
+
+/// Sides, receivers and noise vary with the seed.
+fn plan(pixels: usize, (family, sampling, acceleration): (Family, Sampling, f64), seed: u64) -> Plan {
+    let mut random = mri::random::Random::new(seed).part(77);
+    let mut side = || {
+        let share = 0.875 + 0.25 * random.uniform();
+        (pixels as f64 * share) as usize / 2 * 2
+    };
+    let grid = Grid::new(side(), side());
+    let coils = 4 + random.below(7);
+    let noise = (0.002f64.ln() + (0.03f64 / 0.002).ln() * random.uniform()).exp() as f32;
+    Plan { grid, coils, family, sampling, acceleration, noise }
+}
+
+fn line(trial: &Trial) -> Value {
+    let outcomes = trial.outcomes.iter().map(|o| {
+        let outcome = json!({"lambda": o.lambda, "nrmse": o.nrmse, "ssim": o.ssim, "lesion_kept": o.lesion_kept, "false_spots": o.false_spots});
+        (o.contestant.name().to_owned(), outcome)
+    });
+    let figures = trial.figures.map(|(figures, over_noise)| {
+        let mut named: serde_json::Map<String, Value> =
+            figures.named().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+        named.insert("residual_over_noise".into(), json!(over_noise));
+        named
+    });
+    json!({
+        "family": trial.plan.family.name(), "sampling": trial.plan.sampling.name(), "wanted": trial.plan.acceleration, "acceleration": trial.acceleration,
+        "rows": trial.plan.grid.rows, "cols": trial.plan.grid.cols, "coils": trial.plan.coils, "noise": trial.plan.noise, "seed": trial.seed,
+        "outcomes": outcomes.collect::<serde_json::Map<String, Value>>(), "figures": figures,
+    })
+}
