@@ -147,6 +147,43 @@ test("the same without scripts on a small screen", { timeout: 300_000 }, async (
   await helped("Assistol 2mg tablets", false, 320);
 });
 
+test("the desk of a hospital does something for somebody who is there, and finds nobody else", { timeout: 180_000 }, async () => {
+  const page = await signIn("reception", { scripts: true });
+  const find = async (number) => {
+    await page.goto(`${house.base}/staff/home`);
+    await press(page.getByRole("main").getByRole("link", { name: "Do something for a patient" }));
+    await page.getByLabel("NHS number or name").fill(number);
+    await press(page.getByRole("button", { name: "Search" }));
+  };
+  const there = { resourceType: "Patient", id: "at-the-desk", birthDate: "1960-02-03", name: [{ family: "Deskson", given: ["Ann"] }],
+    identifier: [{ system: NHS, value: "9990237573" }], address: [{ line: ["1 Far Street"], postalCode: "ZZ9 9ZZ" }] };
+  await fhir("PUT", "/Patient/at-the-desk", there);
+  await find("9990237573");
+  assert.match(await page.getByRole("main").textContent(), /No patient found/);
+  await fhir("PUT", "/Encounter/at-the-desk", { resourceType: "Encounter", id: "at-the-desk", status: "in-progress", class: { code: "IMP" },
+    subject: { reference: "Patient/at-the-desk" }, serviceProvider: { identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: "ZZ1" } } });
+  await find("9990237573");
+  await check(page, "found at the desk", true);
+  await press(page.getByRole("table").getByRole("link").first());
+  await page.getByLabel("Date of birth", { exact: false }).check();
+  await page.getByLabel("NHS number", { exact: false }).check();
+  await page.getByLabel("They are with me").check();
+  await page.getByLabel("Yes, to", { exact: false }).check();
+  await press(page.getByRole("button", { name: "Start" }));
+  assert.match(await page.locator(".bevan-notice--acting").textContent(), /You are doing this for Ann Deskson/);
+  assert.match(await page.title(), / – for Ann Deskson – Bevan$/);
+  await check(page, "their home at the desk", true);
+  await page.goto(`${house.base}/as/for-at-the-desk/profile/language`);
+  await page.getByLabel("Which language do you speak best?").fill("Welsh");
+  await page.getByLabel("Yes").check();
+  await press(page.getByRole("button", { name: "Save" }));
+  await press(page.getByRole("button", { name: /^Finish for / }));
+  assert.match(await page.locator(".bevan-answer").first().textContent(), /A letter goes to 1 Far Street/);
+  const letters = await fhir("GET", "/Communication?patient=Patient/at-the-desk&category=assisted");
+  assert.match(letters.entry[0].resource.payload[0].contentString, /^You spoke with us on /);
+  await page.context().close();
+});
+
 test("nothing was asked of another host and nothing failed on the way", () => {
   assert.deepEqual(walk.problems, []);
 });

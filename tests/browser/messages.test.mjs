@@ -185,6 +185,55 @@ for (const options of [{}, { scripts: false, width: 320 }]) {
   });
 }
 
+for (const options of [{}, { scripts: false, width: 320 }]) {
+  const name = options.scripts === false ? "without scripts on a narrow screen" : "with scripts";
+  test(`patient, surgery and hospital team read and answer one conversation on a referral ${name}`, { timeout: 180_000 }, async () => {
+    const page = await signIn("patient", 0, options);
+    const person = await patientOf(page);
+    const clinic = `Knee clinic ${name}`;
+    const id = `referral-${name.replace(/\W+/g, "-")}`;
+    await fhir(`/ServiceRequest/${id}`, { method: "PUT", body: JSON.stringify({
+      resourceType: "ServiceRequest", id, status: "active", intent: "order", code: { text: clinic },
+      category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }], subject: { reference: `Patient/${person.id}` },
+      performer: [{ identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: "ZZ1" }, display: "The knee hospital" }],
+    }) });
+    await open(page, "/messages/new");
+    await page.locator(`input[name=to][value="${id}"]`).check();
+    await press(page.getByRole("button", { name: "Continue" }));
+    assert.match(await main(page), /You, your GP surgery and the hospital team all see this conversation/);
+    await sound(page, options);
+    const subject = `My knee ${name}`;
+    await page.locator("input[name=subject]").fill(subject);
+    await page.locator("textarea").fill("How long is the wait?");
+    await press(page.getByRole("button", { name: "Continue" }));
+    await press(page.getByRole("button", { name: "Send message" }));
+    assert.equal(await page.locator("h1").textContent(), "Message sent");
+
+    // The hospital answers, the surgery adds to it, and each reads all of it.
+    for (const [key, words] of [["ward-manager", "About ten weeks."], ["surgery", "Call us if it gets worse."]]) {
+      const staff = await signIn(key, 0, options);
+      await open(staff, "/staff/messages");
+      await press(staff.getByRole("link", { name: subject }));
+      assert.match(await main(staff), /How long is the wait\?/);
+      if (key === "surgery") assert.match(await main(staff), /About ten weeks/);
+      assert.match(await main(staff), /The patient, the GP surgery and the hospital team all see this conversation/);
+      await staff.locator("textarea").fill(words);
+      await press(staff.getByRole("button", { name: "Send" }));
+      await sound(staff, options);
+      await staff.context().close();
+    }
+    await open(page, "/messages");
+    await press(page.getByRole("link", { name: subject }));
+    assert.match(await main(page), /About ten weeks\..*Call us if it gets worse\./s);
+    await sound(page, options);
+    const other = await signIn("patient", 1, options);
+    const answer = await open(other, new URL(page.url()).pathname);
+    assert.equal(answer.status(), 404, "nobody else's conversation");
+    await other.context().close();
+    await page.context().close();
+  });
+}
+
 test("a sign of an emergency in a message leads to 999 before it is sent", { timeout: 120_000 }, async () => {
   const page = await signIn("patient", 1);
   await write(page, "Chest", "I have had chest pain since this morning");
