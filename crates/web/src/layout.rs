@@ -98,7 +98,10 @@ impl Surroundings<'_> {
 /// Prints a whole page.
 pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
     let assets = assets();
-    let error = if document.refused { "Error: " } else { "" };
+    let heading = match document.refused {
+        true => fill("shell-title-error", &[("title", document.heading.as_str().into())]),
+        false => document.heading.clone(),
+    };
     let acting = around
         .acting
         .map(|acting| format!(" – {}", fill("shell-title-acting", &[("name", acting.name.as_str().into())])));
@@ -111,7 +114,7 @@ pub fn page(document: &Document, around: &Surroundings<'_>) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="theme-color" content="#0d4a56";
                 meta name="robots" content="noindex";
-                title { (error) (document.heading) @if let Some(acting) = acting { (acting) } " – " (SERVICE) }
+                title { (heading) @if let Some(acting) = acting { (acting) } " – " (SERVICE) }
                 link rel="icon" href=(assets.icon.url) type="image/svg+xml";
                 link rel="stylesheet" href=(assets.style.url);
                 script type="module" src=(assets.script.url) {}

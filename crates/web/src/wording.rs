@@ -1,24 +1,37 @@
 //! Values in the words of a page: dates, times, ages, numbers, sex. The rules are those of the NHS service manual:
-//! `6 August 2018`, `5:30pm`, `midday`, NHS numbers as 3-3-4. Never decides anything; local time is Europe/London.
+//! `6 August 2018`, `5:30pm`, `midday`, NHS numbers as 3-3-4. What patients read of them stands in the catalogue (`dates.ftl`);
+//! the short forms of staff pages stand here. Never decides anything; local time is Europe/London.
 
+use crate::words::{fill, say};
 use care::view::{Sex, When};
+use fluent_bundle::FluentValue;
 use jiff::{Timestamp, Zoned, civil::Date, tz::TimeZone};
 use maud::{Markup, html};
 use std::sync::OnceLock;
 
 const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    "dates-month-1",
+    "dates-month-2",
+    "dates-month-3",
+    "dates-month-4",
+    "dates-month-5",
+    "dates-month-6",
+    "dates-month-7",
+    "dates-month-8",
+    "dates-month-9",
+    "dates-month-10",
+    "dates-month-11",
+    "dates-month-12",
+];
+
+const WEEKDAYS: [&str; 7] = [
+    "dates-weekday-1",
+    "dates-weekday-2",
+    "dates-weekday-3",
+    "dates-weekday-4",
+    "dates-weekday-5",
+    "dates-weekday-6",
+    "dates-weekday-7",
 ];
 
 pub fn local(at: Timestamp) -> Zoned {
@@ -27,32 +40,56 @@ pub fn local(at: Timestamp) -> Zoned {
     at.to_zoned(zone.clone())
 }
 
-fn month_name(month: i8) -> &'static str {
-    usize::try_from(month).ok().and_then(|n| MONTHS.get(n.wrapping_sub(1))).copied().unwrap_or("")
+/// The one of these messages at a number from 1.
+fn named(ids: &[&'static str], number: i8) -> &'static str {
+    usize::try_from(number).ok().and_then(|n| ids.get(n.wrapping_sub(1))).copied().map_or("", say)
+}
+
+/// The parts of a day. Years are no counts: they are never grouped.
+fn parts(date: Date) -> [(&'static str, FluentValue<'static>); 4] {
+    [
+        ("day", date.day().to_string().into()),
+        ("month", named(&MONTHS, date.month()).into()),
+        ("year", date.year().to_string().into()),
+        ("weekday", named(&WEEKDAYS, date.weekday().to_monday_one_offset()).into()),
+    ]
 }
 
 /// `6 August 2018`.
 pub fn day(date: Date) -> String {
-    format!("{} {} {}", date.day(), month_name(date.month()), date.year())
+    fill("dates-day", &parts(date))
 }
 
 /// `Monday 6 August 2018`, for what is to come.
 pub fn weekday(date: Date) -> String {
-    format!("{} {}", date.strftime("%A"), day(date))
+    fill("dates-weekday", &parts(date))
+}
+
+/// `Monday 6 August`, within days of which the year goes without saying.
+pub fn weekday_of_week(date: Date) -> String {
+    fill("dates-weekday-of-week", &parts(date))
+}
+
+/// Whether a day begins in London.
+pub fn is_midnight(at: Timestamp) -> bool {
+    let at = local(at);
+    (at.hour(), at.minute()) == (0, 0)
 }
 
 /// `5:30pm`, `5pm`, `midday`, `midnight`.
 pub fn clock(at: Timestamp) -> String {
     let at = local(at);
     let (hour, minute) = (at.hour(), at.minute());
-    let half = if hour < 12 { "am" } else { "pm" };
     let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
-    match (hour, minute) {
-        (0, 0) => "midnight".to_owned(),
-        (12, 0) => "midday".to_owned(),
-        (_, 0) => format!("{hour12}{half}"),
-        _ => format!("{hour12}:{minute:02}{half}"),
-    }
+    let words = match (hour, minute) {
+        (0, 0) => return say("dates-midnight").to_owned(),
+        (12, 0) => return say("dates-midday").to_owned(),
+        (..12, 0) => "dates-morning",
+        (..12, _) => "dates-morning-minutes",
+        (_, 0) => "dates-afternoon",
+        _ => "dates-afternoon-minutes",
+    };
+    fill(words, &[("hour", hour12.to_string().into()), ("minute", format!("{minute:02}").into())])
 }
 
 /// `14:05`, for staff.
@@ -62,7 +99,7 @@ pub fn clock24(at: Timestamp) -> String {
 
 /// `20 November 2026, 2:05pm`.
 pub fn moment(at: Timestamp) -> String {
-    format!("{}, {}", day(local(at).date()), clock(at))
+    fill("dates-moment", &[("day", day(local(at).date()).into()), ("time", clock(at).into())])
 }
 
 /// A time of today as `14:05`, any other as `20 Nov 14:05` (with the year when it is another), for staff.
@@ -88,8 +125,7 @@ pub fn recent(at: Timestamp, now: Timestamp) -> String {
 
 /// `November 2026`.
 pub fn month_and_year(at: Timestamp) -> String {
-    let date = local(at).date();
-    format!("{} {}", month_name(date.month()), date.year())
+    fill("dates-month-of-year", &parts(local(at).date()))
 }
 
 /// Words with a capital letter first.
@@ -108,7 +144,10 @@ pub fn sentence(words: &str) -> String {
 pub fn when(when: When) -> String {
     match when {
         When::Year(year) => year.to_string(),
-        When::Month(year, month) => format!("{} {year}", month_name(month)),
+        When::Month(year, month) => fill(
+            "dates-month-of-year",
+            &[("month", named(&MONTHS, month).into()), ("year", year.to_string().into())],
+        ),
         When::Day(date) => day(date),
         When::Instant(at) => moment(at),
     }
@@ -125,13 +164,14 @@ pub fn when_day(point: When) -> String {
 /// How long before `now`, in one unit: `4 seconds ago`, `2 hours ago`, `3 days ago`. Later instants are `just now`.
 pub fn ago(at: Timestamp, now: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(at.as_second());
-    match seconds {
-        ..=0 => "just now".to_owned(),
-        1..=59 => plural(seconds, "second") + " ago",
-        60..=3599 => plural(seconds / 60, "minute") + " ago",
-        3600..=172_799 => plural(seconds / 3600, "hour") + " ago",
-        _ => plural(seconds / 86_400, "day") + " ago",
-    }
+    let (words, count) = match seconds {
+        ..=0 => return say("dates-now").to_owned(),
+        1..=59 => ("dates-seconds-ago", seconds),
+        60..=3599 => ("dates-minutes-ago", seconds / 60),
+        3600..=172_799 => ("dates-hours-ago", seconds / 3600),
+        _ => ("dates-days-ago", seconds / 86_400),
+    };
+    fill(words, &[("count", count.into())])
 }
 
 /// `1 bed`, `2 beds`.

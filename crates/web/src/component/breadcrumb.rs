@@ -1,5 +1,6 @@
 //! The way back up: a list of pages above this one, and on narrow screens one link back.
 
+use crate::words::say;
 use maud::{Markup, html};
 
 /// One page above this one.
@@ -22,7 +23,7 @@ impl Crumb {
 pub fn breadcrumb(crumbs: &[Crumb]) -> Markup {
     let Some(last) = crumbs.last() else { return html! {} };
     html! {
-        nav class="nhsuk-breadcrumb" aria-label="Breadcrumb" {
+        nav class="nhsuk-breadcrumb" aria-label=(say("shell-breadcrumb")) {
             ol class="nhsuk-breadcrumb__list" {
                 @for crumb in crumbs {
                     li class="nhsuk-breadcrumb__list-item" {
@@ -31,7 +32,7 @@ pub fn breadcrumb(crumbs: &[Crumb]) -> Markup {
                 }
             }
             a class="nhsuk-back-link" href=(last.href) {
-                span class="nhsuk-u-visually-hidden" { "Back to " } (last.text)
+                span class="nhsuk-u-visually-hidden" { (say("shell-back-to")) " " } (last.text)
             }
         }
     }

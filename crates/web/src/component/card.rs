@@ -2,6 +2,7 @@
 
 use super::content::{Content, classes};
 use super::field::Size;
+use crate::words::say;
 use maud::{Markup, Render, html};
 
 /// What kind of card.
@@ -139,10 +140,11 @@ pub(super) fn element(level: u8, inside: &Markup, class: &str, id: Option<&str>)
 
 /// Something to be careful of.
 pub fn warning_callout(heading: &str, inside: Content) -> Markup {
-    let important = heading.contains("Important") || heading.contains("important");
+    let word = say("shell-important");
+    let important = heading.to_lowercase().contains(&word.to_lowercase());
     let heading = CardHeading {
         text: heading.to_owned(),
-        hidden: (!important).then(|| "Important".to_owned()),
+        hidden: (!important).then(|| word.to_owned()),
         size: None,
         level: 3,
         id: None,

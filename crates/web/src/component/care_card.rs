@@ -2,6 +2,7 @@
 
 use super::card::{CardHeading, element};
 use super::content::classes;
+use crate::words::say;
 use maud::{Markup, Render, html};
 
 /// How urgent the advice is.
@@ -24,12 +25,12 @@ impl Urgency {
         }
     }
 
-    /// What screen readers read before the heading, which the macro of nhsuk-frontend says in English as well.
+    /// What screen readers read before the heading.
     fn hidden(self) -> &'static str {
         match self {
-            Urgency::NonUrgent => "Non-urgent advice",
-            Urgency::Urgent => "Urgent advice",
-            Urgency::Emergency => "Immediate action required",
+            Urgency::NonUrgent => say("shell-advice"),
+            Urgency::Urgent => say("shell-advice-urgent"),
+            Urgency::Emergency => say("shell-advice-now"),
         }
     }
 }

@@ -5,6 +5,7 @@ use super::error::error_message;
 use super::field::{Label, hint};
 use super::fieldset::Fieldset;
 use super::input::Input;
+use crate::words::say;
 use maud::{Markup, Render, html};
 
 /// One of the three boxes.
@@ -61,7 +62,15 @@ pub struct DateInput {
 impl DateInput {
     /// Day, month and year.
     pub fn three() -> Vec<DateBox> {
-        vec![DateBox::new("day", 2), DateBox::new("month", 2), DateBox::new("year", 4)]
+        let one = |name: &str, label: &str, width: u8| DateBox {
+            label: label.to_owned(),
+            ..DateBox::new(name, width)
+        };
+        vec![
+            one("day", say("shell-date-day"), 2),
+            one("month", say("shell-date-month"), 2),
+            one("year", say("shell-date-year"), 4),
+        ]
     }
 }
 

@@ -1,13 +1,14 @@
 //! What is wrong with a form: beside the field, and summed up above the heading.
 
 use super::content::Content;
+use crate::words::say;
 use maud::{Markup, Render, html};
 
 /// What is wrong with one field.
 pub fn error_message(text: &Content, id: Option<&str>) -> Markup {
     html! {
         span class="nhsuk-error-message" id=[id] {
-            span class="nhsuk-u-visually-hidden" { "Error: " } (text)
+            span class="nhsuk-u-visually-hidden" { (say("shell-error")) " " } (text)
         }
     }
 }
@@ -44,7 +45,7 @@ pub struct ErrorSummary {
 impl ErrorSummary {
     /// `There is a problem`, and the lines.
     pub fn new(lines: Vec<ErrorLine>) -> Self {
-        Self { heading: "There is a problem".into(), description: None, lines, disable_auto_focus: None }
+        Self { heading: say("shell-problem").into(), description: None, lines, disable_auto_focus: None }
     }
 }
 

@@ -5,7 +5,7 @@
 //! - [`fill`]: a message with values in it, plurals chosen by the language's rules (Fluent, <https://projectfluent.org/>);
 //! - [`weave`]: a message with markup in it, such as a link in the middle of a sentence.
 //!
-//! Never decides anything. Dates, times and NHS numbers are worded by `wording` and handed in as values. A test fails on ids
+//! Never decides anything. Dates, times and NHS numbers are put together by `wording` and handed in as values. A test fails on ids
 //! that no page uses, on ids that no file defines, and on files that do not parse.
 
 use crate::wording;
@@ -22,6 +22,7 @@ const AREAS: &[(&str, &str)] = &[
     ("advice", include_str!("en-GB/advice.ftl")),
     ("appointments", include_str!("en-GB/appointments.ftl")),
     ("check", include_str!("en-GB/check.ftl")),
+    ("dates", include_str!("en-GB/dates.ftl")),
     ("family", include_str!("en-GB/family.ftl")),
     ("front", include_str!("en-GB/front.ftl")),
     ("help", include_str!("en-GB/help.ftl")),

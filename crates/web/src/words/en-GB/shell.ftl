@@ -31,6 +31,22 @@ shell-place-letter = A letter that says what was done goes to { $address }.
 shell-place-kept = No letter is sent: what was done is kept among their messages.
 shell-place-end = Finish for { $name }
 shell-title-acting = for { $name }
+shell-title-error = Error: { $title }
+
+# Words of the parts that pages are made of; some are read by screen readers alone.
+shell-error = Error:
+shell-problem = There is a problem
+shell-breadcrumb = Breadcrumb
+shell-back-to = Back to
+shell-important = Important
+shell-information = Information:
+shell-advice = Non-urgent advice
+shell-advice-urgent = Urgent advice
+shell-advice-now = Immediate action required
+shell-date-day = Day
+shell-date-month = Month
+shell-date-year = Year
+
 shell-about = About this site
 shell-demo = Demonstration. Everybody here is invented. Not for clinical use.
 shell-help-heading = Help from a person

@@ -87,8 +87,7 @@ pub fn week(service: &Service, now: Timestamp) -> Markup {
 }
 
 fn name(day: &Day) -> Content {
-    // Within a week the year goes without saying.
-    let words = day.date.strftime("%A %-d %B").to_string();
+    let words = wording::weekday_of_week(day.date);
     match day.holiday {
         Some(holiday) if holiday.substitute => {
             fill("services-day-substitute", &[("day", words.into()), ("holiday", holiday.name.into())]).into()
@@ -109,10 +108,7 @@ fn hours(day: &Day) -> String {
         };
     }
     let whole = |(from, until): &(Timestamp, Timestamp)| {
-        date(*from) == day.date
-            && wording::clock(*from) == "midnight"
-            && wording::clock(*until) == "midnight"
-            && until > from
+        date(*from) == day.date && wording::is_midnight(*from) && wording::is_midnight(*until) && until > from
     };
     if let [one] = day.open.as_slice()
         && whole(one)
