@@ -25,6 +25,9 @@ use care::family::Acting;
 use maud::Markup;
 use std::sync::atomic::AtomicU32;
 
+/// Where one signs out.
+const SIGN_OUT: &str = "/sign-out";
+
 /// An address of the table as it was asked for.
 pub struct Asked {
     /// Its row.
@@ -205,8 +208,9 @@ impl<'a> Call<'a> {
             let (session, browser) = (self.cookies.session.as_deref(), Some(self.cookies.visit.as_str()));
             let fits = match &self.visit.session {
                 Some(_) => ours(session),
-                // A form of the session that has just ended is still ours; it is not taken, but it is kept.
-                None => ours(browser) || (who != Who::Anyone && ours(session)),
+                // A form of the session that has just ended is still ours; it is not taken, but it is kept. Whoever signs out
+                // of it is signed out.
+                None => ours(browser) || ((who != Who::Anyone || route.path == SIGN_OUT) && ours(session)),
             };
             if !fits {
                 return Err(Problem::ForeignForm);
@@ -286,6 +290,8 @@ impl<'a> Call<'a> {
             }
             (SessionChange::Keep(_), None) => Ok(None),
             (SessionChange::End, key) => {
+                // One that has ended by itself still says whose it was: not after signing out of it.
+                let key = key.or_else(|| self.cookies.session.as_deref().map(SessionKey::of));
                 if let Some(key) = key.filter(|_| !planted(Bug::SignOut)) {
                     sessions.end(&key, now).await?;
                 }
@@ -321,7 +327,10 @@ impl<'a> Call<'a> {
                 return self
                     .own(see_other(&format!("/staff/patients/{}/on-behalf", pages::address(patient))));
             }
-            (Problem::Prove, _) => return self.own(see_other("/sign-in/prove-who-you-are")),
+            (Problem::Prove, Some(route)) => {
+                let next = pages::address(unsent::place(&self.visit, route));
+                return self.own(see_other(&format!("/sign-in/prove-who-you-are?next={next}")));
+            }
             _ => {}
         }
         let break_glass = self.break_glass_place();

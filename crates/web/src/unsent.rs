@@ -38,7 +38,7 @@ pub async fn way_in(state: &State, cookies: &Cookies, visit: &Visit, route: &Rou
 
 /// The page to come back to: the same address, where it shows something. Query strings are left out: they may hold what
 /// somebody typed.
-fn place<'a>(visit: &'a Visit, route: &Route) -> &'a str {
+pub fn place<'a>(visit: &'a Visit, route: &Route) -> &'a str {
     let shows = routes().any(|other| other.verb == Verb::Get && other.path == route.path);
     if shows && !route.path.ends_with("/events") { &visit.path } else { "/home" }
 }

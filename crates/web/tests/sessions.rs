@@ -140,7 +140,9 @@ async fn a_patient_who_has_not_proved_who_they_are_sees_how_to_and_no_record() {
         house.post_from("/sign-in", "/sign-in", &format!("person=patient&level={level}")).await;
         for route in routes().filter(|route| route.who == Who::Patient && route.verb == Verb::Get) {
             let page = house.get(&address(route.path)).await;
-            assert_eq!(page.location(), "/sign-in/prove-who-you-are", "{} at {level}", route.path);
+            let (place, next) = page.location().split_once("?next=%2F").unwrap_or_default();
+            assert_eq!(place, "/sign-in/prove-who-you-are", "{} at {level}", route.path);
+            assert!(!next.is_empty(), "{} at {level} comes back", route.path);
         }
         let step = house.get("/sign-in/prove-who-you-are").await;
         assert!(step.body.contains("<h1>Prove who you are</h1>") && !step.body.contains("Sample Ward"));
@@ -150,6 +152,39 @@ async fn a_patient_who_has_not_proved_who_they_are_sees_how_to_and_no_record() {
         assert_ne!(house.cookie("bevan"), before, "a new id at each step up");
         assert_eq!(house.get("/home").await.status, StatusCode::OK);
     }
+}
+
+#[tokio::test]
+async fn whoever_proves_who_they_are_comes_to_where_they_wanted_to_be() {
+    let house = House::of(Plant::Full);
+    house.post_from("/sign-in", "/sign-in", "person=patient&level=P5").await;
+    let place = house.get("/prescriptions").await.location().to_owned();
+    assert_eq!(place, "/sign-in/prove-who-you-are?next=%2Fprescriptions");
+    let page = house.get(&place).await;
+    assert!(page.body.contains("name=\"next\" value=\"/prescriptions\""), "{}", page.body);
+    let there = house.post_from(&place, "/sign-in/prove-who-you-are", "next=%2Fprescriptions").await;
+    assert_eq!(there.location(), "/prescriptions");
+    assert_eq!(house.get("/prescriptions").await.status, StatusCode::OK);
+    // And never to another site.
+    house.post_from("/sign-in", "/sign-in", "person=patient&level=P5").await;
+    let there = house.post_from(&place, "/sign-in/prove-who-you-are", "next=%2F%2Fevil.example").await;
+    assert_eq!(there.location(), "/home");
+}
+
+#[tokio::test]
+async fn signing_out_of_a_session_that_has_ended_signs_out() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    let token = house.get("/home").await.token().unwrap();
+    let id = house.cookie("bevan").unwrap();
+    house.clock.pass(SignedDuration::from_mins(31));
+    let foreign = house.post("/sign-out", "csrf=x", "http://localhost").await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN, "not for another site");
+    let answer = house.post("/sign-out", &format!("csrf={token}"), "http://localhost").await;
+    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"));
+    assert_eq!(house.cookie("bevan"), None);
+    house.set_cookie("bevan", &id);
+    assert_eq!(house.get("/home").await.location(), "/sign-in?next=%2Fhome", "it says no more whose it was");
 }
 
 #[tokio::test]

@@ -90,8 +90,11 @@ async fn attempt(state: &State, visit: &Visit) -> Result<Option<Attempt>, Proble
         return Ok(None);
     }
     let key = hash(sent);
-    let Some(row) = state.care.kept(KIND, &key, visit.now).await? else { return Ok(None) };
-    state.care.forget(KIND, &key).await?;
+    // Looked at first, so that a guess costs no commit; of two who come back at once, one gets it.
+    if state.care.kept(KIND, &key, visit.now).await?.is_none() {
+        return Ok(None);
+    }
+    let Some(row) = state.care.forget(KIND, &key).await? else { return Ok(None) };
     Ok(Attempt::of_lines(sent, &row.body).filter(|attempt| attempt.browser == visit.browser))
 }
 

@@ -125,12 +125,15 @@ pub fn session_ended_page(next: Option<&str>) -> Document {
 pub fn prove(state: &State, visit: &Visit) -> Outcome {
     let session = visit.session()?;
     if session.level == Level::P9 || !is_patient(&session.person) {
-        return Answer::see(home_of(Some(session)));
+        return Answer::see(unsent::next(visit).unwrap_or_else(|| home_of(Some(session))));
     }
     let way = if state.openid.is_some() {
         ProofWay::National(national::begins(unsent::next(visit), Asked::Proven))
     } else if state.settings.demo.is_some() {
-        ProofWay::Demo(token_field(&visit.token))
+        ProofWay::Demo(html! {
+            (token_field(&visit.token))
+            @if let Some(next) = unsent::next(visit) { input type="hidden" name="next" value=(next); }
+        })
     } else {
         ProofWay::Surgery
     };
@@ -184,7 +187,7 @@ pub fn prove_in_demo(state: &State, visit: &Visit) -> Outcome {
     if state.settings.demo.is_none() || session.person.role == Role::Unproven {
         return Err(Problem::NotFound);
     }
-    let place = home_of(Some(&session)).to_owned();
+    let place = unsent::next(visit).unwrap_or_else(|| home_of(Some(&session))).to_owned();
     let session = Session { level: Level::P9, ..session };
     Ok(Answer::Session(Box::new(SessionChange::Begin(session)), place))
 }
