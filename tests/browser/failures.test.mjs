@@ -176,17 +176,19 @@ test("with the house gone, the page of urgent help is still in the browser", { t
   assert.equal(await page.evaluate(() => [...document.styleSheets].length), 1, "with its style");
 }));
 
-// Another system that speaks FHIR, knows one person and one referral of theirs.
+// Another system that speaks FHIR, knows one person and one referral of theirs. It passes over every word of a question, so
+// that it answers with somebody else's referral too.
 async function otherSystem(person) {
   const bundle = (resources) => JSON.stringify({ resourceType: "Bundle", type: "searchset", total: resources.length, entry: resources.map((resource) => ({ resource, search: { mode: "match" } })) });
-  const referral = {
-    resourceType: "ServiceRequest", id: "r1", status: "active", intent: "order", authoredOn: "2026-09-01T09:00:00Z",
+  const referral = (id, whom, text) => ({
+    resourceType: "ServiceRequest", id, status: "active", intent: "order", authoredOn: "2026-09-01T09:00:00Z",
     category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }],
-    code: { text: "Rheumatology" }, subject: { reference: "Patient/known" }, performer: [{ display: "Coast hospital" }],
-  };
+    code: { text }, subject: { reference: `Patient/${whom}` }, performer: [{ display: "Coast hospital" }],
+  });
   const server = createHttp((asked, answer) => {
     asked.resume();
-    const found = { Patient: [person()], ServiceRequest: [referral] }[asked.url.split("/").at(-2)] ?? [];
+    const referrals = [referral("r1", person().id, "Rheumatology"), referral("r2", "somebody-else", "Urology")];
+    const found = { Patient: [person()], ServiceRequest: referrals }[asked.url.split("/").at(-2)] ?? [];
     answer.setHeader("content-type", "application/fhir+json");
     answer.end(bundle(found));
   });
@@ -217,6 +219,7 @@ test("when another system is silent or away, the rest is shown and it is named w
         assert.ok(performance.now() - began < 10_000, "within 10 seconds");
         const text = await page.locator("main").innerText();
         assert.match(text, /Rheumatology referral/, named(way));
+        assert.doesNotMatch(text, /Urology/, `what is somebody else's is not shown ${named(way)}`);
         for (const name of ["Moor hospital", "Vale clinic"]) assert.match(text, new RegExp(`could not get anything from ${name}`), named(way));
         assert.doesNotMatch(text, /anything from Coast referrals/);
         await page.context().close();

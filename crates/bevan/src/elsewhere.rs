@@ -95,15 +95,7 @@ impl Source {
     fn documents(&self, person: &Person) -> Result<Vec<Value>> {
         let number = format!("{}|{}", fhir::systems::NHS_NUMBER, person.nhs_number);
         let patients = self.search("Patient", &[("identifier", &number)])?;
-        let same = |text: Option<&str>, wanted: &str| {
-            text.is_some_and(|text| text.trim().to_lowercase() == wanted.trim().to_lowercase())
-        };
-        let theirs = |one: &&Value| {
-            let patient = Patient(one);
-            patient.birth_date() == Some(person.born.as_str())
-                && patient.names().any(|name| same(name.family(), &person.family))
-        };
-        let known: Vec<&Value> = patients.iter().filter(theirs).collect();
+        let known: Vec<&Value> = patients.iter().filter(|one| is_theirs(Patient(one), person)).collect();
         let [patient] = known.as_slice() else { return Ok(Vec::new()) };
         let Some(id) = patient.text_at(&["id"]) else { bail!("a patient without an id") };
         let subject = format!("Patient/{id}");
@@ -111,6 +103,7 @@ impl Source {
         let mut documents = self.search("Appointment", &[("patient", &subject)])?;
         documents.extend(self.search("ServiceRequest", &[("subject", &subject), ("category", REFERRAL)])?);
         documents.extend(self.search("CarePlan", &[("subject", &subject), ("category", &list)])?);
+        documents.retain(|one| is_about(one, &subject, &self.base));
         Ok(documents)
     }
 
@@ -151,6 +144,23 @@ impl Source {
     }
 }
 
+/// Whether a patient of another system is the person who was asked about. Held against all that was asked: a system that
+/// passes over a word of a question answers with everybody.
+fn is_theirs(patient: Patient<'_>, person: &Person) -> bool {
+    let plain = |text: &str| text.trim().to_lowercase();
+    let named = |family: Option<&str>| family.is_some_and(|family| plain(family) == plain(&person.family));
+    patient.nhs_number() == Some(person.nhs_number.as_str())
+        && patient.birth_date() == Some(person.born.as_str())
+        && patient.names().any(|name| named(name.family()))
+}
+
+/// Whether a document is about that patient of the system at `base`: its subject, or one who takes part.
+fn is_about(document: &Value, subject: &str, base: &str) -> bool {
+    let people = document.items("participant").iter().filter_map(|one| one.get("actor"));
+    let mut named = people.chain(document.get("subject")).filter_map(|one| one.text_at(&["reference"]));
+    named.any(|text| text.strip_prefix(base).map_or(text, |rest| rest.trim_start_matches('/')) == subject)
+}
+
 fn next(bundle: &Value) -> Option<&str> {
     let mut links = bundle.items("link").iter();
     links.find(|link| link.text_at(&["relation"]) == Some("next"))?.text_at(&["url"])
@@ -160,4 +170,49 @@ fn next(bundle: &Value) -> Option<&str> {
 fn matches(page: Value, type_: &str) -> Vec<Value> {
     let entries = page.items("entry").iter().filter_map(|entry| entry.get("resource"));
     entries.filter(|one| one.text_at(&["resourceType"]) == Some(type_)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_twin_or_a_namesake_is_somebody_else() {
+        let person =
+            Person { nhs_number: "9990079196".into(), born: "1970-02-03".into(), family: "Example".into() };
+        for (number, born, family, theirs) in [
+            ("9990079196", "1970-02-03", "EXAMPLE ", true),
+            ("9990237573", "1970-02-03", "Example", false),
+            ("9990079196", "1970-02-04", "Example", false),
+            ("9990079196", "1970-02-03", "Sample", false),
+        ] {
+            let text = format!(
+                r#"{{"birthDate":"{born}","name":[{{"family":"{family}"}}],
+                    "identifier":[{{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"{number}"}}]}}"#
+            );
+            let patient = parse(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(is_theirs(Patient(&patient), &person), theirs, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_is_about_whom_it_names() {
+        let base = "https://other.example/fhir";
+        for (document, about) in [
+            (r#"{"subject":{"reference":"Patient/a"}}"#, true),
+            (r#"{"subject":{"reference":"https://other.example/fhir/Patient/a"}}"#, true),
+            (
+                r#"{"participant":[{"actor":{"reference":"Location/l"}},{"actor":{"reference":"Patient/a"}}]}"#,
+                true,
+            ),
+            (r#"{"subject":{"reference":"Patient/ab"}}"#, false),
+            (r#"{"subject":{"reference":"https://third.example/fhir/Patient/a"}}"#, false),
+            (r#"{"participant":[{"actor":{"reference":"Patient/b"}}]}"#, false),
+            (r#"{"subject":{"display":"Patient/a"}}"#, false),
+            ("{}", false),
+        ] {
+            let read = parse(document.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(is_about(&read, "Patient/a", base), about, "{document}");
+        }
+    }
 }
