@@ -6,7 +6,7 @@ use crate::calendar::{Day, HOUR, MINUTE, Seconds, fhir_instant};
 use crate::compose::{ODS, concept, identifier, list, named_reference, object, one, reference, text};
 use crate::person::Person;
 use crate::rng::Rng;
-use crate::world::World;
+use crate::world::{Practitioner, World};
 use fhir::identity;
 use fhir::json::Value;
 
@@ -66,6 +66,10 @@ const ABOUT: [[(Who, i32, &str); 4]; 3] = [
         (Who::Patient, 3, "I had the test this morning. Will you both get the result?"),
     ],
 ];
+
+const QUESTION: &str =
+    "One of my tablets makes me feel dizzy in the morning. Should I take it in the evening instead?";
+const ANSWER: &str = "Thank you for telling us. Please keep taking it as the label says until we have spoken. Book a phone appointment with us this week. Call 111 if it gets worse.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Who {
@@ -209,6 +213,38 @@ fn invitation(world: &World, person: &Person, rng: &mut Rng) -> Option<Value> {
         ),
         ("payload", one(object([("contentString", text(words))]))),
     ]))
+}
+
+/// What passed between a person and their surgery this week: their question, and an answer that they have not read.
+pub(super) fn question(world: &World, person: &Person) -> Vec<Value> {
+    let Some(practice) = world.organisations().get(person.practice) else { return Vec::new() };
+    let surgery = with_ods(named_reference("Organization", &practice.id, &practice.name), &practice.ods);
+    let patient = reference("Patient", &person.patient_id);
+    let id = |turn: &str| identity::resource_id("communication", &person.patient_id, &["question", turn]);
+    let first = || one(reference("Communication", &id("0")));
+    let turn = |number: &str, (day, hour): (i32, Seconds), words: &str| {
+        let answer = number != "0";
+        let by = if answer { crate::record::doctor(world, person).map(Practitioner::name) } else { None };
+        let said =
+            if answer { by.map(|by| said(WRITTEN_BY, &by)) } else { Some(said(READ_BY, &practice.id)) };
+        let (from, to) = if answer { (&surgery, &patient) } else { (&patient, &surgery) };
+        object([
+            ("resourceType", text("Communication")),
+            ("id", text(&id(number))),
+            ("extension", said.and_then(one)),
+            ("partOf", if answer { first() } else { None }),
+            ("inResponseTo", if answer { first() } else { None }),
+            ("status", text("completed")),
+            ("category", one(concept(fhir::systems::COMMUNICATION_KIND, "message", "Message"))),
+            ("subject", Some(patient.clone())),
+            ("topic", Some(object([("text", text("My tablets"))]))),
+            ("sent", text(&fhir_instant(Day::holding(world.start()).plus(day).at(hour)))),
+            ("recipient", one(to.clone())),
+            ("sender", Some(from.clone())),
+            ("payload", one(object([("contentString", text(words))]))),
+        ])
+    };
+    vec![turn("0", (-3, 11 * HOUR), QUESTION), turn("1", (-2, 16 * HOUR), ANSWER)]
 }
 
 fn said(url: &str, value: &str) -> Value {

@@ -16,6 +16,7 @@ mod slot;
 pub use service::{diaries, services};
 pub use slot::slots;
 
+use crate::demo::{DemoRole, demo_people};
 use crate::person::Person;
 use crate::world::World;
 use fhir::json::Value;
@@ -31,6 +32,17 @@ pub fn bookings(world: &World, person: &Person) -> Vec<Value> {
     out.extend(pathways);
     out.extend(message::messages(world, person, &open));
     out
+}
+
+/// What the first patient who can sign in to a demonstration has to read: an answer of their surgery to a question of theirs.
+#[must_use]
+pub fn demo_messages(world: &World) -> Vec<Value> {
+    let first = demo_people(world).into_iter().find(|one| one.role == DemoRole::Patient);
+    let person = first.and_then(|one| {
+        let id = one.reference.strip_prefix("Patient/")?.to_owned();
+        world.people().find(|person| person.patient_id == id)
+    });
+    person.filter(|one| one.death.is_none()).map(|one| message::question(world, &one)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -92,6 +104,29 @@ mod tests {
             "Communication",
         ] {
             assert!(kinds.get(kind).is_some_and(|count| *count >= 20), "{kind}: {kinds:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_demo_patient_has_an_answer_to_read() {
+        for seed in [7, 42] {
+            let start = "2026-11-02T08:00:00Z".parse().unwrap();
+            let world = World::new(Plan { seed, people: 2_000, start });
+            let own = demo_people(&world).into_iter().find(|one| one.role == DemoRole::Patient).unwrap();
+            let person = world.people().find(|one| own.reference.ends_with(&one.patient_id)).unwrap();
+            let others: HashSet<String> = bookings(&world, &person).iter().map(key).collect();
+            let messages = demo_messages(&world);
+            for one in &messages {
+                assert_eq!(fhir::validate::structural(one), [], "{}", fhir::json::to_string(one));
+                assert!(!others.contains(&key(one)), "{} is given twice", key(one));
+                assert_eq!(one.text_at(&["subject", "reference"]), Some(own.reference.as_str()));
+            }
+            let [asked, answered] = messages.as_slice() else { panic!("{}", messages.len()) };
+            assert_eq!(asked.text_at(&["sender", "reference"]), Some(own.reference.as_str()));
+            assert_eq!(answered.items("recipient").len(), 1);
+            assert_eq!(answered.items("partOf")[0].text_at(&["reference"]), Some(key(asked).as_str()));
+            assert!(answered.get("received").is_none(), "read already");
+            assert_eq!(messages, demo_messages(&world));
         }
     }
 
