@@ -28,7 +28,7 @@ pub(crate) fn page(snapshot: &mut Snapshot, type_: &str, pairs: &[(&str, &str)])
     let found = snapshot.search(&query)?;
     let mut page = Page { items: Vec::new(), included: Vec::new(), next: found.next };
     for entry in found.entries {
-        let value = entry.resource.value()?;
+        let value = snapshot.document(&entry.resource)?;
         match entry.mode {
             store::search::Mode::Match => page.items.push(value),
             store::search::Mode::Include => page.included.push(value),

@@ -6,7 +6,7 @@ use crate::audit::{Action, Draft, Refused, Subject};
 use crate::names::Kind;
 use crate::store::Shared;
 use crate::{Actor, Change, Error, Found, Interaction, Method, Position, Resource, Role, access};
-use fhir::json::Text;
+use fhir::json::{Text, Value};
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 use sha2::Digest as _;
@@ -33,6 +33,19 @@ impl Snapshot {
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The document of a resource as those read it who go by its references: one to our own address is relative. Whoever
+    /// serves or keeps a resource takes its bytes, which are as they were sent.
+    ///
+    /// # Errors
+    /// As [`Resource::value`].
+    pub fn document(&self, resource: &Resource) -> Result<Value, Error> {
+        let document = resource.value()?;
+        Ok(match &self.shared.base {
+            Some(base) if base.may_occur_in(&resource.json) => base.localised(&document),
+            _ => document,
+        })
     }
 
     /// [`access::may`]; a refusal is noted.

@@ -156,6 +156,8 @@ async fn everything_done_for_another_names_them_and_stays_with_them() {
             let banner = "You are acting for Robin Example.";
             assert!(page.body.contains(banner), "{path}");
             assert!(page.body.contains("href=\"/as/sample-1/home\""), "{path} leads home for them");
+            let closed = "href=\"/as/sample-1/profile/who-looked";
+            assert!(!page.body.contains(closed), "{path} leads where only the person may look");
         }
         for other in ["/as/sample-2", "/as/none"] {
             let elsewhere = house.get(&path.replacen("/as/sample-1", other, 1)).await;

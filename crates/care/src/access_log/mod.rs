@@ -5,5 +5,5 @@ mod read;
 mod reviews;
 mod view;
 
-pub(crate) use read::{part, read, role};
+pub(crate) use read::{beginning_with, part, read, role};
 pub use view::{AccessLog, Look, Reason, Review, What};

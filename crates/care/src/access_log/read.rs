@@ -49,6 +49,11 @@ pub(crate) async fn read(
     read.await.map_err(|error: Error| unseen(&error))
 }
 
+/// The cursor of the page that begins with a row.
+pub(crate) fn beginning_with(row: &AuditRecord) -> String {
+    row.seq.saturating_add(1).to_string()
+}
+
 /// Names of the organisations by ODS code, as far as they can be read.
 fn organisations(snapshot: &mut Snapshot, rows: &[AuditRecord]) -> HashMap<String, String> {
     let mut names = HashMap::new();

@@ -104,7 +104,7 @@ fn named(snapshot: &mut Snapshot, chapters: &[Chapter<'_>]) -> Result<Vec<Value>
     let mut found = Vec::new();
     for (type_, id) in wanted {
         if let Ok(Found::Present(one)) = snapshot.read(&type_, &id) {
-            found.push(one.value()?);
+            found.push(snapshot.document(&one)?);
         }
     }
     Ok(found)

@@ -27,7 +27,7 @@ pub(super) const WAITS: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// A document, when it is there for this actor.
 pub(super) fn document(snapshot: &mut Snapshot, type_: &str, id: &str) -> Result<Option<Value>, Error> {
     match snapshot.read(type_, id)?.present() {
-        Ok(found) => Ok(Some(found.value()?)),
+        Ok(found) => snapshot.document(&found).map(Some),
         Err(Error::NotFound | Error::Gone { .. }) => Ok(None),
         Err(error) => Err(error),
     }

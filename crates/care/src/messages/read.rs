@@ -64,7 +64,8 @@ pub(super) struct Whole {
 
 /// Reads a thread.
 pub(super) fn whole(snapshot: &mut Snapshot, id: &str, now: Timestamp) -> Result<Whole, Error> {
-    let asked = snapshot.read("Communication", id)?.present()?.value()?;
+    let found = snapshot.read("Communication", id)?.present()?;
+    let asked = snapshot.document(&found)?;
     let asked = message(&asked).ok_or(Error::NotFound)?;
     let reference = format!("Communication/{}", asked.thread);
     let found = all(snapshot, "Communication", &[("part-of", reference.as_str()), ("_sort", "sent")])?;
@@ -90,7 +91,8 @@ pub(super) fn whole(snapshot: &mut Snapshot, id: &str, now: Timestamp) -> Result
     if own.is_some() && !parties.iter().chain(&hospital).any(is_own) {
         return Err(Error::NotFound);
     }
-    let person = snapshot.read("Patient", &asked.patient)?.present()?.value()?;
+    let found = snapshot.read("Patient", &asked.patient)?.present()?;
+    let person = snapshot.document(&found)?;
     let able = able(snapshot, (&person, referral.as_ref()), &parties)?;
     let mut names = Names::default();
     let (mut with, mut readers): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -236,8 +238,8 @@ pub(super) fn phone(organisation: &Value) -> Option<String> {
 
 /// A document, where there is one that the actor may read.
 pub(super) fn document(snapshot: &mut Snapshot, type_: &str, id: &str) -> Result<Option<Value>, Error> {
-    match snapshot.read(type_, id).and_then(store::Found::present).and_then(|one| one.value()) {
-        Ok(value) => Ok(Some(value)),
+    match snapshot.read(type_, id).and_then(store::Found::present) {
+        Ok(found) => snapshot.document(&found).map(Some),
         Err(Error::NotFound | Error::Gone { .. } | Error::Forbidden) => Ok(None),
         Err(error) => Err(error),
     }

@@ -31,7 +31,8 @@ pub(crate) async fn list(store: &Store, actor: &Actor, patient: &str) -> Result<
     let patient = patient.to_owned();
     let now = store.environment().clock.now();
     let read = store.read(actor.clone(), move |snapshot| {
-        let person = snapshot.read("Patient", &patient)?.present()?.value()?;
+        let found = snapshot.read("Patient", &patient)?.present()?;
+        let person = snapshot.document(&found)?;
         let nominated = super::pharmacy::nominated(snapshot, &person)?;
         // One read answers three parts; where it is closed or fails, all three say so.
         let read = requests_of(snapshot, &patient);
@@ -112,7 +113,8 @@ pub(crate) async fn case(store: &Store, actor: &Actor, request: &str) -> Result<
     let read = store.read(actor.clone(), move |snapshot| {
         let lines = lines_of(snapshot, &request)?;
         let patient = lines.first().and_then(patient_of).ok_or(Error::NotFound)?.to_owned();
-        let person = snapshot.read("Patient", &patient)?.present()?.value()?;
+        let found = snapshot.read("Patient", &patient)?.present()?;
+        let person = snapshot.document(&found)?;
         let known = authorisations(&requests_of(snapshot, &patient)?);
         let references: Vec<&Value> = lines.iter().collect();
         let requester = lines.first().and_then(|line| MedicationEntry(line).requester());
@@ -128,7 +130,6 @@ pub(crate) async fn case(store: &Store, actor: &Actor, request: &str) -> Result<
             note: note(&references),
             pharmacy: pharmacy_name(&references),
             lines: references.iter().map(|line| case_line(line, &known)).collect(),
-            patient_id: patient,
         })
     });
     read.await.map_err(|error| unseen(&error))

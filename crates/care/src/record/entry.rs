@@ -45,7 +45,7 @@ fn types(part: Part) -> &'static [&'static str] {
 fn find(snapshot: &mut Snapshot, whom: &Whom, types: &[&str], id: &str) -> Result<Option<Value>, Error> {
     for type_ in types {
         if let Found::Present(found) = snapshot.read(type_, id)? {
-            let entry = found.value()?;
+            let entry = snapshot.document(&found)?;
             let of = entry.subject().and_then(|one| one.id_of("Patient"));
             return Ok(of.is_some_and(|of| whom.ids.split(',').any(|id| id == of)).then_some(entry));
         }

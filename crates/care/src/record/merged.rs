@@ -24,7 +24,8 @@ pub(crate) struct Whom {
 impl Whom {
     /// Follows the links of the record asked for.
     pub(crate) fn read(snapshot: &mut Snapshot, patient: &str) -> Result<Self, Error> {
-        let mut person = snapshot.read("Patient", patient)?.present()?.value()?;
+        let found = snapshot.read("Patient", patient)?.present()?;
+        let mut person = snapshot.document(&found)?;
         let mut seen = vec![patient.to_owned()];
         let mut replaced_by = None;
         while let Some(next) = linked(&person, "replaced-by").into_iter().next() {
@@ -33,7 +34,7 @@ impl Whom {
             }
             replaced_by = Some(next.clone());
             let Found::Present(survivor) = snapshot.read("Patient", &next)? else { break };
-            person = survivor.value()?;
+            person = snapshot.document(&survivor)?;
             seen.push(next);
         }
         let ids = prior_ids(snapshot, &person)?.join(",");
@@ -52,7 +53,7 @@ fn prior_ids(snapshot: &mut Snapshot, person: &Value) -> Result<Vec<String>, Err
         }
         ids.push(prior.clone());
         if let Found::Present(known) = snapshot.read("Patient", &prior)? {
-            waiting.extend(linked(&known.value()?, "replaces"));
+            waiting.extend(linked(&snapshot.document(&known)?, "replaces"));
         }
     }
     Ok(ids)

@@ -4,6 +4,7 @@
 use super::from_fhir as lines;
 use super::merged::Whom;
 use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part, ProblemState, Record};
+use crate::access_log::beginning_with;
 use crate::lookup::{all, id, listed, page, section, unseen};
 use crate::places::Names;
 use crate::profile::preferences;
@@ -273,12 +274,11 @@ impl<'a> Reader<'a> {
         let mut attention = Vec::new();
         let month_ago = self.now.checked_sub(Span::new().hours(24 * 30)).unwrap_or(self.now);
         // A carer reads no audit log, and perhaps no visits: what they may not see is no matter of theirs.
-        let looks = permitted(self.snapshot.audit_about_patient(id(&self.whom.person), 200, None))?;
-        let emergency = looks
-            .iter()
-            .find(|look| look.broken_glass().is_some() && look.recorded_at >= month_ago.as_microsecond());
-        if let Some(at) = emergency.and_then(|look| Timestamp::from_microsecond(look.recorded_at).ok()) {
-            attention.push(Attention::EmergencyLook { at });
+        let look = self.snapshot.audit_emergency_about(id(&self.whom.person), month_ago);
+        for look in permitted(look.map(|look| look.into_iter().collect()))? {
+            if let Ok(at) = Timestamp::from_microsecond(look.recorded_at) {
+                attention.push(Attention::EmergencyLook { at, page: beginning_with(&look) });
+            }
         }
         let stays = permitted(self.open_stays())?;
         let names = Names::read(self.snapshot, &stays)?;

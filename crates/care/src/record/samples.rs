@@ -327,7 +327,7 @@ impl Home {
                     place: "Ward 7, Example Hospital".into(),
                     since: Some(minutes_ago(4400)),
                 },
-                Attention::EmergencyLook { at: minutes_ago(1440) },
+                Attention::EmergencyLook { at: minutes_ago(1440), page: String::from("8") },
             ]),
         }
     }

@@ -465,5 +465,7 @@ pub enum Attention {
     EmergencyLook {
         /// When.
         at: Timestamp,
+        /// The page of who looked that begins with it.
+        page: String,
     },
 }

@@ -30,22 +30,50 @@ impl Snapshot {
         limit: usize,
         before: Option<u64>,
     ) -> Result<Vec<AuditRecord>, Error> {
-        let mut wanted = self.visible()?;
-        wanted.and("p.fhir_id = ?", [Sql::Text(String::from(patient))]);
-        if let Role::Patient { patient: own } = &self.actor.role
-            && own != patient
-        {
-            return Err(Error::NotFound);
-        }
+        let mut wanted = self.about(patient)?;
         if let Some(before) = before {
             wanted.and("a.seq < ?", [Sql::Integer(i64::try_from(before).unwrap_or(i64::MAX))]);
         }
         let found = self.records(&wanted, limit)?;
-        let draft = Draft::query("search", Some("AuditEvent"), format!("patient={patient}"));
+        self.asked_about(patient, format!("patient={patient}"))?;
+        Ok(found)
+    }
+
+    /// The newest access to a patient's record in an emergency since a moment, however much was looked at after it.
+    ///
+    /// # Errors
+    /// Those of [`Snapshot::audit_about_patient`].
+    pub fn audit_emergency_about(
+        &mut self,
+        patient: &str,
+        since: jiff::Timestamp,
+    ) -> Result<Option<AuditRecord>, Error> {
+        let mut wanted = self.about(patient)?;
+        wanted.and("a.seq >= ?", [Sql::Integer(self.first_at(since.as_microsecond())?)]);
+        wanted.and("a.reason IS NOT NULL AND a.outcome = 0", []);
+        wanted.and("a.role IN ('ward-staff-break-glass', 'surgery-break-glass')", []);
+        let found = self.records(&wanted, 1)?.into_iter().next();
+        self.asked_about(patient, format!("patient={patient}&purpose-of-use=ETREAT"))?;
+        Ok(found)
+    }
+
+    /// The rows about a patient, for whoever may read who looked at that patient's record.
+    fn about(&self, patient: &str) -> Result<Wanted, Error> {
+        let mut wanted = self.visible()?;
+        wanted.and("p.fhir_id = ?", [Sql::Text(String::from(patient))]);
+        match &self.actor.role {
+            Role::Patient { patient: own } if own != patient => Err(Error::NotFound),
+            _ => Ok(wanted),
+        }
+    }
+
+    /// Reading who looked is itself in the log of the patient.
+    fn asked_about(&mut self, patient: &str, query: String) -> Result<(), Error> {
+        let draft = Draft::query("search", Some("AuditEvent"), query);
         let subject =
             super::Subject { key: self.patient_key(patient)?.unwrap_or_default(), id: patient.into() };
         self.record(Draft { patient: (subject.key != 0).then_some(subject), ..draft });
-        Ok(found)
+        Ok(())
     }
 
     /// Accesses to records in an emergency by an organisation's staff, newest first, at most `limit`; of all organisations

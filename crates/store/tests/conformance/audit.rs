@@ -114,6 +114,34 @@ fn reads_and_writes_leave_rows_about_the_patient() {
 }
 
 #[test]
+fn the_newest_emergency_is_found_however_much_was_looked_at_since() {
+    let world = World::new();
+    let store = world.open();
+    for id in ["p1", "p2"] {
+        let person = prepared(&format!(r#"{{"resourceType":"Patient","id":"{id}"}}"#));
+        store.write_blocking(backend(), move |t| t.update(&person, IfMatch::Any)).unwrap();
+    }
+    let began = jiff::Timestamp::UNIX_EPOCH;
+    let of = |actor: Actor, since| {
+        let found = store.read_blocking(actor, move |s| s.audit_emergency_about("p1", since));
+        found.map(|row| row.map(|row| row.seq))
+    };
+    assert_eq!(of(patient("p1"), began), Ok(None));
+    store.read_blocking(breaking_glass("R", "p1"), |s| s.read("Patient", "p1")).unwrap();
+    let rows = store.read_blocking(patient("p1"), |s| s.audit_about_patient("p1", 1, None)).unwrap();
+    for _ in 0..300 {
+        store.read_blocking(patient("p1"), |s| s.read("Patient", "p1")).unwrap();
+    }
+    assert_eq!(of(patient("p1"), began), Ok(Some(rows[0].seq)));
+    let at = jiff::Timestamp::from_microsecond(rows[0].recorded_at).unwrap();
+    assert_eq!(of(patient("p1"), at), Ok(Some(rows[0].seq)));
+    let later = at.checked_add(jiff::SignedDuration::from_hours(1)).unwrap();
+    assert_eq!(of(patient("p1"), later), Ok(None), "it is no news any more");
+    assert_eq!(of(patient("p2"), began), Err(Error::NotFound), "nor is it anybody else's to know");
+    assert_eq!(of(staff("R"), began), Err(Error::Forbidden));
+}
+
+#[test]
 fn emergencies_are_told_to_the_privacy_officer_of_that_organisation_and_to_nobody_else() {
     let world = World::new();
     let store = world.open();

@@ -4,7 +4,7 @@
 use super::patient;
 use crate::state::State;
 use crate::visit::{Problem, Visit};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -87,15 +87,10 @@ pub const SOURCES: &[Source] = &[
     Source { name: "home-appointments", of: patient::appointments::attention },
     Source { name: "home-results", of: patient::results::attention },
     Source { name: "home-family", of: patient::family::attention },
-    Source { name: "home-messages", of: patient::messages::attention },
 ];
 
-/// How many messages are unread: the one inbox answers this when it is there.
-pub type Unread =
-    for<'a> fn(&'a State, &'a Visit) -> Pin<Box<dyn Future<Output = Result<u64, Problem>> + Send + 'a>>;
-
-/// The inbox.
-pub const INBOX: Option<Unread> = Some(patient::messages::unread);
+/// The message that names the inbox, which says with its items how many messages are unread.
+const INBOX: &str = "home-messages";
 
 /// How many items are shown.
 const SHOWN: usize = 3;
@@ -109,6 +104,8 @@ pub struct Gathered {
     pub more: usize,
     /// The messages that name the sources which could not be asked.
     pub silent: Vec<&'static str>,
+    /// Unread messages, where the inbox could be asked.
+    pub unread: Option<u64>,
 }
 
 /// The items that matter most, and who could not be asked.
@@ -116,8 +113,12 @@ pub struct Gathered {
 /// # Errors
 /// What the first source says, when none could be asked: a page without items would say that all is well.
 pub async fn gather(state: &State, visit: &Visit) -> Result<Gathered, Problem> {
-    let answers = join_all(SOURCES.iter().map(|source| (source.of)(state, visit))).await;
-    sorted(SOURCES.iter().map(|source| source.name).zip(answers).collect())
+    let asked = join_all(SOURCES.iter().map(|source| (source.of)(state, visit)));
+    let (answers, news) = join(asked, patient::messages::news(state, visit)).await;
+    let unread = news.as_ref().ok().map(|(unread, _)| *unread);
+    let mut answers: Vec<_> = SOURCES.iter().map(|source| source.name).zip(answers).collect();
+    answers.push((INBOX, news.map(|(_, items)| items)));
+    Ok(Gathered { unread, ..sorted(answers)? })
 }
 
 fn sorted(answers: Vec<(&'static str, Result<Vec<Item>, Problem>)>) -> Result<Gathered, Problem> {

@@ -28,7 +28,8 @@ pub fn menu(visit: &Visit) -> Outcome {
         p { (say("record-wrong")) }
         ul class="bevan-links" {
             li { a href=(visit.link("/record/download")) { (say("record-download")) } }
-            li { a href=(visit.link("/profile/who-looked")) { (say("record-who-looked")) } }
+            // Who looked is for the person alone.
+            @if visit.acting.is_none() { li { a href="/profile/who-looked" { (say("record-who-looked")) } } }
         }
     };
     let home = visit.link("/home");
