@@ -86,6 +86,7 @@ async fn house() -> House {
         organisation("ZZ4002", "Other Practice", "76"),
         organisation("ZZ601", "Sample Pharmacy", "182"),
         organisation("ZZ602", "Quay Chemist", "182"),
+        organisation("ZZ603", "Quay Closed", "182").replace("\"active\":true", "\"active\":false"),
         person("p1", PRACTICE),
         person("p2", "ZZ4002"),
         plan("last", "p1", 5),
@@ -284,7 +285,9 @@ async fn a_pharmacy_is_found_by_name_town_or_postcode_and_chosen() {
         house.care.choose_pharmacy(&patient("p1"), ("p1", once), ods).await
     };
     let chosen = async || house.care.prescriptions(&patient("p1"), "p1").await.unwrap().pharmacy;
-    assert_eq!(choose("a", Some("NOPE1")).await, Err(Unseen::NotFound));
+    for nowhere in ["NOPE1", PRACTICE, "ZZ603"] {
+        assert_eq!(choose("a", Some(nowhere)).await, Err(Unseen::NotFound), "{nowhere} dispenses nothing");
+    }
     choose("b", Some("ZZ602")).await.unwrap();
     choose("c", Some("ZZ601")).await.unwrap();
     choose("b", Some("ZZ602")).await.unwrap();

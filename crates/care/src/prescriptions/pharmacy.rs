@@ -35,7 +35,7 @@ pub(crate) async fn find(store: &Store, actor: &Actor, near: &str) -> Result<Vec
         for ask in asks {
             let words = [("type", role.as_str()), ask, ("_count", MOST), ("_sort", "name")];
             let new = page(snapshot, "Organization", &words)?.items;
-            for one in new.iter().filter_map(organisation) {
+            for one in new.iter().filter(|one| is_open_pharmacy(one)).filter_map(organisation) {
                 if !found.iter().any(|known| known.ods == one.ods) {
                     found.push(one);
                 }
@@ -60,7 +60,11 @@ pub(crate) async fn choose(
         }
         let known = transaction.read("Patient", &patient)?.present()?;
         let chosen = match &ods {
-            Some(ods) => Some(by_code(transaction, ods)?.ok_or(Error::NotFound)?),
+            // A form may name anything; prescriptions go to pharmacies that dispense.
+            Some(ods) => {
+                let found = document(transaction, ods)?.filter(is_open_pharmacy);
+                Some(found.as_ref().and_then(organisation).ok_or(Error::NotFound)?)
+            }
             None => None,
         };
         let person = nominate(known.value()?, chosen.as_ref());
@@ -96,10 +100,23 @@ pub(super) fn place(snapshot: &mut Snapshot, reference: Reference<'_>) -> Result
 }
 
 fn by_code(snapshot: &mut Snapshot, ods: &str) -> Result<Option<Place>, Error> {
+    Ok(document(snapshot, ods)?.as_ref().and_then(organisation))
+}
+
+fn document(snapshot: &mut Snapshot, ods: &str) -> Result<Option<Value>, Error> {
     match snapshot.read("Organization", &fhir::identity::organization(ods))? {
-        Found::Present(found) => Ok(organisation(&found.value()?)),
+        Found::Present(found) => found.value().map(Some),
         Found::Gone { .. } | Found::Absent => Ok(None),
     }
+}
+
+/// Whether it is a pharmacy that is not closed for good.
+fn is_open_pharmacy(organisation: &Value) -> bool {
+    let mut codes = organisation.items("type").iter().flat_map(|kind| kind.items("coding"));
+    let pharmacy = codes.any(|one| {
+        one.text_at(&["system"]) == Some(ORGANISATION_ROLE) && one.text_at(&["code"]) == Some(PHARMACY)
+    });
+    pharmacy && organisation.get("active").and_then(Value::as_bool) != Some(false)
 }
 
 fn organisation(value: &Value) -> Option<Place> {

@@ -166,7 +166,6 @@ impl Case {
         Self {
             read_at: SAMPLE_NOW,
             id: request.id,
-            patient_id: "sample-patient-1".into(),
             patient: "EXAMPLE, Alex".into(),
             born: Some(date(1958, 3, 7)),
             nhs_number: Some("9990079196".into()),

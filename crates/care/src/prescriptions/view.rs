@@ -175,8 +175,6 @@ pub struct Case {
     pub read_at: Timestamp,
     /// Id of the request.
     pub id: String,
-    /// Id of the patient.
-    pub patient_id: String,
     /// Who asks, `FAMILY, Given`.
     pub patient: String,
     /// Their date of birth.

@@ -6,6 +6,7 @@ use crate::component::{Action, Button, ErrorLine, ErrorSummary, SummaryList, Sum
 use crate::form;
 use crate::layout::Document;
 use crate::pages::address;
+use crate::pages::section::{Reader, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, Visit};
 use crate::words::{fill, say};
@@ -115,11 +116,14 @@ pub fn check_page(
         (back_link(say("prescriptions-back"), &link("/prescriptions/request/pharmacy")))
         @if let Some(wrong) = wrong { (problem(wrong)) }
         h1 { (heading) }
-        (SummaryList::new(rows))
-        form method="post" action=(link("/prescriptions/request/check")) novalidate {
-            (fields)
-            (Button { prevent_double_click: Some(true), ..Button::new(say("prescriptions-send")) })
-        }
+        // What is ordered must be seen before it is sent.
+        (section(Reader::Patient, &all.repeats, say("prescriptions-repeats-empty"), |_| html! {
+            (SummaryList::new(rows))
+            form method="post" action=(link("/prescriptions/request/check")) novalidate {
+                (fields)
+                (Button { prevent_double_click: Some(true), ..Button::new(say("prescriptions-send")) })
+            }
+        }))
     };
     Document { refused: wrong.is_some(), ..Document::new(heading, body) }
 }
@@ -186,4 +190,24 @@ pub fn done_page(request: &Request, link: Link<'_>) -> Document {
 /// Text with its line breaks.
 pub fn lines(text: &str) -> Markup {
     html! { @for (at, line) in text.lines().enumerate() { @if at > 0 { br; } (line) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::view::Section;
+
+    #[test]
+    fn what_cannot_be_seen_is_not_sent() {
+        let page = |repeats| {
+            let all = Prescriptions { repeats, ..Prescriptions::sample() };
+            let chosen = [String::from("any")];
+            let document = check_page(&all, ((&chosen, ""), None), &html! {}, &|path: &str| path.to_owned());
+            document.body.into_string()
+        };
+        assert!(page(Prescriptions::sample().repeats).contains("<form"));
+        for repeats in [Section::NoAccess, Section::Failed] {
+            assert!(!page(repeats).contains("<form"));
+        }
+    }
 }

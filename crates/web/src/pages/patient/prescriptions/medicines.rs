@@ -7,6 +7,7 @@ use crate::component::{
 };
 use crate::form;
 use crate::layout::Document;
+use crate::pages::section::{Reader, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
@@ -79,7 +80,9 @@ pub fn medicines_page(
         @if nothing { (ErrorSummary::new(vec![ErrorLine::new(error, MEDICINE)])) }
         @if now.is_empty() {
             h1 { (say("prescriptions-choose")) }
-            p { (say("prescriptions-choose-none")) }
+            (section(Reader::Patient, &all.repeats, say("prescriptions-repeats-empty"), |_| html! {
+                p { (say("prescriptions-choose-none")) }
+            }))
         } @else {
             form method="post" action=(link("/prescriptions/request/medicines")) novalidate {
                 (fields)
@@ -101,4 +104,34 @@ pub fn medicines_page(
         p { (say("prescriptions-missing")) }
     };
     Document { refused: nothing, ..Document::new(say("prescriptions-choose"), body) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::view::Section;
+
+    #[test]
+    fn nothing_to_order_nothing_recorded_no_access_and_failed_are_four_texts() {
+        let page = |repeats: Section<Repeat>| {
+            let all = Prescriptions { repeats, ..Prescriptions::sample_empty() };
+            let document = medicines_page(&all, (&[], false), &html! {}, &|path: &str| path.to_owned());
+            document.body.into_string()
+        };
+        let not_now: Vec<Repeat> = Prescriptions::sample().repeats.items().to_vec();
+        let not_now = not_now.into_iter().filter(|one| one.not_now.is_some()).collect();
+        for (repeats, words) in [
+            (Section::whole(not_now), say("prescriptions-choose-none")),
+            (Section::whole(Vec::new()), say("prescriptions-repeats-empty")),
+            (Section::NoAccess, say("section-no-access")),
+            (Section::Failed, say("section-failed")),
+        ] {
+            let page = page(repeats);
+            assert!(page.contains(words), "no {words} in {page}");
+            assert_eq!(
+                page.contains(say("prescriptions-choose-none")),
+                words == say("prescriptions-choose-none")
+            );
+        }
+    }
 }
