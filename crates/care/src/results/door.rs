@@ -17,16 +17,19 @@ impl Care {
         }
     }
 
-    /// The new results of a person, newest first.
+    /// The new results of a person that they have not opened themselves, newest first.
     pub async fn result_matters(&self, actor: &Actor, patient: &str) -> Result<Vec<Matter>, Unseen> {
-        match &self.0 {
-            Source::Store(store) => matters::matters(store, actor, patient).await,
+        let new = match &self.0 {
+            Source::Store(store) => {
+                (matters::matters(store, actor, patient).await?, store.environment().clock.now())
+            }
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(plant, _) => {
                 let full = matters::matter(&Outcome::sample(), crate::view::SAMPLE_NOW);
-                plant.answer(full.into_iter().collect(), Vec::new())
+                (plant.answer(full.into_iter().collect(), Vec::new())?, crate::view::SAMPLE_NOW)
             }
-        }
+        };
+        self.not_seen(actor, patient, new).await
     }
 
     /// One report.

@@ -9,7 +9,7 @@ use jiff::{Span, Timestamp};
 use store::{Actor, Error, Store};
 
 /// A result is new for so many days.
-const NEW_DAYS: i64 = 14;
+pub(super) const NEW_DAYS: i64 = 14;
 /// So many are read: more than a home page shows.
 const READ: &str = "6";
 

@@ -10,6 +10,7 @@ mod read;
 mod rules;
 #[cfg(any(test, feature = "samples"))]
 mod samples;
+mod seen;
 mod source;
 mod topics;
 mod trend;

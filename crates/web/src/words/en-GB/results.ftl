@@ -17,8 +17,14 @@ results-below = below the usual range
 results-outside = outside what is usual
 results-far-out = far from usual
 results-within = within the usual range
-results-count = { $count } values, none marked as outside what is usual.
-results-count-outside = { $outside } of { $count } values outside what is usual:
+results-count = { $count ->
+    [one] 1 value, not marked as outside what is usual.
+   *[other] { $count } values, none marked as outside what is usual.
+ }
+results-count-outside = { $count ->
+    [one] 1 value, outside what is usual:
+   *[other] { $outside } of { $count } values outside what is usual:
+ }
 results-range = Usual range that came with it: { $range }
 results-no-range = No usual range came with it.
 results-your-values = Your values

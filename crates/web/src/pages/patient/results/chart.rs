@@ -146,10 +146,9 @@ fn description(trend: &Trend, points: &[(Timestamp, f64, &Point)]) -> String {
     )
 }
 
-/// At most two digits after the point.
+/// The digits that were recorded, without noughts at the end: rounded, a small value would read as none.
 fn number(value: f64) -> String {
-    let digits = format!("{value:.2}");
-    digits.trim_end_matches('0').trim_end_matches('.').to_owned()
+    value.to_string()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "seconds of our centuries fit a double")]
@@ -168,6 +167,6 @@ mod tests {
         let at = |second| Timestamp::from_second(second).unwrap();
         assert!(scale.x(at(0)) >= LEFT && scale.x(at(100)) <= WIDTH - RIGHT);
         assert!(scale.y(6.0) >= TOP - 0.1 && scale.y(3.0) <= HEIGHT - BOTTOM + 0.1);
-        assert_eq!((number(4.0), number(4.10), number(0.255)), ("4".into(), "4.1".into(), "0.26".into()));
+        assert_eq!((number(4.0), number(4.10), number(0.004)), ("4".into(), "4.1".into(), "0.004".into()));
     }
 }

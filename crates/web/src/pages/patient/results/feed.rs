@@ -11,6 +11,7 @@ use crate::state::State;
 use crate::visit::{Answer, Outcome as Answered, Visit};
 use crate::wording;
 use crate::words::{fill, say};
+use care::record::Stands;
 use care::results::{Feed, Outcome};
 use maud::{Markup, html};
 
@@ -64,10 +65,12 @@ fn summary(one: &Outcome) -> Markup {
         return html! { p { (in_a_line(only)) } };
     }
     let outside: Vec<&str> = one.outside().map(|value| value.name.as_str()).collect();
-    let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    // What is missing is told beside them, and is none of the values that came.
+    let came = all.iter().filter(|one| one.stands != Stands::Missing).count();
+    let count = i64::try_from(came).unwrap_or(i64::MAX);
     let number = i64::try_from(outside.len()).unwrap_or(i64::MAX);
     html! {
-        @if all.is_empty() {
+        @if came == 0 {
         } @else if outside.is_empty() {
             p { (fill("results-count", &[("count", count.into())])) }
         } @else {

@@ -15,7 +15,11 @@ use maud::{Markup, Render, html};
 /// The page.
 pub async fn report(state: &State, visit: &Visit) -> Answered {
     let patient = visit.patient_id()?.to_owned();
-    let outcome = state.care.result(&visit.actor_for(&patient)?, &patient, visit.id()).await?;
+    let actor = visit.actor_for(&patient)?;
+    let outcome = state.care.result(&actor, &patient, visit.id()).await?;
+    if let Err(problem) = state.care.result_seen(&actor, &patient, (&outcome, visit.now)).await {
+        tracing::warn!(?problem, trace = %visit.trace, "that a result was opened was not noted");
+    }
     Answer::page(report_page(&outcome, visit))
 }
 
