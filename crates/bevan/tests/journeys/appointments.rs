@@ -201,10 +201,27 @@ fn an_appointment_is_moved_cancelled_and_limits_are_told_by_name() {
         }
     }
 
+    // A time that is taken meanwhile moves nothing, and other days are those of moving, not of a second booking.
+    let gone = browser.post(&change, &change, &[("slot", new), ("once", "move-2")]);
+    assert_eq!(gone.status, 409);
+    let page = gone.text();
+    assert!(
+        page.contains("Your appointment stays as it was") && !page.contains("/appointments/book/"),
+        "{page}"
+    );
+    assert!(page.contains(&format!("href=\"{change}\"")), "{page}");
+
+    // What stands in an address is said only where it is so.
+    let place = format!("/appointments/{id}?now=cancelled");
+    assert!(!browser.get(&place).text().contains("Your appointment was cancelled"));
+
     // Cancelled: free again, and a second time says that it is over.
     let cancel = format!("/appointments/{id}/cancel");
     let cancelled = browser.post(&cancel, &cancel, &[("once", "cancel-1")]);
     assert_eq!((cancelled.status, status(&mut client, &other)), (303, "free".into()));
+    assert!(browser.get(&place).text().contains("Your appointment was cancelled"));
+    let done = browser.get(&format!("/appointments/book/done?id={id}"));
+    assert_eq!((done.status, location(&done)), (303, format!("/appointments/{id}")), "it is booked no more");
     let over = browser.post("/appointments", &cancel, &[("once", "cancel-2")]);
     assert_eq!(over.status, 409);
     assert!(over.text().contains("This appointment is over"), "{}", over.text());
@@ -332,6 +349,9 @@ fn a_question_reaches_the_surgery_once() {
         let sent = browser.post("/appointments", check, &[("once", "send-1")]);
         assert_eq!((sent.status, location(&sent)), (303, "/appointments/ask-gp/done".into()));
     }
+    // Where nothing is written any more, nothing is said to be sent.
+    let sent = browser.post("/appointments", check, &[("once", "send-2")]);
+    assert_eq!((sent.status, location(&sent)), (303, "/appointments/ask-gp".into()));
     let all = search(&mut bevan.system(), "/fhir/Communication?_count=1000");
     let says = |one: &Value| one.text_at(&["payload", "contentString"]) == Some("May I drive again?");
     assert_eq!(all.iter().filter(|one| says(one)).count(), 1);

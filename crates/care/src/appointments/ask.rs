@@ -19,21 +19,30 @@ pub(super) async fn ask(
     let (patient, text, once) = (patient.to_owned(), text.trim().to_owned(), once.to_owned());
     let desk = store.read(actor.clone(), move |snapshot| Desk::read(snapshot, &patient)).await;
     let Some(desk) = desk.map_err(|error| unseen(&error))? else { return Ok(no_surgery(None)) };
-    if let Err(why) = rules::question(&text) {
-        return Ok(refused(why, &desk));
-    }
     let now = store.environment().clock.now();
     let surgery = (desk.organisation.as_str(), desk.surgery.name.as_str());
-    let question = resources::question(&desk.patient, surgery, &text, &format!("{now:.0}"));
-    let question = Prepared::new(question).map_err(|issues| unseen(&Error::Unprocessable(issues)))?;
-    let written = store.write(actor, move |transaction| {
-        if let Some(id) = transaction.once(&once)? {
-            return Ok(id);
+    let question = match rules::question(&text) {
+        Ok(()) => {
+            let question = resources::question(&desk.patient, surgery, &text, &format!("{now:.0}"));
+            Ok(Prepared::new(question).map_err(|issues| unseen(&Error::Unprocessable(issues)))?)
         }
-        let id = transaction.create(&question)?.resource.id.to_string();
+        Err(why) => Err(why),
+    };
+    let written = store.write(actor, move |transaction| {
+        // A form that was sent before has its answer, whatever it says now.
+        if let Some(id) = transaction.once(&once)? {
+            return Ok(Ok(id));
+        }
+        let question = match &question {
+            Ok(question) => question,
+            Err(why) => return Ok(Err(*why)),
+        };
+        let id = transaction.create(question)?.resource.id.to_string();
         transaction.settle_once(&once, &id)?;
-        Ok(id)
+        Ok(Ok(id))
     });
-    let id = written.await.map_err(|error| unseen(&error))?;
-    Ok(Answered::Done(Booked { id }))
+    match written.await.map_err(|error| unseen(&error))? {
+        Ok(id) => Ok(Answered::Done(Booked { id })),
+        Err(why) => Ok(refused(why, &desk)),
+    }
 }

@@ -69,7 +69,7 @@ pub(super) async fn book(store: &Store, actor: &Actor, request: Request) -> Resu
 fn plan(snapshot: &mut Snapshot, request: &Request, now: Timestamp) -> Result<Option<Plan>, Error> {
     let Some(desk) = Desk::read(snapshot, &request.patient)? else { return Ok(None) };
     let found = snapshot.read("Slot", &request.slot)?.present()?;
-    let slot = found.value()?;
+    let slot = snapshot.document(&found)?;
     // A diary of another surgery is none of theirs.
     let doctor = desk.doctor(&slot).ok_or(Error::NotFound)?;
     let draft = Draft {

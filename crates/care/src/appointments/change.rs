@@ -82,7 +82,7 @@ pub(super) async fn change(
 fn plan(snapshot: &mut Snapshot, request: &Request) -> Result<Option<Plan>, Error> {
     let found = snapshot.read("Appointment", &request.appointment)?.present()?;
     let Some(desk) = Desk::read(snapshot, &request.patient)? else { return Ok(None) };
-    let mut appointment = found.value()?;
+    let mut appointment = snapshot.document(&found)?;
     let held = appointment.items("slot").first().and_then(|one| Reference(one).id_of("Slot"));
     let old = match held.map(|id| snapshot.read("Slot", id)).transpose()? {
         Some(Found::Present(slot)) => {
@@ -97,7 +97,7 @@ fn plan(snapshot: &mut Snapshot, request: &Request) -> Result<Option<Plan>, Erro
         }
         Some(id) => {
             let slot = snapshot.read("Slot", id)?.present()?;
-            let document = slot.value()?;
+            let document = snapshot.document(&slot)?;
             let doctor = desk.doctor(&document).ok_or(Error::NotFound)?;
             resources::move_to(&mut appointment, &document, doctor, None);
             Some((step("Slot", &slot, resources::with_status(&document, "busy"))?, document))
@@ -119,13 +119,14 @@ fn decide(
     surgery: &str,
     now: Timestamp,
 ) -> Result<Result<(), Refusal>, Error> {
-    let current = transaction.read(appointment.type_, &appointment.id)?.present()?.value()?;
+    let found = transaction.read(appointment.type_, &appointment.id)?.present()?;
+    let current = transaction.document(&found)?;
     let mut known = Known { surgery: Some(surgery.to_owned()), ..Known::default() };
     if let Some(service) = from_fhir::participant(&current, "HealthcareService")
         && let Some(id) = Reference(service).id_of("HealthcareService")
         && let Found::Present(document) = transaction.read("HealthcareService", id)?
     {
-        known.add([document.value()?]);
+        known.add([transaction.document(&document)?]);
     }
     let Some(booking) = from_fhir::booking(&current, &known, now) else { return Ok(Err(Refusal::Over)) };
     if let Err(why) = rules::may_change(booking.change) {

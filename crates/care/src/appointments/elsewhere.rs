@@ -159,6 +159,8 @@ mod tests {
         assert_eq!(diary.referrals[0].state, ReferralState::Appointed);
         assert_eq!(diary.referrals[0].source.as_deref(), Some("Coast referrals"));
         assert_eq!(diary.upcoming[0].referral.as_deref(), Some("0~r"));
+        assert_eq!(diary.upcoming[0].referral_for.as_deref(), Some("Dermatology"));
+        assert_eq!(diary.referrals[0].booking.as_ref().map(|one| one.id.as_str()), Some("0~a"));
         assert_eq!(diary.upcoming[0].setting, Setting::Hospital);
     }
 

@@ -156,6 +156,7 @@ pub(super) fn booking(appointment: &Value, known: &Known, now: Timestamp) -> Opt
         change: rules::change((setting, state), kept_here, start, now),
         version: appointment.text_at(&["meta", "versionId"]).and_then(|text| text.parse().ok()).unwrap_or(1),
         referral: referral.map(|id| known.id(id)),
+        referral_for: None,
         source: known.source(),
     })
 }
@@ -191,6 +192,7 @@ pub(super) fn referral(request: &Value, known: &Known) -> Option<Referral> {
         urgent: matches!(request.text_at(&["priority"]), Some("urgent" | "asap" | "stat")),
         ubrn: ubrn.and_then(|one| one.text_at(&["value"])).map(str::to_owned),
         state,
+        told_at: request.text_at(&["meta", "lastUpdated"]).and_then(instant),
         waiting: None,
         booking: None,
         source: known.source(),

@@ -24,7 +24,7 @@ pub enum Matter {
     Moved(Booking),
     /// Others cancelled an appointment that was still to come.
     Cancelled(Booking),
-    /// The hospital sent a referral back.
+    /// The hospital sent a referral back lately.
     Returned(Referral),
 }
 
@@ -45,7 +45,10 @@ impl Diary {
             one.state == BookingState::Cancelled && !one.by_patient && one.start > self.read_at
         };
         matters.extend(self.past.iter().filter(cancelled).cloned().map(Matter::Cancelled));
-        let returned = |one: &&Referral| matches!(one.state, ReferralState::Returned(_));
+        let since = self.read_at.checked_sub(Span::new().hours(24 * NEWS_DAYS)).unwrap_or(self.read_at);
+        let returned = |one: &&Referral| {
+            matches!(one.state, ReferralState::Returned(_)) && one.told_at.is_none_or(|at| at >= since)
+        };
         matters.extend(self.referrals.iter().filter(returned).cloned().map(Matter::Returned));
         matters
     }
@@ -126,6 +129,11 @@ mod tests {
             Referral { state: ReferralState::Returned("Try physiotherapy".into()), ..Referral::sample() };
         let all =
             Diary { referrals: vec![Referral::sample(), back.clone()], ..diary(Vec::new(), Vec::new()) };
-        assert_eq!(all.matters(), [Matter::Returned(back)]);
+        assert_eq!(all.matters(), [Matter::Returned(back.clone())]);
+        for (days, told) in [(13, true), (15, false)] {
+            let back = Referral { told_at: Some(after(-24 * days)), ..back.clone() };
+            let all = Diary { referrals: vec![back], ..diary(Vec::new(), Vec::new()) };
+            assert_eq!(all.matters().len(), usize::from(told), "told {days} days ago");
+        }
     }
 }

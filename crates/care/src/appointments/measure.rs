@@ -88,8 +88,9 @@ fn lists(snapshot: &mut Snapshot, now: Timestamp) -> Result<Lists, Error> {
         words.extend(cursor.as_deref().map(|cursor| ("_page", cursor)));
         let found = page(snapshot, "CarePlan", &words)?;
         for plan in &found.items {
-            if let Some((key, days)) = waited(plan, since) {
-                lists.entry(key).or_default().push(days);
+            // A list on which nobody's wait ended lately has no days, and so loses its figures.
+            if let Some(key) = list(plan) {
+                lists.entry(key).or_default().extend(waited(plan, since));
             }
         }
         cursor = found.next;
@@ -100,12 +101,12 @@ fn lists(snapshot: &mut Snapshot, now: Timestamp) -> Result<Lists, Error> {
     Err(Error::TooCostly("the waiting lists of a year"))
 }
 
-/// The list and the days of a place that ended since a moment.
-fn waited(plan: &Value, since: Timestamp) -> Option<((String, String), u32)> {
+/// The days of a place that ended since a moment.
+fn waited(plan: &Value, since: Timestamp) -> Option<u32> {
     let start = plan.text_at(&["period", "start"]).and_then(instant)?;
     let end = plan.text_at(&["period", "end"]).and_then(instant).filter(|end| *end >= since)?;
     let days = day(start).until(day(end)).ok()?.get_days();
-    Some((list(plan)?, u32::try_from(days).ok()?))
+    u32::try_from(days).ok()
 }
 
 fn id(organisation: &str, specialty: &str) -> String {
@@ -195,8 +196,7 @@ mod tests {
             fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap()
         };
         let since: Timestamp = "2026-01-10T00:00:00Z".parse().unwrap();
-        let key = (String::from("o"), String::from("320"));
-        assert_eq!(waited(&plan(r#","end":"2026-01-15T10:00:00Z""#), since), Some((key, 14)));
+        assert_eq!(waited(&plan(r#","end":"2026-01-15T10:00:00Z""#), since), Some(14));
         assert_eq!(waited(&plan(r#","end":"2026-01-05T10:00:00Z""#), since), None);
         assert_eq!(waited(&plan(""), since), None);
     }

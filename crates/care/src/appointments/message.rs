@@ -252,7 +252,7 @@ fn known(
             continue;
         }
         if let Found::Present(found) = transaction.read(type_, id)? {
-            return Ok(Some((found.value()?, found.version)));
+            return Ok(Some((transaction.document(&found)?, found.version)));
         }
     }
     Ok(None)
@@ -341,7 +341,7 @@ fn take(transaction: &mut Transaction, slot: &str, start: Timestamp, appointment
     let Found::Present(found) = transaction.read("Slot", slot)? else {
         return Ok(Err(MessageRefusal::NotFound));
     };
-    let document = found.value()?;
+    let document = transaction.document(&found)?;
     match free(&document) {
         Some((true, begins)) if begins == start => {}
         Some((true, _)) => return Ok(Err(MessageRefusal::OutsideSlot)),
@@ -353,7 +353,7 @@ fn take(transaction: &mut Transaction, slot: &str, start: Timestamp, appointment
     transaction.update(&busy, IfMatch::Version(found.version))?;
     let schedule = document.get("schedule").and_then(|one| Reference(one).id_of("Schedule"));
     let schedule = match schedule.map(|id| transaction.read("Schedule", id)).transpose()? {
-        Some(Found::Present(schedule)) => schedule.value()?,
+        Some(Found::Present(schedule)) => transaction.document(&schedule)?,
         _ => Value::Null,
     };
     let actor = |type_: &str| {
@@ -368,8 +368,12 @@ fn take(transaction: &mut Transaction, slot: &str, start: Timestamp, appointment
     Ok(Ok(()))
 }
 
-/// Frees the time of an appointment, when it is in a diary of ours.
+/// Frees the time of an appointment, when it is in a diary of ours. One that is cancelled gave its time back then, and it
+/// may be somebody else's by now.
 fn give_back(transaction: &mut Transaction, appointment: &Value) -> Result<(), Error> {
+    if matches!(appointment.text_at(&["status"]), Some("cancelled" | "noshow" | "entered-in-error")) {
+        return Ok(());
+    }
     let held = appointment.items("slot").first().and_then(|one| Reference(one).id_of("Slot"));
     let Some(held) = held else { return Ok(()) };
     if let Found::Present(slot) = transaction.read("Slot", held)?
@@ -398,6 +402,8 @@ fn refer(transaction: &mut Transaction, patient: &str, referral: &Referral) -> O
     members.insert("subject", reference("Patient", patient));
     if referral.reason == Reason::Cancel {
         members.insert("status", Value::from("revoked"));
+        // A note beside a revoked referral is the advice with which it was sent back; the sender's own is none.
+        members.remove("note");
     }
     let listed =
         Value::object([("coding", one(coding(fhir::systems::SNOMED, REFERRAL, "Patient referral")))]);
@@ -445,10 +451,13 @@ fn answer(
     ok!(theirs(&request, patient));
     let Some(members) = request.as_object_mut() else { return Ok(Err(MessageRefusal::Invalid)) };
     members.insert("status", Value::from(status));
-    if let Some(note) = note {
-        let mut notes =
-            members.get("note").and_then(Value::as_array).map(<[Value]>::to_vec).unwrap_or_default();
-        notes.push(object([("text", Some(Value::from(note)))]));
+    let before = members.get("note").and_then(Value::as_array).map(<[Value]>::to_vec).unwrap_or_default();
+    // What is sent back carries the receiver's words alone: the sender's own would read as advice.
+    let mut notes = if status == "revoked" { Vec::new() } else { before };
+    notes.extend(note.map(|note| object([("text", Some(Value::from(note)))])));
+    if notes.is_empty() {
+        members.remove("note");
+    } else {
         members.insert("note", Value::Array(notes));
     }
     put(transaction, "ServiceRequest", request)

@@ -32,8 +32,8 @@ pub use rules::{
 };
 pub use slots::window;
 pub use view::{
-    Answered, Booked, Booking, BookingState, Change, Channel, Dates, Diary, Referral, ReferralState, Setting,
-    SlotChoice, Surgery, Times, Waiting, WaitingState, Waits,
+    Ahead, Answered, Booked, Booking, BookingState, Change, Channel, Dates, Diary, Referral, ReferralState,
+    Setting, SlotChoice, Surgery, Times, Waiting, WaitingState, Waits,
 };
 
 use store::Capability;

@@ -7,7 +7,8 @@ use super::matters::moved_from;
 use super::measure;
 use super::rules::{self, Refusal};
 use super::view::{
-    Answered, Booking, BookingState, Diary, Referral, ReferralState, Setting, Waiting, WaitingState, Waits,
+    Ahead, Answered, Booking, BookingState, Diary, Referral, ReferralState, Setting, Waiting, WaitingState,
+    Waits,
 };
 use crate::lookup::{all, id, unseen};
 use crate::record::Whom;
@@ -187,7 +188,7 @@ pub(super) fn fill(
     known: &Known,
     now: Timestamp,
 ) -> Vec<Option<(String, String)>> {
-    let bookings: Vec<Booking> =
+    let mut bookings: Vec<Booking> =
         documents.appointments.iter().filter_map(|one| from_fhir::booking(one, known, now)).collect();
     let mut referrals: Vec<Referral> =
         documents.requests.iter().filter_map(|one| from_fhir::referral(one, known)).collect();
@@ -202,7 +203,8 @@ pub(super) fn fill(
     let ahead = |referral: &str| {
         let of =
             |one: &&Booking| one.referral.as_deref() == Some(referral) && one.state == BookingState::Booked;
-        bookings.iter().find(of).map(|one| one.id.clone())
+        let found = bookings.iter().find(of)?;
+        Some(Ahead { id: found.id.clone(), service: found.service.clone(), start: found.start })
     };
     for place in &mut waiting {
         place.booking = place.referral.as_deref().and_then(ahead);
@@ -221,6 +223,10 @@ pub(super) fn fill(
         {
             referral.state = ReferralState::Appointed;
         }
+    }
+    for booking in &mut bookings {
+        let of = |one: &&Referral| Some(&one.id) == booking.referral.as_ref();
+        booking.referral_for = referrals.iter().find(of).map(|one| one.specialty.clone());
     }
     let to_come = |one: &Booking| {
         matches!(one.state, BookingState::Booked | BookingState::Requested) && one.start > now

@@ -3,6 +3,7 @@
 //! GP Connect, appointment management: a search spans two weeks at most, only times to come are booked, a comment has 500
 //! characters at most. The other limits are ours and stand here by name.
 
+use super::from_fhir::day;
 use super::view::{BookingState, Change, Setting};
 use jiff::{Span, Timestamp, civil::Date};
 
@@ -73,7 +74,13 @@ pub(super) fn may_book(wanted: &Wanted<'_>, ahead: usize, now: Timestamp) -> Res
     if ahead >= BOOKINGS_LIMIT {
         return Err(Refusal::LimitReached);
     }
-    if wanted.free && wanted.start > now { Ok(()) } else { Err(Refusal::SlotGone) }
+    if wanted.free && can_be_booked(wanted.start, now) { Ok(()) } else { Err(Refusal::SlotGone) }
+}
+
+/// Whether a time lies ahead, and not further ahead than can be booked.
+pub(super) fn can_be_booked(start: Timestamp, now: Timestamp) -> bool {
+    let last = day(now).checked_add(Span::new().days(HORIZON_DAYS)).unwrap_or(Date::MAX);
+    start > now && day(start) <= last
 }
 
 /// Whether a note to the surgery is short enough.
@@ -149,6 +156,8 @@ mod tests {
             (true, soon, long.as_str(), BOOKINGS_LIMIT - 1, Ok(())),
             (false, soon, "", 0, Err(Refusal::SlotGone)),
             (true, past, "", 0, Err(Refusal::SlotGone)),
+            (true, "2027-01-17T23:59:59Z", "", 0, Ok(())),
+            (true, "2027-01-18T00:00:00Z", "", 0, Err(Refusal::SlotGone)),
             (true, soon, "", BOOKINGS_LIMIT, Err(Refusal::LimitReached)),
             (false, soon, "", BOOKINGS_LIMIT, Err(Refusal::LimitReached)),
             (true, soon, longer.as_str(), 0, Err(Refusal::NoteTooLong)),

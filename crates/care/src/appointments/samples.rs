@@ -45,6 +45,7 @@ impl Booking {
             by_patient: false,
             version: 1,
             referral: None,
+            referral_for: None,
             source: None,
         }
     }
@@ -63,6 +64,7 @@ impl Referral {
             urgent: false,
             ubrn: Some("000123456789".into()),
             state: ReferralState::Accepted,
+            told_at: None,
             waiting: Some("sample-1".into()),
             booking: None,
             source: None,

@@ -110,7 +110,7 @@ impl Desk {
         let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let found = all(snapshot, "Slot", &words)?.items;
         let mut choices: Vec<SlotChoice> = found.iter().filter_map(|slot| self.choice(slot)).collect();
-        choices.retain(|one| one.start > now);
+        choices.retain(|one| rules::can_be_booked(one.start, now));
         choices.sort_by(|a, b| (a.start, &a.with, &a.id).cmp(&(b.start, &b.with, &b.id)));
         Ok(choices)
     }
@@ -246,9 +246,10 @@ pub(super) async fn one(
     let now = store.environment().clock.now();
     let read = store.read(actor.clone(), move |snapshot| {
         let Some(desk) = Desk::read(snapshot, &patient)? else { return Ok(no_surgery(None)) };
-        let document = snapshot.read("Slot", &slot)?.present()?.value()?;
+        let found = snapshot.read("Slot", &slot)?.present()?;
+        let document = snapshot.document(&found)?;
         let choice = desk.choice(&document).ok_or(Error::NotFound)?;
-        if document.text_at(&["status"]) == Some("free") && choice.start > now {
+        if document.text_at(&["status"]) == Some("free") && rules::can_be_booked(choice.start, now) {
             return Ok(Answered::Done(Times { surgery: desk.surgery, slots: vec![choice] }));
         }
         let alternatives = desk.near(snapshot, (choice.start, choice.channel), now)?;

@@ -112,8 +112,21 @@ pub struct Booking {
     pub version: u64,
     /// The referral it belongs to.
     pub referral: Option<String>,
+    /// What that referral is for, where this reader is shown it.
+    pub referral_for: Option<String>,
     /// The other system that told of it; `None` for this record.
     pub source: Option<String>,
+}
+
+/// The appointment of a referral: enough to name it, and to lead to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// As [`Booking::id`].
+    pub id: String,
+    /// As [`Booking::service`].
+    pub service: String,
+    /// When it begins.
+    pub start: Timestamp,
 }
 
 /// Where a referral stands.
@@ -156,10 +169,12 @@ pub struct Referral {
     pub ubrn: Option<String>,
     /// Where it stands.
     pub state: ReferralState,
+    /// When anything was last told of it.
+    pub told_at: Option<Timestamp>,
     /// The place on the waiting list.
     pub waiting: Option<String>,
     /// The appointment.
-    pub booking: Option<String>,
+    pub booking: Option<Ahead>,
     /// As [`Booking::source`].
     pub source: Option<String>,
 }
@@ -211,7 +226,7 @@ pub struct Waiting {
     /// The referral.
     pub referral: Option<String>,
     /// The appointment that was given out.
-    pub booking: Option<String>,
+    pub booking: Option<Ahead>,
     /// As [`Booking::source`].
     pub source: Option<String>,
 }

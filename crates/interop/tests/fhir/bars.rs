@@ -196,6 +196,62 @@ async fn a_booking_takes_a_slot_once_moves_and_gives_it_back() {
     let found = house.get("/Appointment?patient=Patient/p1").await.json();
     let [booked] = found.items("entry") else { panic!("{found:?}") };
     assert_eq!(booked.text_at(&["resource", "status"]), Some("cancelled"));
+
+    // The time is another appointment's now: to cancel the first once more does not free it, and to change the first
+    // does not take it.
+    let at_one = |message: String| {
+        message.replace("T12:30:00+00:00", "T13:00:00+00:00").replace("T12:40:00+00:00", "T13:10:00+00:00")
+    };
+    let theirs = at_one(from_111(&sample, "m5", "Slot/s2")).replace("aca94bdb-2e38", "aca94bdc-2e38");
+    assert_eq!(said(&send(&house, &theirs).await), "200 Appointment");
+    let again = cancelled.replace("\"m4\"", "\"m6\"");
+    assert_eq!(said(&send(&house, &again).await), "200 Appointment");
+    assert_eq!(status("s2").await, "busy", "a cancelled appointment gave its time back once");
+    let changed =
+        at_one(from_111(&sample, "m7", "Slot/s2")).replace("\"code\": \"new\"", "\"code\": \"update\"");
+    assert_eq!(said(&send(&house, &changed).await), "409 conflict REC_CONFLICT");
+    assert_eq!(status("s2").await, "busy");
+}
+
+#[tokio::test]
+async fn a_senders_own_note_is_never_the_advice_with_which_a_referral_came_back() {
+    let Some(folder) = folder("a_senders_own_note_is_never_the_advice_with_which_a_referral_came_back")
+    else {
+        return;
+    };
+    let read = |name: &str| String::from_utf8(std::fs::read(folder.join(name)).unwrap()).unwrap();
+    let noted = read(REFERRAL).replace(
+        "\"resourceType\": \"ServiceRequest\",",
+        "\"resourceType\": \"ServiceRequest\", \"note\": [{\"text\": \"Ours\"}],",
+    );
+    let notes = async |house: &House| {
+        let found = house.get("/ServiceRequest?subject=Patient/p2").await.json();
+        let [only] = found.items("entry") else { panic!("{found:?}") };
+        let request = only.get("resource").unwrap();
+        let notes: Vec<String> = request
+            .items("note")
+            .iter()
+            .filter_map(|one| one.text_at(&["text"]))
+            .map(str::to_owned)
+            .collect();
+        (request.text_at(&["status"]).unwrap().to_owned(), notes)
+    };
+    for withdrawn in [true, false] {
+        let house = house();
+        admit(&house, &document(noted.as_bytes()), "p2").await;
+        assert_eq!(said(&send(&house, &noted).await), "200 ServiceRequest");
+        assert_eq!(notes(&house).await, ("active".into(), vec!["Ours".into()]));
+        let ended = match withdrawn {
+            true => {
+                noted.replace("86e3371d", "86e3371e").replace("\"code\": \"new\"", "\"code\": \"delete\"")
+            }
+            false => read(ANSWER).replacen("\"status\": \"active\"", "\"status\": \"revoked\"", 1),
+        };
+        assert_eq!(said(&send(&house, &ended).await), "200 ServiceRequest", "{withdrawn}");
+        let (status, notes) = notes(&house).await;
+        assert_eq!(status, "revoked");
+        assert!(!notes.contains(&String::from("Ours")), "{withdrawn}: {notes:?}");
+    }
 }
 
 #[tokio::test]

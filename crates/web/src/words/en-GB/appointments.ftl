@@ -107,8 +107,6 @@ appointments-cancel-heading = Cancel this appointment
 appointments-cancel-words = The time goes to somebody else. You can book another time afterwards.
 appointments-cancel-confirm = Cancel the appointment
 appointments-too-late-words = It begins too soon to change or cancel it here.
-appointments-its-referral = The referral for this appointment
-appointments-its-appointment = Your appointment
 appointments-call = Call { $who } on { $phone }.
 appointments-call-relay = If you do not hear or speak, use text relay on { $relay }.
 appointments-call-unknown = Call { $who }. Their number is on their letters to you.
@@ -122,6 +120,7 @@ appointments-ics-phone = To change it call { $phone }
 # Refusals
 appointments-gone-heading = This time is no longer free
 appointments-gone = Somebody else booked it, or it has begun. Nothing was booked for you.
+appointments-gone-moving = Somebody else booked it, or it has begun. Your appointment stays as it was.
 appointments-alternatives = Times that are free now
 appointments-other-time = Choose another day
 appointments-limit-heading = You cannot book another appointment here
@@ -174,11 +173,13 @@ appointments-weeks =
 appointments-waits-heading = How long people wait
 appointments-waits =
     { $weeks ->
+        [0] 8 in 10 people wait less than 1 week
         [one] 8 in 10 people wait up to 1 week
        *[other] 8 in 10 people wait up to { $weeks } weeks
     }
 appointments-waits-mean =
     { $weeks ->
+        [0] The average wait at { $who } is less than 1 week, from referral to the first appointment. Urgent referrals are seen sooner.
         [one] The average wait at { $who } is 1 week, from referral to the first appointment. Urgent referrals are seen sooner.
        *[other] The average wait at { $who } is { $weeks } weeks, from referral to the first appointment. Urgent referrals are seen sooner.
     }

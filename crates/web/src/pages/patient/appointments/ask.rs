@@ -9,7 +9,7 @@ use crate::layout::Document;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::{fill, say, weave};
-use care::appointments::{ASK_LIMIT, Answered};
+use care::appointments::{ASK_LIMIT, Answered, Refusal};
 use maud::html;
 
 /// The draft that keeps the question.
@@ -98,14 +98,14 @@ pub async fn send(state: &State, visit: &Visit) -> Outcome {
     let actor = visit.actor_for(&patient)?;
     let draft = visit.draft(state, DRAFT).await?;
     let text = draft.answers.text("question").to_owned();
-    if text.is_empty() {
-        // The draft is gone because this form was sent before.
-        return Answer::see(visit.link("/appointments/ask-gp/done"));
-    }
     match state.care.ask_surgery(&actor, &patient, &text, visit.once()?).await? {
         Answered::Done(_) => {
             draft.forget(state).await?;
             Answer::see(visit.link("/appointments/ask-gp/done"))
+        }
+        // What was written is gone, or was made too long in another window: nothing was sent.
+        Answered::Refused { why: Refusal::NoteEmpty | Refusal::NoteTooLong, .. } => {
+            Answer::see(visit.link("/appointments/ask-gp"))
         }
         Answered::Refused { why, phone, .. } => refused::sent(visit, why, phone.as_deref()),
     }

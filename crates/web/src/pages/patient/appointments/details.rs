@@ -12,7 +12,7 @@ use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
 use crate::words::{fill, say};
-use care::appointments::{Answered, Channel, NOTE_LIMIT, Refusal, SlotChoice, Surgery};
+use care::appointments::{Answered, BookingState, Channel, NOTE_LIMIT, Refusal, SlotChoice, Surgery};
 use maud::html;
 
 /// The draft that keeps the note.
@@ -44,7 +44,7 @@ async fn slot(
             None => Err(Answer::SeeOther(visit.link("/appointments/book/type"))),
         },
         Answered::Refused { why: Refusal::SlotGone, phone, alternatives } => {
-            let page = refused::gone(visit, &alternatives, phone.as_deref(), "/appointments/book/details?");
+            let page = refused::gone(visit, &alternatives, phone.as_deref(), refused::BOOKING);
             Err(Answer::Page(Box::new(page)))
         }
         Answered::Refused { why, phone, .. } => Err(refused::shown(visit, why, phone.as_deref())?),
@@ -176,7 +176,7 @@ pub async fn book(state: &State, visit: &Visit) -> Outcome {
             Answer::see(visit.link(&format!("/appointments/book/done?id={}", address(&booked.id))))
         }
         Answered::Refused { why: Refusal::SlotGone, phone, alternatives } => {
-            refused::gone_sent(visit, &alternatives, phone.as_deref(), "/appointments/book/details?")
+            refused::gone_sent(visit, &alternatives, phone.as_deref(), refused::BOOKING)
         }
         Answered::Refused { why: Refusal::NoteTooLong, .. } => {
             Answer::see(visit.link(&format!("/appointments/book/details?{}", query(visit))))
@@ -195,6 +195,10 @@ pub async fn done(state: &State, visit: &Visit) -> Outcome {
     let booking = state.care.appointment(&visit.actor_for(&patient)?, &patient, id).await?;
     let heading = say("appointments-done-heading");
     let here = format!("/appointments/{}", address(&booking.id));
+    // The address is kept, and the appointment may have been cancelled or be over when it is opened again.
+    if booking.state != BookingState::Booked {
+        return Answer::see(visit.link(&here));
+    }
     let next = match booking.channel {
         Some(Channel::Telephone) => say("appointments-done-phone"),
         Some(Channel::Video) => say("appointments-done-video"),

@@ -30,11 +30,11 @@ pub async fn calendar(state: &State, visit: &Visit) -> Outcome {
     Ok(Answer::File(File { kind: "text/calendar; charset=utf-8", name: "appointment.ics".to_owned(), body }))
 }
 
-/// What was chosen is told by the page that it leads to.
-fn changed(visit: &Visit) -> Option<&'static str> {
-    match visit.query.text("now") {
-        "changed" => Some(say("appointments-was-changed")),
-        "cancelled" => Some(say("appointments-was-cancelled")),
+/// What was chosen is told by the page that it leads to, as far as the appointment says the same.
+fn changed(visit: &Visit, booking: &Booking) -> Option<&'static str> {
+    match (visit.query.text("now"), booking.state) {
+        ("changed", BookingState::Booked) => Some(say("appointments-was-changed")),
+        ("cancelled", BookingState::Cancelled) => Some(say("appointments-was-cancelled")),
         _ => None,
     }
 }
@@ -87,17 +87,17 @@ fn page(visit: &Visit, booking: &Booking) -> Document {
             (worded::setting(booking.setting))
             @if let Some(tag) = worded::state(booking.state) { " " (tag) }
         }
-        @if let Some(words) = changed(visit) { (inset_text(&words.into())) }
+        @if let Some(words) = changed(visit, booking) { (inset_text(&words.into())) }
         @if let Some(words) = worded::moved(booking) {
             (inset_text(&Content::Html(html! { p { strong { (say("appointments-matter-moved")) } " " (words) } })))
         }
         (facts(booking))
         @if to_come { ul class="bevan-links" { li { a href={ (here) "/calendar.ics" } { (say("appointments-calendar")) } } } }
         (change(booking, &here))
-        @if let Some(referral) = &booking.referral {
+        @if let (Some(referral), Some(specialty)) = (&booking.referral, &booking.referral_for) {
             ul class="bevan-links" {
                 li {
-                    a href=(visit.link(&format!("/referrals/{}", address(referral)))) { (say("appointments-its-referral")) }
+                    a href=(visit.link(&format!("/referrals/{}", address(referral)))) { (worded::referral_to(specialty)) }
                 }
             }
         }

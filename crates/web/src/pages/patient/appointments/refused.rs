@@ -64,12 +64,19 @@ pub fn sent(visit: &Visit, why: Refusal, phone: Option<&str>) -> Outcome {
     Ok(Answer::With(status, Box::new(page(visit, why, phone))))
 }
 
+/// Where a time is chosen for a new appointment; for one that is moved, on pages of its own.
+pub const BOOKING: &str = "/appointments/book/details?";
+
 /// A time that somebody else took, with others. `base` is where each leads, with a query; more pairs follow with `&`.
 pub fn gone(visit: &Visit, others: &[SlotChoice], phone: Option<&str>, base: &str) -> Document {
     let heading = say("appointments-gone-heading");
+    let (words, days) = match base {
+        BOOKING => (say("appointments-gone"), "/appointments/book/type"),
+        moving => (say("appointments-gone-moving"), moving.trim_end_matches('?')),
+    };
     let body = html! {
         h1 { (heading) }
-        p { (say("appointments-gone")) }
+        p { (words) }
         @if !others.is_empty() {
             h2 class="nhsuk-heading-m" { (say("appointments-alternatives")) }
             ul class="bevan-choices" {
@@ -85,7 +92,7 @@ pub fn gone(visit: &Visit, others: &[SlotChoice], phone: Option<&str>, base: &st
             }
         }
         ul class="bevan-links" {
-            li { a href=(visit.link("/appointments/book/type")) { (say("appointments-other-time")) } }
+            li { a href=(visit.link(days)) { (say("appointments-other-time")) } }
         }
         (worded::call(phone, say("appointments-your-surgery")))
     };

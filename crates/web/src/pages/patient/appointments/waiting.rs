@@ -46,7 +46,7 @@ fn referral_page(visit: &Visit, referral: &Referral) -> Document {
         (next)
         ul class="bevan-links" {
             @if let Some(booking) = &referral.booking {
-                li { a href=(visit.link(&format!("/appointments/{}", address(booking)))) { (say("appointments-its-appointment")) } }
+                li { a href=(visit.link(&format!("/appointments/{}", address(&booking.id)))) { (worded::ahead(booking)) } }
             }
             @if let Some(waiting) = &referral.waiting {
                 li { a href=(visit.link(&format!("/waiting-lists/{}", address(waiting)))) { (worded::list_for(&referral.specialty)) } }
@@ -106,7 +106,7 @@ fn place_page(visit: &Visit, waiting: &Waiting) -> Document {
         }
         ul class="bevan-links" {
             @if let Some(booking) = &waiting.booking {
-                li { a href=(visit.link(&format!("/appointments/{}", address(booking)))) { (say("appointments-its-appointment")) } }
+                li { a href=(visit.link(&format!("/appointments/{}", address(&booking.id)))) { (worded::ahead(booking)) } }
             }
             @if let Some(referral) = &waiting.referral {
                 li { a href=(visit.link(&format!("/referrals/{}", address(referral)))) { (worded::referral_to(&waiting.specialty)) } }

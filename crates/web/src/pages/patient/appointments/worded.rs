@@ -4,7 +4,8 @@ use crate::component::{Colour, Tag};
 use crate::wording;
 use crate::words::{fill, say, weave};
 use care::appointments::{
-    Booking, BookingState, Channel, Referral, ReferralState, Setting, SlotChoice, Surgery, Waiting, Waits,
+    Ahead, Booking, BookingState, Channel, Referral, ReferralState, Setting, SlotChoice, Surgery, Waiting,
+    Waits,
 };
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
@@ -18,14 +19,17 @@ pub fn date(at: Timestamp) -> Date {
 
 /// `GP appointment on Monday 23 November 2026 at 9:10am`.
 pub fn title(booking: &Booking) -> String {
-    fill(
-        "appointments-title",
-        &[
-            ("service", booking.service.as_str().into()),
-            ("day", wording::weekday(date(booking.start)).into()),
-            ("time", wording::clock(booking.start).into()),
-        ],
-    )
+    titled(&booking.service, booking.start)
+}
+
+/// The same of the appointment of a referral.
+pub fn ahead(one: &Ahead) -> String {
+    titled(&one.service, one.start)
+}
+
+fn titled(service: &str, start: Timestamp) -> String {
+    let (day, time) = (wording::weekday(date(start)), wording::clock(start));
+    fill("appointments-title", &[("service", service.into()), ("day", day.into()), ("time", time.into())])
 }
 
 /// The way an appointment is held.
