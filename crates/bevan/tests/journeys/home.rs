@@ -1,7 +1,7 @@
 //! What needs a person stands on their home page (what others moved or cancelled, a result that must not wait), and opening
 //! one's own home page is no look at the record of somebody one acts for.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, after};
 use crate::document::read;
 use crate::house::{House, running};
 use fhir::json::to_string;
@@ -80,6 +80,46 @@ fn staff_see_what_a_person_chose_under_profile() {
 }
 
 #[test]
+fn an_emergency_stands_on_the_home_page_however_much_was_looked_at_since() {
+    // Given a ward manager who opened the record in an emergency, and a person who has looked at a lot since.
+    let house = running();
+    let own = patient(&house);
+    let mut manager = Browser::signed_in(&house.bevan, "ward-manager");
+    let place = format!("/staff/patients/{own}/break-glass");
+    assert_eq!(manager.post(&place, &place, &[("reason", "Found on the stairs")]).status, 303);
+    assert_eq!(manager.get(&format!("/staff/patients/{own}")).status, 200);
+    let mut browser = Browser::signed_in(&house.bevan, "patient");
+    for _ in 0..40 {
+        assert_eq!(browser.get("/record/conditions").status, 200);
+        assert_eq!(browser.get("/home").status, 200);
+    }
+
+    // Then home still says so, and leads to the page of who looked that begins with it.
+    let home = browser.get("/home").text();
+    assert!(home.contains("Somebody opened this record in an emergency"), "{home}");
+    let page = browser
+        .get(&format!("/profile/who-looked?page={}", after(&home, "/profile/who-looked?page=")))
+        .text();
+    let first =
+        page.split("id=\"newest\"").nth(1).and_then(|rest| rest.split("</li>").next()).expect("a look");
+    assert!(first.contains("Found on the stairs"), "{first}");
+}
+
+#[test]
+fn one_look_at_the_home_page_asks_for_news_once() {
+    let house = running();
+    let mut browser = Browser::signed_in(&house.bevan, "patient");
+    let asked = || -> i64 {
+        let sql =
+            "SELECT count(*) FROM audit WHERE type = 'Communication' AND query LIKE '%received:missing%'";
+        house.database().query_row(sql, [], |row| row.get(0)).unwrap()
+    };
+    let before = asked();
+    assert_eq!(browser.get("/home").status, 200);
+    assert_eq!(asked() - before, 1);
+}
+
+#[test]
 fn a_result_that_must_not_wait_stands_first() {
     let house = running();
     let own = patient(&house);
@@ -109,6 +149,39 @@ fn a_result_that_must_not_wait_stands_first() {
         assert!(first.contains(words), "no {words} in {first}");
     }
     assert!(!home.contains("7.1"), "a value stands on its own page with what belongs to it");
+}
+
+#[test]
+fn a_result_is_new_until_the_person_opens_it() {
+    let house = running();
+    let now = Timestamp::now();
+    let body = format!(
+        r#"{{"resourceType":"DiagnosticReport","id":"calm","status":"final","subject":{{"reference":"Patient/{}"}},
+            "code":{{"text":"Journey scan"}},"effectiveDateTime":"{now:.0}","issued":"{now:.0}","conclusion":"As usual."}}"#,
+        patient(&house)
+    );
+    put(&house, "/fhir/DiagnosticReport/calm", &body);
+    let mut browser = Browser::signed_in(&house.bevan, "patient");
+    let stands = |browser: &mut Browser| {
+        let home = browser.get("/home").text();
+        let items = home.split("class=\"bevan-items\"").nth(1).and_then(|rest| rest.split("</ul>").next());
+        items.is_some_and(|items| items.contains("/results/calm"))
+    };
+    assert!(stands(&mut browser), "it is new");
+    // Somebody at the surgery who looks has not seen it for the person, nor has the list.
+    assert_eq!(browser.get("/results").status, 200);
+    assert!(stands(&mut browser));
+    assert_eq!(browser.get("/results/calm").status, 200);
+    assert!(!stands(&mut browser), "they have opened it");
+    // Another session of theirs knows it too; when it is corrected it is new again.
+    assert!(!stands(&mut Browser::signed_in(&house.bevan, "patient")));
+    let later = now + Span::new().minutes(1);
+    put(
+        &house,
+        "/fhir/DiagnosticReport/calm",
+        &body.replace(&format!("\"issued\":\"{now:.0}"), &format!("\"issued\":\"{later:.0}")),
+    );
+    assert!(stands(&mut browser), "it was issued again");
 }
 
 #[test]

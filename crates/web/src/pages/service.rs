@@ -18,6 +18,26 @@ pub struct Service {
     pub instead: Option<&'static str>,
 }
 
+/// Ordering and following medicines.
+pub const PRESCRIPTIONS: Service = Service {
+    name: "home-prescriptions",
+    words: "home-prescriptions-words",
+    places: &["/prescriptions"],
+    instead: Some("home-prescriptions-instead"),
+};
+
+/// Appointments, referrals and waits.
+pub const APPOINTMENTS: Service = Service {
+    name: "home-appointments",
+    words: "home-appointments-words",
+    places: &["/appointments"],
+    instead: Some("home-appointments-instead"),
+};
+
+/// Test results.
+pub const RESULTS: Service =
+    Service { name: "home-results", words: "home-results-words", places: &["/results"], instead: None };
+
 /// Where a service is.
 pub fn place(service: &Service) -> Option<&'static str> {
     service.places.iter().copied().find(|place| exists(place))

@@ -2,7 +2,7 @@
 
 use crate::component::{Button, Content, action_link};
 use crate::layout::Document;
-use crate::pages::service::{Service, cards};
+use crate::pages::service::{self, Service, cards};
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::say;
 use maud::html;
@@ -12,13 +12,18 @@ pub fn front(visit: &Visit) -> Outcome {
     Answer::page(front_page(visit.session.is_some()))
 }
 
-const OPEN: [Service; 2] = [
+/// What can be done here: without signing in first and last, with signing in between.
+const SERVICES: [Service; 6] = [
     Service {
         name: "front-check",
         words: "front-check-words",
         places: &["/check"],
         instead: Some("front-check-instead"),
     },
+    service::PRESCRIPTIONS,
+    service::APPOINTMENTS,
+    service::RESULTS,
+    Service { name: "front-record", words: "front-record-words", places: &["/record"], instead: None },
     Service {
         name: "front-find",
         words: "front-find-words",
@@ -27,27 +32,8 @@ const OPEN: [Service; 2] = [
     },
 ];
 
-const OWN: [Service; 4] = [
-    Service {
-        name: "home-prescriptions",
-        words: "home-prescriptions-words",
-        places: &["/prescriptions"],
-        instead: Some("home-prescriptions-instead"),
-    },
-    Service {
-        name: "home-appointments",
-        words: "home-appointments-words",
-        places: &["/appointments"],
-        instead: Some("home-appointments-instead"),
-    },
-    Service { name: "home-results", words: "home-results-words", places: &["/results"], instead: None },
-    Service { name: "front-record", words: "front-record-words", places: &["/record"], instead: None },
-];
-
 /// Prints the page.
 pub fn front_page(signed_in: bool) -> Document {
-    let [check, find] = OPEN;
-    let [prescriptions, appointments, results, record] = OWN;
     let body = html! {
         section class="bevan-urgent" aria-label=(say("front-urgent-heading")) {
             (action_link(&Content::from(say("front-urgent")), "/urgent", true))
@@ -59,7 +45,7 @@ pub fn front_page(signed_in: bool) -> Document {
             (Button { href: Some("/sign-in".to_owned()), ..Button::new(say("front-sign-in")) })
         }
         h2 class="nhsuk-heading-m" { (say("front-services")) }
-        (cards(&[check, prescriptions, appointments, results, record, find], str::to_owned))
+        (cards(&SERVICES, str::to_owned))
     };
     Document::new(say("front-heading"), body)
 }

@@ -2,8 +2,9 @@
 //! and says what to do instead: no dead links.
 
 use crate::layout::Document;
-use crate::pages::attention::{Gathered, INBOX, Item, Items, Rank, gather};
-use crate::pages::service::{Service, cards};
+use crate::pages::address;
+use crate::pages::attention::{Gathered, Item, Items, Rank, gather};
+use crate::pages::service::{self, Service, cards};
 use crate::routes::exists;
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, Visit};
@@ -13,23 +14,9 @@ use care::record::Attention;
 use care::view::Section;
 use maud::{Markup, html};
 
-/// What the page shows.
-pub struct Home {
-    /// What needs the person.
-    pub gathered: Gathered,
-    /// Unread messages, where there is an inbox that could be asked.
-    pub unread: Option<u64>,
-}
-
 /// The page. When the record itself cannot be read there is no home page but a problem: an empty one would say that all is well.
 pub async fn home(state: &State, visit: &Visit) -> Outcome {
-    let gathered = gather(state, visit).await?;
-    let unread = match INBOX {
-        Some(inbox) => inbox(state, visit).await.ok(),
-        None => None,
-    };
-    let home = Home { gathered, unread };
-    Answer::page(home_page(&home, visit))
+    Answer::page(home_page(&gather(state, visit).await?, visit))
 }
 
 /// What the record itself hands in.
@@ -74,29 +61,20 @@ fn item(one: &Attention, visit: &Visit) -> Item {
             let item = Item::new(Rank::Dated, say("home-expected"), words);
             on.map_or_else(|| item.clone(), |day| item.clone().on(day))
         }
-        Attention::EmergencyLook { at } => {
+        Attention::EmergencyLook { at, page } => {
             let words = fill("home-emergency-on", &[("time", wording::moment(*at).into())]);
-            Item::new(Rank::Alarm, say("home-emergency"), words)
-                .at(Some(*at))
-                .to(say("home-emergency-see"), visit.link("/profile/who-looked#newest"))
+            Item::new(Rank::Alarm, say("home-emergency"), words).at(Some(*at)).to(
+                say("record-who-looked"),
+                visit.link(&format!("/profile/who-looked?page={}", address(page))),
+            )
         }
     }
 }
 
 const SERVICES: [Service; 6] = [
-    Service {
-        name: "home-prescriptions",
-        words: "home-prescriptions-words",
-        places: &["/prescriptions"],
-        instead: Some("home-prescriptions-instead"),
-    },
-    Service {
-        name: "home-appointments",
-        words: "home-appointments-words",
-        places: &["/appointments"],
-        instead: Some("home-appointments-instead"),
-    },
-    Service { name: "home-results", words: "home-results-words", places: &["/results"], instead: None },
+    service::PRESCRIPTIONS,
+    service::APPOINTMENTS,
+    service::RESULTS,
     Service {
         name: "home-vaccinations",
         words: "home-vaccinations-words",
@@ -118,7 +96,7 @@ const SERVICES: [Service; 6] = [
 ];
 
 /// Prints the page.
-pub fn home_page(home: &Home, visit: &Visit) -> Document {
+pub fn home_page(gathered: &Gathered, visit: &Visit) -> Document {
     let here = |name: &'static str, path: &'static str, own: bool| {
         let place = if own { path.to_owned() } else { visit.link(path) };
         html! { @if exists(path) { li { a href=(place) { (say(name)) } } } }
@@ -126,7 +104,7 @@ pub fn home_page(home: &Home, visit: &Visit) -> Document {
     let body = html! {
         h1 { (say("home-heading")) }
         h2 class="nhsuk-heading-m" { (say("home-attention")) }
-        (needs(&home.gathered))
+        (needs(gathered))
         h2 class="nhsuk-heading-m" { (say("home-services")) }
         (cards(&SERVICES, |place| visit.link(place)))
         h2 class="nhsuk-heading-m" { (say("home-more")) }
@@ -135,7 +113,7 @@ pub fn home_page(home: &Home, visit: &Visit) -> Document {
             @if exists("/messages") {
                 li {
                     a href=(visit.link("/messages")) { (say("home-messages")) }
-                    @if let Some(count) = home.unread { ": " (fill("home-unread", &[("count", count.into())])) }
+                    @if let Some(count) = gathered.unread { ": " (fill("home-unread", &[("count", count.into())])) }
                 }
             }
             (here("home-check", "/check", true))

@@ -1,10 +1,10 @@
 //! The inbox: every sender in one list, newest first.
 
-use super::worded::{Reader, from, news, title};
+use super::worded::{Reader, from, news as new_mark, title};
 use crate::component::Button;
 use crate::layout::Document;
 use crate::pages::address;
-use crate::pages::attention::{Item, Items, Rank};
+use crate::pages::attention::{Item, Rank};
 use crate::pages::section::{self, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, Visit};
@@ -13,35 +13,25 @@ use crate::words::{fill, say};
 use care::messages::{Inbox, Line};
 use care::view::Unseen;
 use maud::{Markup, html};
-use std::pin::Pin;
 
-/// How many messages are new, for the home page.
-pub fn unread<'a>(
-    state: &'a State,
-    visit: &'a Visit,
-) -> Pin<Box<dyn Future<Output = Result<u64, Problem>> + Send + 'a>> {
-    Box::pin(async move {
-        let patient = visit.patient_id()?;
-        Ok(state.care.message_news(&visit.actor_for(patient)?, patient).await?.count)
-    })
-}
-
-/// What the inbox hands in to what needs the person: that something is new, and from whom. Somebody who acts for the person
-/// and may not read their messages is told nothing.
-pub fn attention<'a>(state: &'a State, visit: &'a Visit) -> Items<'a> {
-    Box::pin(async move {
-        let patient = visit.patient_id()?;
-        let news = match state.care.message_news(&visit.actor_for(patient)?, patient).await {
-            Ok(news) if news.count > 0 => news,
-            Ok(_) | Err(Unseen::NoAccess | Unseen::NotFound) => return Ok(Vec::new()),
-            Err(error) => return Err(error.into()),
-        };
-        let what = fill("messages-attention", &[("count", news.count.into())]);
-        let from = news.from.as_deref().unwrap_or_else(|| say("messages-service"));
-        let words = fill("messages-attention-from", &[("who", from.into())]);
-        let item = Item::new(Rank::News, what, words).at(news.newest);
-        Ok(vec![item.to(say("messages-heading"), visit.link("/messages"))])
-    })
+/// For the home page: how many messages are new, and what the inbox hands in to what needs the person: that something is new,
+/// and from whom.
+///
+/// # Errors
+/// [`Problem::Forbidden`] for somebody who acts for the person and may not read their messages.
+pub async fn news(state: &State, visit: &Visit) -> Result<(u64, Vec<Item>), Problem> {
+    let patient = visit.patient_id()?;
+    let news = match state.care.message_news(&visit.actor_for(patient)?, patient).await {
+        Ok(news) if news.count > 0 => news,
+        Ok(_) => return Ok((0, Vec::new())),
+        Err(Unseen::NoAccess | Unseen::NotFound) => return Err(Problem::Forbidden),
+        Err(error) => return Err(error.into()),
+    };
+    let what = fill("messages-attention", &[("count", news.count.into())]);
+    let from = news.from.as_deref().unwrap_or_else(|| say("messages-service"));
+    let words = fill("messages-attention-from", &[("who", from.into())]);
+    let item = Item::new(Rank::News, what, words).at(news.newest);
+    Ok((news.count, vec![item.to(say("messages-heading"), visit.link("/messages"))]))
 }
 
 /// The page.
@@ -78,7 +68,7 @@ fn line(one: &Line, reader: Reader<'_>, link: &dyn Fn(&str) -> String) -> Markup
                 a href=(link(&format!("/messages/{}", address(&one.thread)))) {
                     (title(one.kind, one.subject.as_deref()))
                 }
-                @if one.unread > 0 { " " (news(one.unread)) }
+                @if one.unread > 0 { " " (new_mark(one.unread)) }
             }
             @if !one.with.is_empty() { p { (one.with.join(", ")) } }
             p class="bevan-inbox__last" { (fill("messages-last", &last)) }

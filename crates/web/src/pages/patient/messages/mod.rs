@@ -8,7 +8,7 @@ mod reply;
 mod thread;
 pub mod worded;
 
-pub use inbox::{attention, unread};
+pub use inbox::news;
 pub use reply::wrong;
 
 use crate::route::{Route, Serve, Who};
