@@ -326,11 +326,20 @@ async fn attempt(world: &World, row: &Row, way: Way, findings: &Findings) {
         }
         return;
     }
-    if !matches!(answer.status, 401 | 403) {
-        judge.complain("form", &call, &format!("{} is taken", answer.status));
-    }
-    if answer.headers.iter().any(|(name, value)| name == "set-cookie" && value.starts_with("bevan=")) {
-        judge.complain("form", &call, "the session changes");
+    let cookie =
+        answer.headers.iter().find(|(name, value)| name == "set-cookie" && value.starts_with("bevan="));
+    if way == Way::AfterSignOut && row.path == "/sign-out" {
+        // Whoever signs out of what has ended is signed out: the browser is told to forget the session, and nothing else happens.
+        if answer.status != 303 || !cookie.is_some_and(|(_, value)| value.contains("Max-Age=0")) {
+            judge.complain("form", &call, &format!("{} is no sign-out", answer.status));
+        }
+    } else {
+        if !matches!(answer.status, 401 | 403) {
+            judge.complain("form", &call, &format!("{} is taken", answer.status));
+        }
+        if cookie.is_some() {
+            judge.complain("form", &call, "the session changes");
+        }
     }
     let mut witness = if way == Way::AfterSignOut { house.visitor(visitor).await } else { browser };
     let after = witness.get(&effect).await;
