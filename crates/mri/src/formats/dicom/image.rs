@@ -9,7 +9,7 @@ use crate::formats::png::Window;
 const MR_IMAGE_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.4";
 const EXPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 /// Of this writer; made once from a random UUID.
-const IMPLEMENTATION: &str = "2.25.250870236139871045862374985402131817297";
+pub(super) const IMPLEMENTATION: &str = "2.25.250870236139871045862374985402131817297";
 
 /// How stored numbers become values: `value = slope × stored`, the same for every slice of a series.
 #[derive(Debug, Clone, Copy, PartialEq)]

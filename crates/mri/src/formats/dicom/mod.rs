@@ -1,14 +1,20 @@
-//! DICOM MR images, written only: one file a slice, explicit little-endian, uncompressed.
+//! DICOM MR images, written only: one file a slice, explicit little-endian, uncompressed; and their sending to a peer.
 //!
 //! An image made here is always a derived image of a series of its own: it says what made it and how, keeps the study
 //! and the frame of reference of the scan, and never carries the scanner's own series or instance identifiers.
 //! PS3.3 A.4 (MR Image IOD), PS3.5 §7 (data elements), PS3.10 §7 (files): <https://www.dicomstandard.org/current>.
 
+mod association;
+mod command;
 mod dataset;
+mod file;
 mod image;
 mod modules;
+mod pdu;
 
+pub use association::{Association, SendError, Titles};
 pub use dataset::is_uid;
+pub use file::FileParts;
 pub use image::{Pixels, Scale, Slice, write};
 pub use modules::{Description, Software, Uids};
 
