@@ -9,8 +9,10 @@ use mri::calibration::{Espirit, espirit};
 use mri::formats::cfl::{self, Cfl};
 use mri::grid::{Grid, Stack};
 use mri::metrics::{Score, ellipse_mask, score};
+use mri::nufft::{Nufft, area_density};
+use mri::recon::Weighting;
 use mri::recon::{self, CgSense, L1Wavelet, Problem, TvFista};
-use mri::sampling::{Mask, PoissonDisc, Trajectory, poisson_disc, random_lines};
+use mri::sampling::{Mask, PoissonDisc, poisson_disc, random_lines};
 use std::error::Error;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -55,25 +57,8 @@ fn save(path: &str, stack: Stack, axis: usize) -> Outcome<()> {
 /// One of our methods, as a process of its own.
 fn work(method: &str, [input, maps, output]: [&str; 3], lambda: f32) -> Outcome<()> {
     let kspace = load(input)?;
-    if method == "radial" {
-        // BART: axis 0 of a trajectory holds (x, y, z), axis 0 of its data has length 1.
-        let places = load("traj")?;
-        let axis = |row: usize| -> Vec<f32> {
-            places
-                .planes()
-                .flat_map(|p| p.chunks_exact(places.grid.cols).nth(row))
-                .flatten()
-                .map(|v| v.re)
-                .collect()
-        };
-        let points: Vec<(f32, f32)> = axis(0).into_iter().zip(axis(1)).collect();
-        let trajectory = Trajectory { points, readout: READOUT };
-        // Coil data come as readout × spokes planes; a trajectory runs spoke by spoke.
-        let samples = kspace.into_transposed().values;
-        let problem = Problem::radial(&samples, &trajectory, load(maps)?)?;
-        drop(samples);
-        let image = recon::cg_sense(&problem, &CgSense { lambda, ..CgSense::default() });
-        return save(output, image.sets, 3);
+    if let Some(method) = method.strip_prefix("radial") {
+        return radial(method, kspace, (maps, output), lambda);
     }
     let mask = Mask::from_kspace(&kspace);
     if method == "maps" {
@@ -89,6 +74,10 @@ fn work(method: &str, [input, maps, output]: [&str; 3], lambda: f32) -> Outcome<
         "l1" => recon::l1_wavelet(&problem, &L1Wavelet { lambda, ..L1Wavelet::default() }),
         "tv" => recon::total_variation(&problem, &TvFista { lambda, ..TvFista::default() }),
         _ => match method.split(':').collect::<Vec<_>>().as_slice() {
+            ["l1", iterations] => {
+                let iterations = iterations.parse()?;
+                recon::l1_wavelet(&problem, &L1Wavelet { lambda, iterations, ..L1Wavelet::default() })
+            }
             ["tv", iterations, inner] => {
                 let settings = TvFista { iterations: iterations.parse()?, inner: inner.parse()?, lambda };
                 recon::total_variation(&problem, &settings)
@@ -97,6 +86,29 @@ fn work(method: &str, [input, maps, output]: [&str; 3], lambda: f32) -> Outcome<
         },
     };
     save(output, image.sets, 3)
+}
+
+/// CG-SENSE of samples along a trajectory, weighted evenly (`radial`) or by area (`radial:area`).
+fn radial(method: &str, kspace: Stack, (maps, output): (&str, &str), lambda: f32) -> Outcome<()> {
+    // BART: axis 0 of a trajectory holds (x, y, z), axis 0 of its data has length 1.
+    let places = load("traj")?;
+    let axis = |row: usize| -> Vec<f32> {
+        places
+            .planes()
+            .flat_map(|p| p.chunks_exact(places.grid.cols).nth(row))
+            .flatten()
+            .map(|v| v.re)
+            .collect()
+    };
+    let points: Vec<(f32, f32)> = axis(0).into_iter().zip(axis(1)).collect();
+    // Coil data come as readout × spokes planes; a trajectory runs spoke by spoke.
+    let samples = kspace.into_transposed().values;
+    let maps = load(maps)?;
+    let areas = area_density(&Nufft::new(maps.grid, &points), points.len());
+    let weighting = if method == ":area" { Weighting::Area } else { Weighting::Even };
+    let problem = Problem::scattered(&samples, (&points, &areas), maps, weighting)?;
+    drop(samples);
+    save(output, recon::cg_sense(&problem, &CgSense { lambda, ..CgSense::default() }).sets, 3)
 }
 
 /// Where the files lie, and how often each command runs; the least CPU time counts.
@@ -161,19 +173,19 @@ const METHODS: [Row; 3] = [
         name: "CG-SENSE",
         ours: "cg",
         bart: "pics -l2 -r{} -i30 kn maps out",
-        lambdas: &[0.001, 0.003, 0.01],
+        lambdas: &[0.0003, 0.001, 0.003, 0.01],
     },
     Row {
         name: "L1-wavelet",
         ours: "l1",
         bart: "pics -S -l1 -r{} -i100 kn maps out",
-        lambdas: &[0.001, 0.002, 0.003, 0.004, 0.006],
+        lambdas: &[0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008],
     },
     Row {
         name: "TV",
         ours: "tv",
         bart: "pics -S -R T:3:0:{} -u 0.1 -C 10 -i60 kn maps out",
-        lambdas: &[0.001, 0.002, 0.004, 0.006, 0.008],
+        lambdas: &[0.0003, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008],
     },
 ];
 
@@ -181,7 +193,7 @@ const RADIAL: Row = Row {
     name: "CG-SENSE",
     ours: "radial",
     bart: "pics -l2 -r{} -i30 -t traj kn maps out",
-    lambdas: &[0.0001, 0.0003, 0.001, 0.003],
+    lambdas: &[0.000003, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01],
 };
 
 fn compare(folder: &Path, repeats: usize) -> Outcome<()> {

@@ -3,5 +3,7 @@
 mod espirit;
 mod kernels;
 mod leading;
+mod scattered;
 
 pub use espirit::{Espirit, Maps, espirit};
+pub use scattered::{central_kspace, measured_block};

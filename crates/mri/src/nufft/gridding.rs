@@ -16,6 +16,8 @@ pub struct Nufft {
     width: usize,
     /// 1 over the kernel's transform along rows and columns, with the scale of the unitary transforms.
     rolloff: (Vec<f32>, Vec<f32>),
+    /// What spreading and interpolating make of one sample for each cell of k-space.
+    even: f32,
     samples: Vec<Sample>,
 }
 
@@ -62,7 +64,35 @@ impl Nufft {
             let (col, cols) = axis(*v, grid.cols, fine.cols);
             Sample { first: (row, col), rows, cols }
         });
-        Self { grid, fine, width, rolloff, samples: samples.collect() }
+        // Each of the two convolutions sums the kernel along both axes; cells are so many to a cycle.
+        let cells = fine.pixels() as f64 / grid.pixels() as f64;
+        let even = (kernel.rolloff(0.0).powi(4) / cells) as f32;
+        Self { grid, fine, width, rolloff, even, samples: samples.collect() }
+    }
+
+    /// How densely weighted samples lie around each sample: 1 where one of weight 1 lies in every cell of k-space.
+    pub fn density(&self, weights: &[f32]) -> Vec<f32> {
+        let mut plane = vec![0f32; self.fine.pixels()];
+        let cols = self.fine.cols;
+        for (weight, sample) in weights.iter().zip(&self.samples) {
+            for (row, by_row) in self.lines(sample) {
+                let line = plane.get_mut(row * cols..(row + 1) * cols).unwrap_or_default();
+                let (wrapped, straight) = line.split_at_mut(sample.first.1);
+                let cells = straight.iter_mut().chain(wrapped);
+                cells
+                    .zip(sample.cols.iter().take(self.width))
+                    .for_each(|(cell, w)| *cell += weight * by_row * w);
+            }
+        }
+        let around = |sample: &Sample| {
+            let lines = self.lines(sample).map(|(row, by_row)| {
+                let line = plane.get(row * cols..(row + 1) * cols).unwrap_or_default();
+                let cells = line.iter().skip(sample.first.1).chain(line);
+                by_row * cells.zip(sample.cols.iter().take(self.width)).map(|(v, w)| v * w).sum::<f32>()
+            });
+            lines.sum::<f32>() / self.even
+        };
+        self.samples.iter().map(around).collect()
     }
 
     /// Size of the plane.

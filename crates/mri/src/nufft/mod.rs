@@ -11,8 +11,8 @@ mod kernel;
 mod sense;
 mod toeplitz;
 
-pub use density::ramp_density;
+pub use density::{area_density, ramp_density};
 pub use gridding::Nufft;
 pub use kernel::{KaiserBessel, bessel_i0};
-pub use sense::RadialSense;
+pub use sense::ScatteredSense;
 pub use toeplitz::Toeplitz;

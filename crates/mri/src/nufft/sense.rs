@@ -5,14 +5,14 @@ use crate::grid::{C32, Grid, Stack, ZERO};
 use crate::linop::LinearOperator;
 
 /// SENSE encoding for samples anywhere in k-space; one set of maps.
-pub struct RadialSense {
+pub struct ScatteredSense {
     maps: Stack,
     transform: Nufft,
     toeplitz: Toeplitz,
     weights: Vec<f32>,
 }
 
-impl RadialSense {
+impl ScatteredSense {
     /// `maps` and sample positions in cycles per field of view; samples count with `weights` in the normal operator
     /// and the adjoint (1 for the plain least-squares problem).
     pub fn new(maps: Stack, points: &[(f32, f32)], weights: Vec<f32>) -> Self {
@@ -32,7 +32,7 @@ impl RadialSense {
     }
 }
 
-impl LinearOperator for RadialSense {
+impl LinearOperator for ScatteredSense {
     fn domain(&self) -> usize {
         self.maps.grid.pixels()
     }
@@ -86,7 +86,7 @@ mod tests {
         let rss = maps.rss();
         maps.planes_mut().for_each(|map| map.iter_mut().zip(&rss).for_each(|(s, r)| *s /= *r));
         let points = radial_spokes(32, 64, 20).points;
-        let operator = RadialSense::new(maps, &points, vec![1.0; points.len()]);
+        let operator = ScatteredSense::new(maps, &points, vec![1.0; points.len()]);
         assert!(check::adjoint_gap(&operator, 1) < 1e-5);
         assert!(check::linearity_gap(&operator, 2) < 1e-5);
         assert!(check::normal_gap(&operator, 3) < 1e-3);

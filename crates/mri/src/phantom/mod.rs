@@ -5,11 +5,13 @@
 //! coefficients on twice the field of view), so that multi-coil k-space is an exact sum of shifted transforms.
 //! Guerquin-Kern, Lejeune, Pruessmann, Unser, IEEE TMI 31:626 (2012).
 
+mod along;
 mod bessel;
 mod coils;
 mod ellipses;
 mod scan;
 
+pub use along::measured_along;
 pub use bessel::bessel_j1;
 pub use coils::CoilArray;
 pub use ellipses::{Ellipse, random_ellipses, shepp_logan, transform};

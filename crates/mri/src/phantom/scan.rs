@@ -17,7 +17,7 @@ pub struct Measurement {
     pub slices: u16,
     /// Times that everything is measured.
     pub repetitions: u16,
-    /// Lines measured, of `grid.cols`.
+    /// Lines measured, of `grid.cols`; not used along a trajectory.
     pub lines: Vec<bool>,
     /// Noise, relative to the largest coil-image value, in the real and the imaginary part.
     pub noise: f32,
@@ -34,28 +34,11 @@ const SLICE_MM: f32 = 5.0;
 
 /// Measures.
 pub fn measured(plan: &Measurement) -> Scan {
-    let random = Random::new(plan.seed);
-    let xml = xml(plan);
-    let space = Space {
-        matrix: [plan.grid.rows, plan.grid.cols, 1],
-        field_of_view_mm: [FIELD_MM, FIELD_MM, SLICE_MM],
-    };
-    let header = Header {
-        encoded: space,
-        recon: space,
-        centre: [plan.grid.cols / 2, 0],
-        trajectory: "cartesian".into(),
-        field_strength_t: Some(3.0),
-    };
     let kspaces: Vec<Stack> = (0..plan.slices).map(|slice| phantom(plan, slice).kspace()).collect();
     let top = kspaces.iter().map(largest).fold(0f32, f32::max);
-    let mut scan = Scan { header, xml, acquisitions: Vec::new(), findings: Vec::new() };
+    let (mut scan, mut noise) = (empty(plan, "cartesian"), Random::new(plan.seed).part(1));
     let sd = plan.noise * top;
-    let mut noise = random.part(1);
-    for _ in 0..plan.noise_readouts {
-        let values = noise.normals(plan.grid.rows * plan.coils).into_iter().map(|v| v * sd).collect();
-        scan.acquisitions.push(readout(plan, (flag::NOISE, Index::default()), values));
-    }
+    noise_readouts(plan, &mut scan, (&mut noise, sd));
     for repetition in 0..plan.repetitions {
         for (slice, kspace) in kspaces.iter().enumerate() {
             for (step, _) in plan.lines.iter().enumerate().filter(|(_, on)| **on) {
@@ -67,33 +50,62 @@ pub fn measured(plan: &Measurement) -> Scan {
             }
         }
     }
+    finished(scan)
+}
+
+/// A scan with a header and nothing measured yet.
+pub(super) fn empty(plan: &Measurement, trajectory: &str) -> Scan {
+    let space = Space {
+        matrix: [plan.grid.rows, plan.grid.cols, 1],
+        field_of_view_mm: [FIELD_MM, FIELD_MM, SLICE_MM],
+    };
+    let header = Header {
+        encoded: space,
+        recon: space,
+        centre: [plan.grid.cols / 2, 0],
+        trajectory: trajectory.into(),
+        field_strength_t: Some(3.0),
+    };
+    Scan { header, xml: xml(plan, trajectory), acquisitions: Vec::new(), findings: Vec::new() }
+}
+
+/// Noise of standard deviation `sd` per real and imaginary part.
+pub(super) fn noise_readouts(plan: &Measurement, scan: &mut Scan, (noise, sd): (&mut Random, f32)) {
+    for _ in 0..plan.noise_readouts {
+        let values = noise.normals(plan.grid.rows * plan.coils).into_iter().map(|v| v * sd).collect();
+        scan.acquisitions.push(readout(plan, (flag::NOISE, Index::default()), values));
+    }
+}
+
+/// With its last readout marked.
+pub(super) fn finished(mut scan: Scan) -> Scan {
     if let Some(last) = scan.acquisitions.last_mut() {
         last.flags |= flag::LAST_IN_MEASUREMENT;
     }
     scan
 }
 
-fn phantom(plan: &Measurement, slice: u16) -> Phantom {
+pub(super) fn phantom(plan: &Measurement, slice: u16) -> Phantom {
     match slice {
         0 => Phantom::head(plan.grid, plan.coils, plan.seed),
         other => Phantom::random(plan.grid, plan.coils, plan.seed.wrapping_add(u64::from(other))),
     }
 }
 
-fn largest(kspace: &Stack) -> f32 {
+pub(super) fn largest(kspace: &Stack) -> f32 {
     centred_inverse(kspace).values.iter().map(|v| v.norm()).fold(0f32, f32::max)
 }
 
-fn readout(plan: &Measurement, (flags, index): (u64, Index), values: Vec<C32>) -> Acquisition {
+pub(super) fn readout(plan: &Measurement, (flags, index): (u64, Index), values: Vec<C32>) -> Acquisition {
     let height = f32::from(index.slice) * SLICE_MM;
     Acquisition {
         flags,
         index,
-        samples: plan.grid.rows,
+        samples: values.len() / plan.coils.max(1),
         channels: plan.coils,
         discard_pre: 0,
         discard_post: 0,
-        centre_sample: plan.grid.rows / 2,
+        centre_sample: values.len() / plan.coils.max(1) / 2,
         encoding: 0,
         sample_time_us: 5.0,
         position: [0.0, 0.0, height],
@@ -105,7 +117,7 @@ fn readout(plan: &Measurement, (flags, index): (u64, Index), values: Vec<C32>) -
     }
 }
 
-fn xml(plan: &Measurement) -> String {
+fn xml(plan: &Measurement, trajectory: &str) -> String {
     let Grid { rows, cols } = plan.grid;
     let space = format!(
         "<matrixSize><x>{rows}</x><y>{cols}</y><z>1</z></matrixSize>\
@@ -126,7 +138,7 @@ fn xml(plan: &Measurement) -> String {
          <systemFieldStrength_T>3</systemFieldStrength_T><receiverChannels>{}</receiverChannels></acquisitionSystemInformation>\
          <experimentalConditions><H1resonanceFrequency_Hz>127740000</H1resonanceFrequency_Hz></experimentalConditions>\
          <encoding><encodedSpace>{space}</encodedSpace><reconSpace>{space}</reconSpace>\
-         <encodingLimits>{limits}</encodingLimits><trajectory>cartesian</trajectory></encoding></ismrmrdHeader>",
+         <encodingLimits>{limits}</encodingLimits><trajectory>{trajectory}</trajectory></encoding></ismrmrdHeader>",
         plan.coils
     )
 }

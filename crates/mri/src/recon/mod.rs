@@ -15,7 +15,7 @@ mod zero_filled;
 pub use cg_sense::{CgSense, cg_sense};
 pub use grappa::{Grappa, grappa, grappa_from};
 pub use low_rank::{LocallyLowRank, locally_low_rank};
-pub use problem::{Image, Problem, ReconError};
+pub use problem::{Image, Problem, ReconError, Weighting};
 pub use slices::{by_slice, readout_slices};
 pub use total_variation::{TvFista, total_variation};
 pub use wavelet::{L1Wavelet, l1_wavelet};

@@ -2,8 +2,8 @@
 
 use crate::grid::{C32, Grid, Stack, ZERO, norm, percentile};
 use crate::linop::{LinearOperator, Sense};
-use crate::nufft::{RadialSense, ramp_density};
-use crate::sampling::{Mask, Trajectory};
+use crate::nufft::ScatteredSense;
+use crate::sampling::Mask;
 use thiserror::Error;
 
 /// Why a reconstruction cannot start.
@@ -39,6 +39,15 @@ impl Image {
     }
 }
 
+/// How much each sample of a trajectory counts in `½‖Ax − y‖²`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weighting {
+    /// All the same: what noise that is white asks for. Slow to converge where the centre is measured many times over.
+    Even,
+    /// By its area of k-space, at most one cell: crowded samples count together as one, as averages of a line do.
+    Area,
+}
+
 /// A slice to reconstruct.
 pub struct Problem {
     operator: Box<dyn LinearOperator>,
@@ -63,21 +72,37 @@ impl Problem {
         Self::scaled(Box::new(operator), (kspace.grid, count), 1.0, (&kspace.values, scale))
     }
 
-    /// Samples along a trajectory, coil after coil, and one set of sensitivities of at most unit norm. The scale is the
-    /// 99th percentile of the density-compensated gridded image.
-    pub fn radial(samples: &[C32], trajectory: &Trajectory, maps: Stack) -> Result<Self, ReconError> {
-        let (grid, points) = (maps.grid, trajectory.points.len());
-        if points == 0 || samples.len() != points * maps.count || maps.count == 0 {
+    /// Samples at `points` in cycles per field of view, coil after coil, and one set of sensitivities of at most unit norm.
+    /// `areas` are what each sample stands for in k-space. The scale is the 99th percentile of the gridded image.
+    pub fn scattered(
+        samples: &[C32],
+        (points, areas): (&[(f32, f32)], &[f32]),
+        maps: Stack,
+        weighting: Weighting,
+    ) -> Result<Self, ReconError> {
+        let (grid, count) = (maps.grid, points.len());
+        if count == 0 || areas.len() != count || samples.len() != count * maps.count || maps.count == 0 {
             return Err(ReconError::Shapes);
         }
-        let operator = RadialSense::new(maps, &trajectory.points, vec![1.0; points]);
-        let density = ramp_density(trajectory);
-        let weighted: Vec<C32> = samples.iter().zip(density.iter().cycle()).map(|(y, w)| y * w).collect();
+        let weights: Vec<f32> = match weighting {
+            Weighting::Even => vec![1.0; count],
+            Weighting::Area => areas.iter().map(|area| area.min(1.0)).collect(),
+        };
+        let roots: Vec<f32> = weights.iter().map(|weight| weight.sqrt()).collect();
+        let operator = ScatteredSense::new(maps, points, weights);
+        // The adjoint multiplies by the weights' roots: what is left of the area is multiplied here.
+        let rest = areas.iter().zip(&roots).map(|(area, root)| area / root.max(f32::MIN_POSITIVE));
+        let rest: Vec<f32> = rest.collect();
+        let times = |factors: &[f32]| -> Vec<C32> {
+            samples.iter().zip(factors.iter().cycle()).map(|(y, factor)| y * factor).collect()
+        };
         let mut gridded = vec![ZERO; grid.pixels()];
-        operator.adjoint(&weighted, &mut gridded);
+        operator.adjoint(&times(&rest), &mut gridded);
         let magnitude: Vec<f32> = gridded.iter().map(|v| v.norm()).collect();
+        drop(gridded);
         let bound = operator.bound() as f32;
-        Self::scaled(Box::new(operator), (grid, 1), bound, (samples, percentile(&magnitude, 0.99)))
+        let data = times(&roots);
+        Self::scaled(Box::new(operator), (grid, 1), bound, (&data, percentile(&magnitude, 0.99)))
     }
 
     fn scaled(
@@ -199,7 +224,9 @@ mod tests {
             C32::new(value.re as f32, value.im as f32)
         };
         let samples: Vec<C32> = trajectory.points.iter().map(at).collect();
-        let problem = Problem::radial(&samples, &trajectory, flat).unwrap();
+        let areas = crate::nufft::ramp_density(&trajectory);
+        let places = (trajectory.points.as_slice(), areas.as_slice());
+        let problem = Problem::scattered(&samples, places, flat, Weighting::Even).unwrap();
         let settings = crate::recon::CgSense { lambda: 1e-4, ..Default::default() };
         let image = crate::recon::cg_sense(&problem, &settings);
         let drawn: Vec<f32> = (0..grid.pixels())

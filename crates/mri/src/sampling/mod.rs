@@ -1,16 +1,24 @@
-//! Which points of k-space are measured: Cartesian masks and radial trajectories.
+//! Which points of k-space are measured: Cartesian masks, radial and spiral trajectories.
 //!
 //! Acceleration is always counted from the mask over the full encoded rectangle, never the nominal value.
 
 mod lines;
 mod poisson;
 mod radial;
+mod spiral;
 
 pub use lines::{equispaced_lines, random_lines};
 pub use poisson::{PoissonDisc, poisson_disc};
 pub use radial::{Trajectory, golden_angle_spokes, radial_spokes};
+pub use spiral::spiral_arms;
 
 use crate::grid::{C32, Grid, Stack, ZERO};
+use std::collections::HashSet;
+
+/// Cells of k-space, one cycle per field of view a side, that hold at least one of the points.
+pub fn measured_cells(points: impl Iterator<Item = (f32, f32)>) -> usize {
+    points.map(|(u, v)| (u.floor() as i32, v.floor() as i32)).collect::<HashSet<_>>().len()
+}
 
 /// The sampled points of a Cartesian plane.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +130,16 @@ fn centre_run(line: &[bool], longest: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cell_counts_once() {
+        let points = [(0.1, 0.1), (0.9, 0.2), (-0.1, 0.1), (5.0, 5.0)];
+        assert_eq!(measured_cells(points.into_iter()), 3);
+        // Full sampling by spokes leaves the corners: four over π.
+        let spokes = radial_spokes(64, 128, 101).points;
+        let acceleration = 64.0 * 64.0 / measured_cells(spokes.into_iter()) as f32;
+        assert!((acceleration - 4.0 / std::f32::consts::PI).abs() < 0.06, "{acceleration}");
+    }
 
     #[test]
     fn acceleration_is_counted() {

@@ -3,10 +3,11 @@
 use super::fit::{Axis, axes};
 use super::place::{Placed, Stand, partitions, slices};
 use super::plane::{Input, Plane, plane};
-use super::prepared::{pooled, prepared, whitening};
+use super::prepared::{pooled, prepared, samples, whitening};
+use super::scattered::scattered;
 use super::{Facts, Request, Series, SeriesError, Volume};
 use crate::formats::FormatError;
-use crate::formats::mrd::{Finding, Scan, Selection};
+use crate::formats::mrd::{Finding, Scan, Selection, TrajectoryUnit, has_trajectory, trajectory_unit};
 use crate::grid::{Grid, Stack};
 use crate::prepare::Whitening;
 use crate::recon::{by_slice, readout_slices};
@@ -26,7 +27,8 @@ pub fn reconstruct(
     let [_, _, depth] = scan.header.encoded.matrix;
     let mut notes = Notes::default();
     let whitening = whitening(scan).map_err(|reason| notes.add(reason.into())).ok();
-    let work = Work { scan, request, whitening: whitening.as_ref(), axes, done };
+    let unit = unit(scan, depth, &mut notes)?;
+    let work = Work { scan, request, whitening: whitening.as_ref(), axes, unit, done };
     let selections: Vec<Selection> = scan
         .acquisitions
         .iter()
@@ -51,6 +53,22 @@ pub fn reconstruct(
         work.slices(&selections, &mut notes)?
     };
     Ok(Series { volumes, notes: notes.0, is_volume_scan: depth > 1 })
+}
+
+/// The units of the trajectory, where the scan is not made of lines.
+fn unit(scan: &Scan, depth: usize, notes: &mut Notes) -> Result<Option<TrajectoryUnit>, SeriesError> {
+    let name = &scan.header.trajectory;
+    if name == "cartesian" || !has_trajectory(scan) {
+        return Ok(None);
+    }
+    if depth > 1 {
+        return Err(SeriesError::Impossible(format!(
+            "a volume along a {name} trajectory cannot be made yet"
+        )));
+    }
+    let unit = trajectory_unit(scan)?;
+    notes.add(format!("the {name} trajectory is taken for {}", unit.name()));
+    Ok(Some(unit))
 }
 
 /// What a reader must know, each thing once.
@@ -105,6 +123,7 @@ struct Work<'a> {
     request: &'a Request,
     whitening: Option<&'a Whitening>,
     axes: [Axis; 3],
+    unit: Option<TrajectoryUnit>,
     done: &'a (dyn Fn(usize, usize) + Sync),
 }
 
@@ -131,17 +150,14 @@ impl Work<'_> {
 
     /// Slices measured one by one, put together as frames.
     fn slices(&self, selections: &[Selection], notes: &mut Notes) -> Result<Vec<Volume>, SeriesError> {
-        let [rows, cols, _] = self.axes;
         let count = std::sync::atomic::AtomicUsize::new(0);
         let planes = by_slice(selections, |_, selection| -> Result<_, FormatError> {
-            let (image, calibration, white, findings) = self.inputs(selection)?;
-            let (image, calibration) = (image.into_iter().next(), calibration.into_iter().next());
-            let (Some(image), Some(calibration)) = (image, calibration) else {
-                return Err(FormatError::Malformed("an encoded space without partitions".into()));
-            };
-            let made = plane(Input { image, calibration, white }, self.request, (rows, cols));
+            let made = match self.unit {
+                None => self.along_lines(selection),
+                Some(unit) => self.along(selection, unit),
+            }?;
             (self.done)(1 + count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), selections.len());
-            Ok((made, findings))
+            Ok(made)
         });
         let mut frames: BTreeMap<Selection, Vec<(Stand, Plane)>> = BTreeMap::new();
         for (selection, made) in selections.iter().zip(planes) {
@@ -152,6 +168,26 @@ impl Work<'_> {
             frames.entry(frame).or_default().push((stand, plane));
         }
         frames.into_iter().map(|(frame, made)| self.stacked(frame, made, notes)).collect()
+    }
+
+    fn along_lines(&self, selection: &Selection) -> Result<(Plane, Vec<Finding>), FormatError> {
+        let [rows, cols, _] = self.axes;
+        let (image, calibration, white, findings) = self.inputs(selection)?;
+        let (image, calibration) = (image.into_iter().next(), calibration.into_iter().next());
+        let (Some(image), Some(calibration)) = (image, calibration) else {
+            return Err(FormatError::Malformed("an encoded space without partitions".into()));
+        };
+        Ok((plane(Input { image, calibration, white }, self.request, (rows, cols)), findings))
+    }
+
+    fn along(
+        &self,
+        selection: &Selection,
+        unit: TrajectoryUnit,
+    ) -> Result<(Plane, Vec<Finding>), FormatError> {
+        let ([rows, cols, _], [readout, phase, _]) = (self.axes, self.scan.header.encoded.matrix);
+        let (input, findings) = samples(self.scan, selection, (self.whitening, unit))?;
+        Ok((scattered(input, self.request, Grid::new(readout, phase), (rows, cols)), findings))
     }
 
     fn stacked(

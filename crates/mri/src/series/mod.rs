@@ -10,6 +10,7 @@ mod method;
 mod place;
 mod plane;
 mod prepared;
+mod scattered;
 
 pub use frames::reconstruct;
 pub use method::{Method, Request};

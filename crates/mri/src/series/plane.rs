@@ -172,7 +172,8 @@ fn attempt(
     Ok(image.sets)
 }
 
-fn solved(method: Method, problem: &Problem, request: &Request) -> Image {
+/// By one of the iterative methods; anything else is CG-SENSE.
+pub fn solved(method: Method, problem: &Problem, request: &Request) -> Image {
     let lambda = request.lambda.or(method.default_lambda()).unwrap_or_default();
     match method {
         Method::L1Wavelet => {

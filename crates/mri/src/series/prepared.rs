@@ -1,11 +1,17 @@
 //! What is done to the readouts of a frame before any image: whitening, assembly, oversampling.
 
 use super::fit::Axis;
+use super::scattered::ScatteredInput;
+use crate::calibration::measured_block;
 use crate::formats::FormatError;
-use crate::formats::mrd::{Finding, Scan, Selection, assemble, noise_samples};
+use crate::formats::mrd::{
+    Finding, Samples, Scan, Selection, TrajectoryUnit, assemble, noise_samples, samples_along,
+};
 use crate::grid::Stack;
 use crate::prepare::{Whitening, noise_covariance, remove_oversampling};
 
+/// Side of the centre that a frame along a trajectory must have measured for its own sensitivities.
+const OWN_CENTRE: usize = 16;
 /// Noise samples per receiver squared that a covariance needs at least.
 const SAMPLES_PER_COIL: usize = 4;
 
@@ -62,4 +68,28 @@ pub fn prepared(
 pub fn pooled(scan: &Scan, selection: &Selection, tools: (Option<&Whitening>, Axis)) -> Option<Vec<Stack>> {
     let all = Selection { pooled: true, with_calibration: true, ..*selection };
     prepared(scan, &all, tools).ok().map(|prepared| prepared.calibration)
+}
+
+/// Whitened samples of one frame along a trajectory, with those of all frames of the slice where its own centre is thin.
+pub fn samples(
+    scan: &Scan,
+    selection: &Selection,
+    (whitening, unit): (Option<&Whitening>, TrajectoryUnit),
+) -> Result<(ScatteredInput, Vec<Finding>), FormatError> {
+    let mut white = whitening.is_some();
+    let mut ready = |selection: &Selection| -> Result<(Samples, Vec<Finding>), FormatError> {
+        let (mut samples, findings) = samples_along(scan, selection, unit)?;
+        white &= whitening.is_some_and(|whitening| whitening.apply(&mut samples.values));
+        Ok((samples, findings))
+    };
+    let (image, findings) = ready(&Selection { with_calibration: false, ..*selection })?;
+    if image.points.is_empty() {
+        return Err(FormatError::Malformed("no sample of this image has a place in k-space".into()));
+    }
+    let calibration = if measured_block(&image.points) >= OWN_CENTRE {
+        image.clone()
+    } else {
+        ready(&Selection { pooled: true, with_calibration: true, ..*selection })?.0
+    };
+    Ok((ScatteredInput { image, calibration, white }, findings))
 }

@@ -10,6 +10,7 @@ mod head;
 mod header;
 mod read;
 pub mod stream;
+mod trajectory;
 mod write;
 
 pub use about::{About, Measurement, Sequence, Study, Subject, System};
@@ -17,4 +18,5 @@ pub use acquisition::{Acquisition, Extra, Index, flag};
 pub use assemble::{Selection, assemble, noise_samples};
 pub use header::{Header, Space};
 pub use read::{Finding, Limits, Scan, read};
+pub use trajectory::{Samples, TrajectoryUnit, has_trajectory, samples_along, trajectory_unit};
 pub use write::write;
