@@ -266,14 +266,25 @@ pub enum Mri {
         after_help = "Examples:\n  bevan mri phantom --out scan.h5\n  bevan mri phantom --out scan.h5 --size 320 --coils 16 --slices 5 --acceleration 4"
     )]
     Phantom(Phantom),
-    /// Take raw data as an MRD stream over TCP, write images, and send them back on the same connection
+    /// Take raw data from a watched folder or as an MRD stream over TCP, write images, and send them on
     #[command(
-        after_help = "Example:\n  bevan mri serve --listen 127.0.0.1:9002 --out /var/lib/bevan-images\n\nEach scan gets a folder named by its hash. The stream is not encrypted and may name the patient: keep it on the\nscanner's own network."
+        after_help = "Examples:\n  bevan mri serve --listen 127.0.0.1:9002 --out /var/lib/bevan-images\n  bevan mri serve --watch /srv/scans --out /var/lib/bevan-images --send PACS@pacs.example:11112\n\nEach scan gets a folder named by its hash, and is reconstructed and sent once. Streams get their images back on the same\nconnection. Streams and DICOM are not encrypted and may name the patient: keep them on the scanner's own network."
     )]
     Serve(MriServe),
     /// Simulated scans and what is learnt from them
     #[command(flatten)]
     Learning(crate::imaging::Learning),
+}
+
+/// How a phantom is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Trajectory {
+    /// Cartesian lines.
+    Lines,
+    /// Spokes through the centre.
+    Radial,
+    /// Arms from a fully sampled centre.
+    Spiral,
 }
 
 /// Options of `mri phantom`.
@@ -291,9 +302,12 @@ pub struct Phantom {
     /// Slices: the Shepp-Logan head, then random heads
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub slices: u16,
-    /// Lines of the encoded matrix over lines measured
+    /// Lines of the encoded matrix over lines measured; fewer spokes or wider arms by the same factor
     #[arg(long, default_value_t = 1.0)]
     pub acceleration: f64,
+    /// How k-space is run through
+    #[arg(long, value_enum, default_value_t = Trajectory::Lines)]
+    pub trajectory: Trajectory,
     /// Noise, relative to the largest value of a coil's image
     #[arg(long, default_value_t = 0.005)]
     pub noise: f32,
@@ -305,15 +319,27 @@ pub struct Phantom {
 /// Options of `mri serve`.
 #[derive(Args, Debug)]
 pub struct MriServe {
-    /// Address to listen on
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002")]
-    pub listen: SocketAddr,
+    /// Address to listen on for streams [default: 127.0.0.1:9002, or none with --watch]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Folder that complete scans (.h5, .mrd) are put into; they are read and left where they are
+    #[arg(long, value_name = "DIR")]
+    pub watch: Option<PathBuf>,
+    /// Seconds that a file must not have changed before it is read
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub settle: u16,
     /// Directory for the images, one folder a scan
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// How to reconstruct
     #[arg(long, default_value = "auto")]
     pub method: String,
+    /// Send DICOM files on by C-STORE
+    #[arg(long, value_name = "TITLE@HOST:PORT")]
+    pub send: Option<String>,
+    /// Our application entity title
+    #[arg(long, value_name = "TITLE", default_value = "BEVAN")]
+    pub title: String,
 }
 
 /// Commands on the audit trail.
@@ -349,6 +375,8 @@ mod tests {
             "bevan audit verify --data d",
             "bevan mri phantom --out f --size 64 --coils 4 --slices 2 --acceleration 4 --noise 0.01 --seed 2",
             "bevan mri serve --listen 127.0.0.1:0 --out d --method cg-sense",
+            "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
+            "bevan mri phantom --out f --trajectory spiral",
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));

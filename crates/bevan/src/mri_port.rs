@@ -7,16 +7,18 @@
 
 use crate::cli;
 use crate::exit::Exit;
-use crate::reconstruct::{Work, sha256, write};
+use crate::mri_images::Images;
+use crate::mri_send::{self, Peer};
+use crate::mri_watch;
+use crate::reconstruct::{sha256, write};
 use anyhow::{Context, Result};
 use mri::Grid;
-use mri::export::Kinds;
 use mri::formats::mrd::{self, stream};
-use mri::phantom::{Measurement, measured};
+use mri::phantom::{Measurement, measured, measured_along};
+use mri::sampling::{radial_spokes, spiral_arms};
 use mri::series::{Method, Request};
 use std::io::{BufReader, BufWriter, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -24,6 +26,11 @@ use std::time::Duration;
 const MOST_PEERS: usize = 4;
 /// Silence after which a peer is given up.
 const SILENCE: Duration = Duration::from_secs(120);
+/// Wait after a connection could not be taken.
+const BREATH: Duration = Duration::from_millis(200);
+/// Samples of a stream, 1 GiB.
+const MOST_SAMPLES: usize = 1 << 27;
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), stream::PORT);
 /// Share of the measured lines that lie together in the middle.
 const CENTRE_SHARE: f64 = 0.3;
 
@@ -37,24 +44,39 @@ pub fn phantom(arguments: &cli::Phantom) -> Result<Exit> {
     );
     anyhow::ensure!((0.0..=1.0).contains(&arguments.noise), "--noise must lie between 0 and 1");
     let size = usize::from(arguments.size);
+    let scan = scanned(arguments, size);
+    let bytes = mrd::write(&scan)?;
+    write(out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    let readouts = scan.acquisitions.iter().filter(|a| a.is_image()).count();
+    println!("{readouts} readouts, {} slices of {size} × {size}: {}", arguments.slices, out.display());
+    Ok(Exit::Done)
+}
+
+fn scanned(arguments: &cli::Phantom, size: usize) -> mrd::Scan {
     let total = (size as f64 / arguments.acceleration).round() as usize;
     let centre = ((total as f64 * CENTRE_SHARE) as usize).clamp(16.min(total), 32);
-    let lines = mri::sampling::random_lines(size, total, centre, arguments.seed);
-    let measured_lines = lines.iter().filter(|on| **on).count();
-    let scan = measured(&Measurement {
+    let plan = Measurement {
         grid: Grid::new(size, size),
         coils: usize::from(arguments.coils),
         slices: arguments.slices,
         repetitions: 1,
-        lines,
+        lines: mri::sampling::random_lines(size, total, centre, arguments.seed),
         noise: arguments.noise,
         noise_readouts: if arguments.noise > 0.0 { 16 } else { 0 },
         seed: arguments.seed,
-    });
-    let bytes = mrd::write(&scan)?;
-    write(out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
-    println!("{measured_lines} of {size} lines, {} slices: {}", arguments.slices, out.display());
-    Ok(Exit::Done)
+    };
+    match arguments.trajectory {
+        cli::Trajectory::Lines => measured(&plan),
+        cli::Trajectory::Radial => {
+            // Full sampling takes π/2 spokes for each line.
+            let spokes = (std::f64::consts::FRAC_PI_2 * total as f64).round().max(1.0) as usize;
+            measured_along(&plan, &radial_spokes(size, 2 * size, spokes), "radial")
+        }
+        cli::Trajectory::Spiral => {
+            let arms = spiral_arms(size, (size / 8).max(4), 2.0 * arguments.acceleration - 1.0);
+            measured_along(&plan, &arms, "spiral")
+        }
+    }
 }
 
 /// Takes scans until it is stopped.
@@ -63,48 +85,82 @@ pub fn serve(arguments: &cli::MriServe) -> Result<Exit> {
         "auto" => None,
         name => Some(name.parse::<Method>().map_err(anyhow::Error::msg)?),
     };
+    let peer = arguments.send.as_deref().map(|to| Peer::of(to, &arguments.title)).transpose()?;
+    if let Some(folder) = &arguments.watch {
+        anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
+    }
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make {}", arguments.out.display()))?;
-    let listener = TcpListener::bind(arguments.listen)
-        .with_context(|| format!("cannot listen on {}", arguments.listen))?;
-    println!("listening for MRD streams on {}", listener.local_addr()?);
-    let request = Request { method, ..Request::default() };
-    let peers = AtomicUsize::new(0);
+    let address = arguments.listen.or(arguments.watch.is_none().then_some(DEFAULT_ADDRESS));
+    let listener = address
+        .map(|address| TcpListener::bind(address).with_context(|| format!("cannot listen on {address}")));
+    let listener = listener.transpose()?;
+    if let Some(listener) = &listener {
+        println!("listening for MRD streams on {}", listener.local_addr()?);
+    }
+    let images = Images::new(&arguments.out, Request { method, ..Request::default() });
     std::thread::scope(|scope| {
-        for connection in listener.incoming() {
-            let Ok(connection) = connection else { continue };
-            if peers.fetch_add(1, Ordering::Relaxed) >= MOST_PEERS {
-                peers.fetch_sub(1, Ordering::Relaxed);
-                eprintln!("a connection was turned away: {MOST_PEERS} are open");
-                continue;
-            }
-            let (request, peers, out) = (&request, &peers, &arguments.out);
-            scope.spawn(move || {
-                if let Err(error) = answered(&connection, request, out) {
-                    eprintln!("a stream gave no images: {error:#}");
-                }
-                peers.fetch_sub(1, Ordering::Relaxed);
-            });
+        let images = &images;
+        if let Some(folder) = &arguments.watch {
+            println!("watching {}", folder.display());
+            scope.spawn(move || mri_watch::watch(folder, u32::from(arguments.settle), images));
+        }
+        if let Some(peer) = &peer {
+            println!("sending to {peer}");
+            scope.spawn(move || mri_send::send(peer, &arguments.out));
+        }
+        if let Some(listener) = &listener {
+            listen(listener, images);
         }
     });
     Ok(Exit::Done)
 }
 
+fn listen(listener: &TcpListener, images: &Images) {
+    let peers = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for connection in listener.incoming() {
+            let Ok(connection) = connection else {
+                // Out of descriptors, most likely: others must end first.
+                std::thread::sleep(BREATH);
+                continue;
+            };
+            if peers.fetch_add(1, Ordering::Relaxed) >= MOST_PEERS {
+                peers.fetch_sub(1, Ordering::Relaxed);
+                eprintln!("a connection was turned away: {MOST_PEERS} are open");
+                continue;
+            }
+            let open = Open(&peers);
+            scope.spawn(move || {
+                let _open = open;
+                if let Err(error) = answered(&connection, images) {
+                    eprintln!("a stream gave no images: {error:#}");
+                }
+            });
+        }
+    });
+}
+
+/// Counts a peer for as long as it is there, however its thread ends.
+struct Open<'a>(&'a AtomicUsize);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// One scan in, its images out.
-fn answered(connection: &TcpStream, request: &Request, out: &Path) -> Result<()> {
+fn answered(connection: &TcpStream, images: &Images) -> Result<()> {
     connection.set_read_timeout(Some(SILENCE))?;
     connection.set_write_timeout(Some(SILENCE))?;
-    let scan = stream::read_stream(&mut BufReader::new(connection), mrd::Limits::default())?;
+    let limits = mrd::Limits { samples: MOST_SAMPLES, ..mrd::Limits::default() };
+    let scan = stream::read_stream(&mut BufReader::new(connection), limits)?;
     let bytes = mrd::write(&scan)?;
-    let input_sha256 = sha256(&bytes);
-    let folder = out.join(input_sha256.get(..16).unwrap_or(&input_sha256));
-    write(&folder.join("scan.h5"), &bytes)?;
+    let series = images.made(&scan, &sha256(&bytes), Some(&bytes))?;
     drop(bytes);
-    let kinds = Kinds { dicom: true, nifti: true, png: true };
-    let work = Work { scan: &scan, input_sha256: &input_sha256, request, kinds };
-    let made = work.images(&folder)?;
     let mut back = BufWriter::new(connection);
-    stream::write_images(&made.series, &mut back)?;
+    stream::write_images(&series, &mut back)?;
     back.flush()?;
     Ok(())
 }

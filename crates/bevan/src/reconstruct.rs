@@ -105,7 +105,7 @@ fn prepare(folder: &Path) -> Result<()> {
 }
 
 /// What a person can do about a file that is not read.
-fn advice(error: &FormatError) -> String {
+pub fn advice(error: &FormatError) -> String {
     let hint = match error {
         FormatError::NotThisFormat("HDF5") => {
             "; a scanner's own file is turned into MRD by siemens_to_ismrmrd, ge_to_ismrmrd or philips_to_ismrmrd"

@@ -1,6 +1,8 @@
 //! `bevan reconstruct` as a person runs it: files, words, exit codes. Scans come from Debian's `ismrmrd-tools`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod serve;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -188,4 +190,34 @@ fn a_stream_comes_back_as_images() {
     let folders = std::fs::read_dir(&out).unwrap().count();
     assert_eq!(folders, 1, "the same scan lands in the same folder");
     assert!(files(&out).keys().any(|name| name.ends_with("dicom/image/00002.dcm")));
+}
+
+#[test]
+fn spokes_and_arms_become_images_and_a_method_of_lines_falls_back() {
+    for trajectory in ["radial", "spiral"] {
+        let folder = tempfile::tempdir().unwrap();
+        let scan =
+            phantom(folder.path(), &["--coils", "6", "--trajectory", trajectory, "--acceleration", "2.5"]);
+        let run = |name: &str, options: &[&str]| {
+            let out = folder.path().join(name);
+            bevan(
+                &[&["reconstruct", scan.to_str().unwrap(), "--out", out.to_str().unwrap()], options].concat(),
+            )
+        };
+        let ran = run("auto", &[]);
+        assert_eq!(ran.status.code(), Some(0), "{trajectory}: {}", err(&ran));
+        let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+        assert!(said.starts_with("l1-wavelet, 1 planes"), "{trajectory}: {said}");
+        assert!(err(&ran).contains("taken for cycles per field of view"), "{trajectory}: {}", err(&ran));
+        let made = files(&folder.path().join("auto"));
+        assert!(made.contains_key("dicom/image/00001.dcm") && made.contains_key("report.html"));
+        let ran = run("one", &["--threads", "1", "--coils", "4"]);
+        assert_eq!(ran.status.code(), Some(0), "{trajectory}: {}", err(&ran));
+
+        let ran = run("grappa", &["--method", "grappa"]);
+        assert_eq!(ran.status.code(), Some(4), "{trajectory}: {}", err(&ran));
+        assert!(err(&ran).contains("fallback: grappa was not possible: it takes lines"), "{}", err(&ran));
+        let account = std::fs::read_to_string(folder.path().join("grappa/series.json")).unwrap();
+        assert!(account.contains("\"method\":\"cg-sense\""), "{account}");
+    }
 }
