@@ -37,13 +37,16 @@ impl Plan {
             reachable.iter().map(|list| (None, list)).chain(lists).collect();
         let cap = if candidates.len() > 1 { limits.shortest_of_several } else { limits.short };
         let best = shortest(conn, &candidates, cap)?;
-        let mut filters = Fragment::from(visible);
+        let mut filters = Fragment::default();
         for (at, condition) in conditions.iter().enumerate() {
             // The list that leads is the filter itself: its rows need no second look.
             if best.is_none_or(|(led, _)| led != Some(at)) {
-                filters.text(" AND ").add(&condition.holds);
+                filters.add(&condition.holds).text(" AND ");
             }
         }
+        // Conditions are tried in the order written. What may be seen costs more to find out than any filter, so it is
+        // asked last, of the rows that are left.
+        filters.add(&Fragment::from(visible));
         Ok(Self { filters, driver: best.map(|(_, list)| list.clone()), type_id })
     }
 
@@ -63,14 +66,17 @@ impl Plan {
     }
 }
 
-/// The shortest list of at most `cap` rows. Short lists are looked for first, so that a long one beside them is not
-/// counted to its end.
+/// How far lists are counted, round by round: a long list beside a short one is never counted to its end.
+const ROUNDS: [i64; 4] = [100, 1_000, 5_000, i64::MAX];
+
+/// The shortest list of at most `cap` rows.
 fn shortest<'a>(
     conn: &Connection,
     candidates: &[(Option<usize>, &'a Fragment)],
     cap: i64,
 ) -> Result<Option<(Option<usize>, &'a Fragment)>, Error> {
-    for limit in [cap.min(100), cap] {
+    for round in ROUNDS {
+        let limit = cap.min(round);
         let mut best = None;
         let mut shortest = limit + 1;
         for (at, list) in candidates {
@@ -79,7 +85,7 @@ fn shortest<'a>(
                 (shortest, best) = (length, Some((*at, *list)));
             }
         }
-        if best.is_some() {
+        if best.is_some() || limit == cap {
             return Ok(best);
         }
     }

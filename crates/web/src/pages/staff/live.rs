@@ -23,9 +23,13 @@ use sha2::{Digest, Sha256};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior};
 
-/// Changes that come this close together are shown at once.
+/// The part is read again this long after it was read last, at the earliest: a change alone is shown at once, many that come
+/// close together are shown together.
 const TOGETHER: Duration = Duration::from_millis(80);
+/// Whether the part is touched is asked this long after it was asked last, at the earliest.
+const GLANCE: Duration = Duration::from_millis(20);
 /// The part is read again after this long without a change.
 const SILENCE: Duration = Duration::from_secs(60);
 /// What a board and the site view are made of. Other changes, such as a letter or a laboratory order, never wake them.
@@ -62,6 +66,8 @@ async fn events(state: &State, visit: &Visit, subject: Subject) -> Outcome {
         first: Some(part).filter(|part| visit.last_event.as_ref() != Some(&part.mark)),
         viewing,
         changes,
+        glances: pace(GLANCE),
+        readings: pace(TOGETHER),
         ended: false,
     };
     let events = stream::unfold(live, |live| async move {
@@ -136,7 +142,16 @@ struct Live {
     /// What this open view has shown, for the audit trail.
     viewing: Viewing,
     changes: watch::Receiver<Position>,
+    glances: Interval,
+    readings: Interval,
     ended: bool,
+}
+
+/// Ticks at once when the last tick is that long ago, else when it is.
+fn pace(apart: Duration) -> Interval {
+    let mut pace = tokio::time::interval(apart);
+    pace.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pace
 }
 
 impl Live {
@@ -150,10 +165,10 @@ impl Live {
         }
         loop {
             match tokio::time::timeout(self.until_silence(), self.changes.changed()).await {
-                Ok(Ok(())) => tokio::time::sleep(TOGETHER).await,
+                Ok(Ok(())) | Err(_) => {}
                 Ok(Err(_)) => return None,
-                Err(_) => {}
             }
+            self.glances.tick().await;
             self.changes.mark_unchanged();
             let now = self.state.clock.now();
             let session = match self.key {
@@ -168,6 +183,7 @@ impl Live {
             if !self.is_due(&actor, now).await? {
                 continue;
             }
+            self.readings.tick().await;
             // A part that cannot be read is not shown as unchanged: the stream ends, and the browser comes back.
             let part = self.subject.read(&self.state, &actor, &self.viewing).await.ok()?;
             self.known = part.position;
