@@ -104,7 +104,7 @@ def main():
 def train(options, device, parts, state, stream):
     network, average, optimiser = parts
     begin = last_save = last_tell = time.monotonic()
-    before, waited, sums, count = state["minutes"], 0.0, torch.zeros(4, device=device), 0
+    before, waited, sums, count = state["minutes"], 0.0, torch.zeros(5, device=device), 0
     while True:
         now = time.monotonic()
         state["minutes"] = before + (now - begin) / 60
@@ -113,10 +113,10 @@ def train(options, device, parts, state, stream):
             checkpoint.save(options.out, network, average, optimiser, state)
             last_save = now
         if count and (done or now - last_tell > 20):
-            total, nrmse, ssim, norm = (sums / count).tolist()
+            total, nrmse, ssim, norm, gain = (sums / count).tolist()
             state["loss"] = total
             line = {"minutes": round(state["minutes"], 2), "step": state["step"], "samples": state["samples"], "loss": round(total, 4),
-                    "nrmse": round(nrmse, 4), "ssim": round(ssim, 4), "gradient": round(norm, 3), "waiting": round(waited / (now - last_tell), 2)}
+                    "nrmse": round(nrmse, 4), "ssim": round(ssim, 4), "loss_over_start": round(gain, 4), "gradient": round(norm, 3), "waiting": round(waited / (now - last_tell), 2)}
             print(json.dumps(line), flush=True)
             last_tell, waited, count = now, 0.0, 0
             sums.zero_()
@@ -134,6 +134,9 @@ def train(options, device, parts, state, stream):
             seen = turned(batch, state["step"]) if again else batch
             x = network(seen["maps"], seen["mask"], seen["right"], seen["start"], lines, half=device.type == "cuda")
             total, nrmse, ssim = loss.figures(x, seen["target"], seen["reference"], seen["support"])
+            with torch.no_grad():
+                # Batches differ in how hard they are: what the start leaves is the measure.
+                begun = loss.figures(seen["start"], seen["target"], seen["reference"], seen["support"])[0]
             optimiser.zero_grad(set_to_none=True)
             total.backward()
             norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -144,7 +147,7 @@ def train(options, device, parts, state, stream):
             state["step"] += 1
             state["samples"] += len(x)
             average.update(network, state["step"])
-            sums += torch.stack([total.detach(), nrmse, ssim, norm.detach()])
+            sums += torch.stack([total.detach(), nrmse, ssim, norm.detach(), total.detach() / begun])
             count += 1
 
 

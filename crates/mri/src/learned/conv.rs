@@ -10,6 +10,20 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::any::TypeId;
 
+/// The body once for every index below a constant of at most 12, each index a constant: only then do sums stay in
+/// registers, which is most of the speed.
+macro_rules! unrolled {
+    ($index:ident below $count:ident => $body:block) => {
+        unrolled!(@ $index $count $body 0 1 2 3 4 5 6 7 8 9 10 11)
+    };
+    (@ $index:ident $count:ident $body:block $($i:literal)*) => {
+        $(if $i < $count {
+            const $index: usize = $i;
+            $body
+        })*
+    };
+}
+
 /// Channels in a group.
 pub const LANES: usize = 16;
 /// One pixel's values of one group of channels.
@@ -251,68 +265,61 @@ impl Row<'_> {
                     let Some(pixels) = line.get(start..) else { return };
                     if stride == 1 {
                         let Some(pixels) = pixels.first_chunk::<TILE>() else { return };
-                        accumulate(simd, &mut sums, |t| &pixels[t], weights);
+                        sums = accumulated(simd, sums, |t| &pixels[t], weights);
                     } else {
                         let Some(pixels) = pixels.get(..2 * TILE - 1) else { return };
-                        accumulate(simd, &mut sums, |t| &pixels[2 * t], weights);
+                        sums = accumulated(simd, sums, |t| &pixels[2 * t], weights);
                     }
                 }
             }
         }
-        self.store(simd, &sums, col);
-    }
-
-    #[inline(always)]
-    fn store<S: Simd, const VECTORS: usize, const TILE: usize>(
-        &mut self,
-        simd: S,
-        sums: &[[S::f32s; VECTORS]; TILE],
-        col: usize,
-    ) {
-        let width = self.from.cols / self.conv.taps.stride() + 2;
+        let width = self.from.cols / stride + 2;
         let zero = simd.splat_f32s(0.0);
-        for (t, sums) in sums.iter().enumerate() {
-            let pixels = self.lines.iter_mut().skip(1 + col + t).step_by(width);
-            let per_group = LANES / S::F32_LANES;
-            for (pixel, sums) in pixels.zip(sums.chunks_exact(per_group)) {
-                let (vectors, _) = S::as_mut_simd_f32s(pixel);
-                for (to, sum) in vectors.iter_mut().zip(sums) {
-                    *to = if self.conv.rectified { simd.max_f32s(*sum, zero) } else { *sum };
+        let per_group = LANES / S::F32_LANES;
+        unrolled!(T below TILE => {
+            unrolled!(V below VECTORS => {
+                let sum = if self.conv.rectified { simd.max_f32s(sums[T][V], zero) } else { sums[T][V] };
+                if let Some(pixel) = self.lines.get_mut((V / per_group) * width + 1 + col + T) {
+                    let (vectors, _) = S::as_mut_simd_f32s(pixel);
+                    if let Some(to) = vectors.get_mut(V % per_group) {
+                        *to = sum;
+                    }
                 }
-            }
-        }
+            });
+        });
     }
 }
 
-/// `sums[t][v] += weights[i][v] · pixel(t)[i]` over the 16 channels `i` of a group.
+/// `sums[t][v] + weights[i][v] · pixel(t)[i]` over the 16 channels `i` of a group.
 #[inline(always)]
 #[expect(
     clippy::indexing_slicing,
     reason = "arrays of fixed size: the compiler sees that no check is needed"
 )]
-fn accumulate<'a, S: Simd, const VECTORS: usize, const TILE: usize>(
+fn accumulated<'a, S: Simd, const VECTORS: usize, const TILE: usize>(
     simd: S,
-    sums: &mut [[S::f32s; VECTORS]; TILE],
+    mut sums: [[S::f32s; VECTORS]; TILE],
     pixel: impl Fn(usize) -> &'a Lane,
     weights: &[Lane],
-) {
-    let pixels: [&Lane; TILE] = std::array::from_fn(pixel);
+) -> [[S::f32s; VECTORS]; TILE] {
     // Without the instruction, a fused product is a call of a function.
     let fused = TypeId::of::<S>() != TypeId::of::<pulp::Scalar128b>();
     let (weights, _) = S::as_simd_f32s(weights.as_flattened());
     let (weights, _) = weights.as_chunks::<VECTORS>();
-    for (i, weights) in weights.iter().enumerate().take(LANES) {
-        for (sums, pixel) in sums.iter_mut().zip(pixels) {
-            let value = simd.splat_f32s(pixel[i % LANES]);
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum = if fused {
-                    simd.mul_add_e_f32s(*weight, value, *sum)
+    let Some(weights) = weights.first_chunk::<LANES>() else { return sums };
+    for (i, weights) in weights.iter().enumerate() {
+        unrolled!(T below TILE => {
+            let value = simd.splat_f32s(pixel(T)[i]);
+            unrolled!(V below VECTORS => {
+                sums[T][V] = if fused {
+                    simd.mul_add_e_f32s(weights[V], value, sums[T][V])
                 } else {
-                    simd.add_f32s(simd.mul_f32s(*weight, value), *sum)
+                    simd.add_f32s(simd.mul_f32s(weights[V], value), sums[T][V])
                 };
-            }
-        }
+            });
+        });
     }
+    sums
 }
 
 #[cfg(test)]
