@@ -57,7 +57,7 @@ export function distinct(visits, routes = []) {
 // Judges pages; `files` are what they may load. Gives [{ page, faults }].
 //
 // Every page is read as HTML. In the browser each shape of each row of the table is judged whole, and every other address
-// is shown at both widths, since what fits depends on its words.
+// is shown at both widths to axe and to what fits, since both depend on its words.
 export async function judge(pages, files, { workers = Math.max(2, availableParallelism()) } = {}) {
   const [shapes, places] = [new Set(), new Set()];
   const whole = pages.filter((page) => !shapes.has(page.shape) && shapes.add(page.shape));
@@ -112,9 +112,9 @@ async function judgedWhole(page, check) {
 }
 
 async function judgedToFit(page, check) {
-  await check(1280, [headingFaults, fitFaults]);
+  await check(1280, [headingFaults, axeFaults, fitFaults]);
   await page.setViewportSize(NARROW);
-  await check(320, [fitFaults]);
+  await check(320, [axeFaults, fitFaults]);
 }
 
 // A browser of its own with a window in which written pages are shown, with nothing behind them.

@@ -72,10 +72,13 @@ test("pages of one shape are judged whole once, and shown once for each address"
   assert.notEqual(shapeOf(list(["a"])), shapeOf(list(["a"]).replace("<li>", "<li hidden>")));
   const fitting = { ...page(), address: "/people/1" };
   const wide = { ...fitting, address: "/people/2", html: fitting.html.replace("Some words", "w".repeat(400)) };
+  const nameless = { ...fitting, address: "/people/3", html: fitting.html.replace("One place", "") };
   const routes = readRoutes("GET\t/people/{id}\tanyone\t");
-  const judged = await judge(distinct([fitting, wide], routes), FILES);
+  assert.equal(shapeOf(nameless.html), shapeOf(fitting.html), "what has no words has no other shape");
+  const judged = await judge(distinct([fitting, wide, nameless], routes), FILES);
   assert.deepEqual(judged[0].faults, []);
   assert.ok(judged[1].faults.some((fault) => /scrolls sideways/.test(fault)), JSON.stringify(judged[1].faults));
+  assert.ok(judged[2].faults.some((fault) => /axe link-name/.test(fault)), JSON.stringify(judged[2].faults));
 });
 
 test("an address that no journey visits is named, and being sent on is no visit", () => {
