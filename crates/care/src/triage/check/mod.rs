@@ -47,6 +47,13 @@ impl Faults {
         }
     }
 
+    /// Words to be heard by: one without a letter would be heard in every text.
+    fn heard(&mut self, place: &str, words: &[String]) {
+        if words.iter().any(|one| !one.contains(char::is_alphanumeric)) {
+            self.add(place, "has words without a letter, which every text would hold");
+        }
+    }
+
     /// An id that can stand in an address.
     fn id(&mut self, place: &str, id: &str) {
         let letters = id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -177,6 +184,16 @@ mod tests {
             ("unsure = \"outcome/pharmacy\"", "unsure = \"outcome/self-care-back\"", "not sure"),
             ("[[finding]]\nid = \"fit\"", "[[finding]]\nid = \"rash\"", "stands there twice"),
             ("id = \"fever\"\ntitle", "id = \"emergency\"\ntitle", "is an address of its own"),
+            (
+                "words = [\"chest pain\",",
+                "words = [\"\", \"chest pain\",",
+                "flag chest-pain: has words without a letter",
+            ),
+            (
+                "words = [\"temperature\",",
+                "words = [\"!\", \"temperature\",",
+                "topic fever: has words without a letter",
+            ),
             ("calls = [{ number = \"999\"", "calls = [{ number = \"112\"", "must offer a call to 999"),
         ];
         for (from, to, expected) in cases {

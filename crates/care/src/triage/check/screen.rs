@@ -19,9 +19,10 @@ pub(super) fn check(file: &File, outcomes: &HashMap<&str, &Outcome>, faults: &mu
         if let Some(hint) = &flag.hint {
             faults.text(&format!("{place}, hint"), hint);
         }
-        if flag.words.iter().all(|words| words.trim().is_empty()) {
+        if flag.words.is_empty() {
             faults.add(&place, "has no words to be heard by");
         }
+        faults.heard(&place, &flag.words);
         let least = match file.findings.iter().find(|finding| finding.id == flag.finding) {
             None => {
                 faults.add(&place, &format!("its finding {:?} does not exist", flag.finding));

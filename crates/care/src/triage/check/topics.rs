@@ -29,6 +29,7 @@ pub(super) fn check(file: &File, outcomes: &Outcomes<'_>, faults: &mut Faults) {
         if let Some(hint) = &topic.hint {
             faults.text(&format!("{place}, hint"), hint);
         }
+        faults.heard(&place, &topic.words);
         starts(topic, &place, faults);
         faults.unique(&place, topic.steps.iter().map(|step| step.id.as_str()));
         for start in &topic.start {
