@@ -33,14 +33,18 @@ pub fn run(arguments: &cli::Demo) -> Result<Exit> {
     let written = prepare(arguments)?;
     let stop = Arc::new(AtomicBool::new(false));
     serve::runtime()?.block_on(async {
-        let live = serve::start(&config).await?;
+        let mut wish = serve::Stop::listen()?;
+        let live = tokio::select! {
+            live = serve::start(&config) => live?,
+            () = wish.asked() => return Ok(Exit::Done),
+        };
         let (to, speed, stopping) = (live.mllp, Speed::Times(arguments.speed), Arc::clone(&stop));
         let bookmark = Some(arguments.data.join("played"));
         let player = std::thread::spawn(move || {
             Play { written: &written, to, speed, limit: None, bookmark }.run(&stopping)
         });
         println!("{}", card(&live));
-        serve::stop_signal().await?;
+        wish.asked().await;
         stop.store(true, Ordering::Relaxed);
         eprintln!("stopping");
         live.stop().await;

@@ -7,9 +7,11 @@ mod metrics;
 mod national_login;
 mod paths;
 mod routes;
+mod stop;
 mod worded;
 
 pub use live::{Live, start};
+pub use stop::Stop;
 
 use crate::config::{Config, ConfigError};
 use crate::exit::Exit;
@@ -31,9 +33,13 @@ pub fn run(arguments: &cli::Serve) -> Result<Exit> {
     }
     log(&config.log.level);
     runtime()?.block_on(async {
-        let live = start(&config).await?;
+        let mut stop = Stop::listen()?;
+        let live = tokio::select! {
+            live = start(&config) => live?,
+            () = stop.asked() => return Ok(Exit::Done),
+        };
         eprintln!("Bevan is ready: http://{} (FHIR at /fhir), HL7 v2 at {}", live.http, live.mllp);
-        stop_signal().await?;
+        stop.asked().await;
         eprintln!("stopping: answering what is in flight");
         live.stop().await;
         Ok(Exit::Done)
@@ -67,15 +73,4 @@ pub fn log(level: &str) {
 /// The runtime of the doors.
 pub fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
-}
-
-/// Waits for SIGTERM or Ctrl-C.
-pub async fn stop_signal() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        interrupted = tokio::signal::ctrl_c() => interrupted.context("cannot wait for Ctrl-C")?,
-    }
-    Ok(())
 }
