@@ -127,6 +127,13 @@ impl<'a> Layout<'a> {
         bytes.iter().rev().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
     }
 
+    /// A count of the head: 16 bits in MRD, whatever the file makes of it.
+    fn count(&self, element: &[u8], name: &str) -> Result<usize, FormatError> {
+        let told = self.head(element, &[name]);
+        let count = u16::try_from(told).map_err(|_| FormatError::Malformed(format!("{name} of {told}")))?;
+        Ok(count.into())
+    }
+
     /// A member of `N` items of `B` bytes, or the defaults where the file has none.
     fn items<T: Copy + Default, const N: usize, const B: usize>(
         &self,
@@ -148,9 +155,9 @@ impl<'a> Layout<'a> {
     }
 
     fn acquisition(&self, file: &File, element: &[u8], limits: Limits) -> Result<Acquisition, FormatError> {
-        let count = |path: &[&str]| self.head(element, path) as usize;
+        let count = |name: &str| self.count(element, name);
         let step = |name: &str| self.head(element, &["idx", name]) as u16;
-        let (samples, channels) = (count(&["number_of_samples"]), count(&["active_channels"]));
+        let (samples, channels) = (count("number_of_samples")?, count("active_channels")?);
         if channels == 0 || channels > limits.channels || samples == 0 {
             return Err(FormatError::Malformed(format!("{samples} samples of {channels} channels")));
         }
@@ -162,7 +169,7 @@ impl<'a> Layout<'a> {
         if values.iter().any(|v| !(v.re.is_finite() && v.im.is_finite())) {
             return Err(FormatError::Malformed("a sample is not a number".into()));
         }
-        let dimensions = count(&["trajectory_dimensions"]);
+        let dimensions = count("trajectory_dimensions")?;
         let trajectory = sequence(file, element, self.trajectory)?;
         if trajectory.len() != dimensions * samples {
             return Err(FormatError::Malformed("trajectory length differs from the head".into()));
@@ -182,10 +189,10 @@ impl<'a> Layout<'a> {
             },
             samples,
             channels,
-            discard_pre: count(&["discard_pre"]),
-            discard_post: count(&["discard_post"]),
-            centre_sample: count(&["center_sample"]),
-            encoding: count(&["encoding_space_ref"]),
+            discard_pre: count("discard_pre")?,
+            discard_post: count("discard_post")?,
+            centre_sample: count("center_sample")?,
+            encoding: count("encoding_space_ref")?,
             sample_time_us: self.floats::<1>(element, "sample_time_us").first().copied().unwrap_or(0.0),
             position: self.floats(element, "position"),
             directions: ["read_dir", "phase_dir", "slice_dir"].map(|name| self.floats(element, name)),
