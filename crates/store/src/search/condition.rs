@@ -3,7 +3,7 @@
 use super::Limits;
 use super::names::{UNSEEN, key, type_id};
 use super::plan::length;
-use super::rows::{Rows, matching, table};
+use super::rows::{POINTS, Reach, Rows, matching, table};
 use super::sql::Fragment;
 use crate::access::planted::{Bug, unless};
 use crate::access::predicate_on;
@@ -22,6 +22,16 @@ pub(super) struct Condition {
     pub holds: Fragment,
     /// A `SELECT` of the rids that fulfil it (with repeats), when an index leads straight to them.
     pub rids: Option<Fragment>,
+    /// The same rows as points of an index, when they are few: each gives its rids in order, without reading them all.
+    pub points: Option<Points>,
+}
+
+/// Places in an index table (alias `i`) whose rows stand in the order of their rids, without repeats.
+#[derive(Clone, Debug)]
+pub(super) struct Points {
+    pub table: &'static str,
+    /// One condition for each.
+    pub each: Vec<Fragment>,
 }
 
 /// Who asks, of which database.
@@ -64,7 +74,8 @@ impl Compiler<'_> {
         let table = table(param.kind, filter.modifier);
         let mut matches: Vec<Rows> = Vec::new();
         for value in &filter.values {
-            matches.extend(matching(self.conn, filter.modifier, value)?);
+            let points = POINTS / filter.values.len().max(1);
+            matches.extend(matching(self.conn, p, (filter.modifier, value, points))?);
         }
         let any =
             Fragment::joined(&matches.iter().map(|m| m.condition.clone()).collect::<Vec<_>>(), " OR ", "0");
@@ -73,8 +84,8 @@ impl Compiler<'_> {
             "{not}EXISTS (SELECT 1 FROM {table} i INDEXED BY {table}_of WHERE i.rid = {row}.rid AND i.p = ? AND ("
         ));
         holds.bind(p).add(&any).text(") LIMIT 1)");
-        let narrow = not.is_empty() && matches.iter().all(|m| m.narrow);
-        let rids = narrow.then(|| {
+        let leads = not.is_empty() && matches.iter().all(|m| m.reach != Reach::Scan);
+        let rids = leads.then(|| {
             let lists: Vec<_> = matches
                 .iter()
                 .map(|m| {
@@ -85,7 +96,16 @@ impl Compiler<'_> {
                 .collect();
             Fragment::joined(&lists, " UNION ALL ", "SELECT 0 WHERE 0")
         });
-        Ok(Condition { holds, rids })
+        let few = (1..=POINTS).contains(&matches.len());
+        let points = (leads && few && matches.iter().all(|m| m.reach == Reach::Point)).then(|| {
+            let each = matches.iter().map(|m| {
+                let mut point = Fragment::with("i.p = ? AND ", [Value::Integer(p)]);
+                point.add(&m.condition);
+                point
+            });
+            Points { table, each: each.collect() }
+        });
+        Ok(Condition { holds, rids, points })
     }
 
     /// A list that is short enough to lead along a reference: all of it is followed before the first match is known.
@@ -125,7 +145,7 @@ impl Compiler<'_> {
                 .add(&visible);
             rids
         });
-        Ok(Condition { holds, rids })
+        Ok(Condition { holds, rids, points: None })
     }
 
     /// The inner filter holds on something that refers here, as far as the actor may see that.
@@ -149,7 +169,7 @@ impl Compiler<'_> {
             rids.text(&format!(") AND {other}.deleted = 0 AND ")).add(&visible);
             rids
         });
-        Ok(Condition { holds, rids })
+        Ok(Condition { holds, rids, points: None })
     }
 }
 
@@ -172,7 +192,7 @@ fn missing(filter: &Filter, param: &SearchParameter, p: i64, row: &str) -> Condi
     let wanted = filter.values.contains(&SearchValue::Missing(true));
     let unwanted = filter.values.contains(&SearchValue::Missing(false));
     if wanted && unwanted {
-        return Condition { holds: Fragment::of("1"), rids: None };
+        return Condition { holds: Fragment::of("1"), rids: None, points: None };
     }
     let tables: &[&str] = match param.kind {
         // A reference that is only an identifier has its row among the tokens.
@@ -190,7 +210,7 @@ fn missing(filter: &Filter, param: &SearchParameter, p: i64, row: &str) -> Condi
         .collect();
     let mut holds = Fragment::of(if wanted { "NOT (" } else { "(" });
     holds.add(&Fragment::joined(&present, " OR ", "0")).text(")");
-    Condition { holds, rids: None }
+    Condition { holds, rids: None, points: None }
 }
 
 fn by_id(filter: &Filter, base_id: i64, row: &str) -> Condition {
@@ -208,7 +228,7 @@ fn by_id(filter: &Filter, base_id: i64, row: &str) -> Condition {
         Fragment::of(format!("SELECT d.rid FROM resource d WHERE d.type = ? AND d.id IN ({marks})"));
     rids.bind(base_id);
     rids.params.extend(ids);
-    Condition { holds, rids: Some(rids) }
+    Condition { holds, rids: Some(rids), points: None }
 }
 
 /// `_lastUpdated` is an instant: a range of no length.
@@ -246,5 +266,5 @@ fn by_update(filter: &Filter, base_id: i64, row: &str) -> Condition {
             list
         })
         .collect();
-    Condition { holds, rids: Some(Fragment::joined(&lists, " UNION ALL ", "SELECT 0 WHERE 0")) }
+    Condition { holds, rids: Some(Fragment::joined(&lists, " UNION ALL ", "SELECT 0 WHERE 0")), points: None }
 }

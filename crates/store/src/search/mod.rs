@@ -168,7 +168,7 @@ impl<'a> Search<'a> {
         } else {
             (predicate_on(actor, Interaction::Search, name, "r"), reachable(actor, Interaction::Search, name))
         };
-        let plan = Plan::new(conn, type_id, (&conditions, access), limits)?;
+        let plan = Plan::new(conn, (type_id, !query.sort.is_empty()), (&conditions, access), limits)?;
         Ok(Self { pager: Pager { conn, actor, query, type_id }, plan })
     }
 }

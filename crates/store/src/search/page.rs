@@ -41,11 +41,16 @@ impl Pager<'_> {
         let from = self.start(keys.len())?;
         let mut sql =
             self.statement(plan, &keys, from.as_ref().map(|(values, rid)| (values.as_slice(), *rid)));
-        sql.text(&format!(" LIMIT {}", count + 1));
+        // A row may come once for each of the points that lead.
+        sql.text(&format!(" LIMIT {}", (count + 1) * plan.repeats()));
         let mut statement = self.conn.prepare_cached(&sql.sql)?;
         let mut found = statement.query(rusqlite::params_from_iter(&sql.params))?;
         let (mut rows, mut last) = (Vec::new(), None);
         while let Some(row) = found.next()? {
+            let rid = row.get(0)?;
+            if rows.last().is_some_and(|last: &Row| last.rid == rid) {
+                continue;
+            }
             if rows.len() == count {
                 let next = match last {
                     Some(cursor) => Some(self.seal(&cursor)?),
@@ -56,7 +61,7 @@ impl Pager<'_> {
             let id: String = row.get(1)?;
             let values = (0..keys.len()).map(|at| row.get(3 + at)).collect::<Result<_, _>>()?;
             last = Some(Cursor { values, id: id.clone() });
-            let (rid, position) = (row.get(0)?, row.get(2)?);
+            let position = row.get(2)?;
             rows.push(Row { rid, id, position, type_: Text::from(self.query.resource_type) });
         }
         Ok(Rows { rows, next: None })
@@ -75,6 +80,9 @@ impl Pager<'_> {
         let by_update =
             matches!(self.query.sort.as_slice(), [only] if only.target == SortTarget::LastUpdated);
         let walk = if by_update { "resource_updated" } else { "resource_of_type" };
+        if let Some(walk) = plan.walk(from.map(|(_, rid)| rid)) {
+            return walk;
+        }
         let mut inner = Fragment::of("SELECT r.rid AS rid, r.id AS id, r.position AS position");
         for (at, key) in keys.iter().enumerate() {
             inner.text(", ").add(&key.expression).text(&format!(" AS k{at}"));

@@ -8,27 +8,50 @@ use super::sql::Fragment;
 use crate::Error;
 use fhir::definitions::SearchKind;
 use fhir::issue::{Issue, IssueCode};
+use fhir::json::Value as Json;
 use fhir::search::{Implied, Modifier, Prefix, ReferenceValue, SearchValue, TokenValue};
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+
+/// As many points are merged into one list at the most.
+pub(super) const POINTS: usize = 8;
 
 /// A condition on index rows.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// The condition, without that on `p`.
     pub condition: Fragment,
-    /// Whether the clustered index goes straight to the matching rows.
-    pub narrow: bool,
+    /// How the clustered index leads to the matching rows.
+    pub reach: Reach,
 }
 
-fn rows(sql: &str, params: impl IntoIterator<Item = Value>) -> Rows {
-    Rows { condition: Fragment::with(sql, params), narrow: true }
+/// How the clustered index leads to the rows of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Every column before the rid is given: straight to them, in the order of their rids.
+    Point,
+    /// Straight to them, in another order.
+    Range,
+    /// By looking at all rows of the parameter.
+    Scan,
+}
+
+fn rows(reach: Reach, sql: &str, params: impl IntoIterator<Item = Value>) -> Rows {
+    Rows { condition: Fragment::with(sql, params), reach }
+}
+
+fn point(sql: &str, params: impl IntoIterator<Item = Value>) -> Rows {
+    rows(Reach::Point, sql, params)
+}
+
+fn range(sql: &str, params: impl IntoIterator<Item = Value>) -> Rows {
+    rows(Reach::Range, sql, params)
 }
 
 fn scan(sql: &str, params: impl IntoIterator<Item = Value>) -> Rows {
-    Rows { narrow: false, ..rows(sql, params) }
+    rows(Reach::Scan, sql, params)
 }
 
 fn text(text: &str) -> Value {
@@ -36,7 +59,7 @@ fn text(text: &str) -> Value {
 }
 
 fn none() -> Rows {
-    rows("0 = ?", [Value::Integer(1)])
+    range("0 = ?", [Value::Integer(1)])
 }
 
 /// The index table of a kind, and of `:identifier`.
@@ -52,14 +75,14 @@ pub(super) fn table(kind: SearchKind, modifier: Option<Modifier>) -> &'static st
     }
 }
 
-/// The rows that a value matches: any of the conditions.
+/// The rows of the parameter `p` that a value matches: any of the conditions. A string becomes so many points at most.
 pub(super) fn matching(
     conn: &Connection,
-    modifier: Option<Modifier>,
-    value: &SearchValue,
+    p: i64,
+    (modifier, value, points): (Option<Modifier>, &SearchValue, usize),
 ) -> Result<Vec<Rows>, Error> {
     match value {
-        SearchValue::String(written) => Ok(vec![string(modifier, written)]),
+        SearchValue::String(written) => string(conn, p, (modifier, written, points)),
         SearchValue::Token(token) => token_rows(conn, token).map(|r| vec![r]),
         SearchValue::Reference(reference) => reference_rows(conn, modifier, reference).map(|r| vec![r]),
         SearchValue::Date { prefix, value } => {
@@ -83,18 +106,64 @@ pub(super) fn matching(
     }
 }
 
-fn string(modifier: Option<Modifier>, written: &str) -> Rows {
+fn string(
+    conn: &Connection,
+    p: i64,
+    (modifier, written, points): (Option<Modifier>, &str, usize),
+) -> Result<Vec<Rows>, Error> {
     let folded = fhir::search::fold(written);
-    match modifier {
+    Ok(match modifier {
         // The grammar refuses such text; as a prefix it would match everything.
-        _ if folded.is_empty() => none(),
-        Some(Modifier::Exact) => rows("i.folded = ? AND i.exact = ?", [Value::Text(folded), text(written)]),
-        Some(Modifier::Contains) => scan("instr(i.folded, ?) > 0", [Value::Text(folded)]),
-        _ => {
-            let end = format!("{folded}\u{10FFFF}");
-            rows("i.folded >= ? AND i.folded < ?", [Value::Text(folded), Value::Text(end)])
+        _ if folded.is_empty() => vec![none()],
+        Some(Modifier::Exact) => vec![spelled(folded, text(written))],
+        Some(Modifier::Contains) => vec![scan("instr(i.folded, ?) > 0", [Value::Text(folded)])],
+        _ => match spellings(conn, p, (&folded, points))? {
+            Some(found) if found.is_empty() => vec![none()],
+            Some(found) => {
+                found.into_iter().map(|(folded, exact)| spelled(folded, Value::Text(exact))).collect()
+            }
+            None => {
+                let end = end_of(&folded);
+                vec![range("i.folded >= ? AND i.folded < ?", [Value::Text(folded), Value::Text(end)])]
+            }
+        },
+    })
+}
+
+fn spelled(folded: String, exact: Value) -> Rows {
+    point("i.folded = ? AND i.exact = ?", [Value::Text(folded), exact])
+}
+
+/// The first text after all that begin with this one.
+fn end_of(folded: &str) -> String {
+    format!("{folded}\u{10FFFF}")
+}
+
+/// The texts that begin with a folded one, as they are indexed, when there are at most so many: each then is a point of the index.
+/// The index is asked for the next one after the last, so a name that thousands bear costs one look.
+fn spellings(
+    conn: &Connection,
+    p: i64,
+    (folded, most): (&str, usize),
+) -> Result<Option<Vec<(String, String)>>, Error> {
+    let mut next = conn.prepare_cached(
+        "SELECT folded, exact FROM idx_string WHERE p = ?1 AND (folded, exact) > (?2, ?3) AND folded < ?4 \
+         ORDER BY folded, exact LIMIT 1",
+    )?;
+    let end = end_of(folded);
+    let mut found: Vec<(String, String)> = Vec::new();
+    // No indexed text is empty, so this comes before every spelling of the text itself.
+    let mut last = (folded.to_owned(), String::new());
+    while let Some(spelling) =
+        next.query_row((p, &last.0, &last.1, &end), |row| Ok((row.get(0)?, row.get(1)?))).optional()?
+    {
+        if found.len() == most {
+            return Ok(None);
         }
+        last = spelling;
+        found.push(last.clone());
     }
+    Ok(Some(found))
 }
 
 fn token_rows(conn: &Connection, token: &TokenValue) -> Result<Rows, Error> {
@@ -107,9 +176,9 @@ fn token_rows(conn: &Connection, token: &TokenValue) -> Result<Rows, Error> {
     };
     Ok(match (&token.code, system) {
         (Some(code), Some(system)) => {
-            rows("i.code = ? AND i.system = ?", [text(code), Value::Integer(system)])
+            point("i.code = ? AND i.system = ?", [text(code), Value::Integer(system)])
         }
-        (Some(code), None) => rows("i.code = ?", [text(code)]),
+        (Some(code), None) => range("i.code = ?", [text(code)]),
         (None, Some(system)) => scan("i.system = ?", [Value::Integer(system)]),
         (None, None) => none(),
     })
@@ -124,7 +193,7 @@ fn reference_rows(
         ReferenceValue::Absolute(url) => {
             // A canonical is indexed without its version.
             let plain = url.split('|').next().unwrap_or(url);
-            return Ok(rows("i.id = ? AND i.target = 0", [text(plain)]));
+            return Ok(point("i.id = ? AND i.target = 0", [text(plain)]));
         }
         ReferenceValue::Local { version: Some(_), .. } => {
             let why = "references are searched without a version; leave /_history/ away";
@@ -137,9 +206,9 @@ fn reference_rows(
         _ => *resource_type,
     };
     Ok(match named {
-        None => rows("i.id = ? AND i.target <> 0", [text(id)]),
+        None => range("i.id = ? AND i.target <> 0", [text(id)]),
         Some(name) => match type_id(conn, name)? {
-            Some(target) => rows("i.id = ? AND i.target = ?", [text(id), Value::Integer(target)]),
+            Some(target) => point("i.id = ? AND i.target = ?", [text(id), Value::Integer(target)]),
             None => none(),
         },
     })
@@ -149,14 +218,14 @@ fn reference_rows(
 fn date(prefix: Prefix, low: i64, high: i64) -> Rows {
     let (low, high) = (Value::Integer(low), Value::Integer(high));
     match prefix {
-        Prefix::Eq => rows("i.lo >= ? AND i.lo < ? AND i.hi <= ?", [low, high.clone(), high]),
+        Prefix::Eq => range("i.lo >= ? AND i.lo < ? AND i.hi <= ?", [low, high.clone(), high]),
         Prefix::Ne => scan("(i.lo < ? OR i.hi > ?)", [low, high]),
         Prefix::Gt => scan("i.hi > ?", [high]),
-        Prefix::Lt => rows("i.lo < ?", [low]),
+        Prefix::Lt => range("i.lo < ?", [low]),
         Prefix::Ge => scan("(i.hi > ? OR i.lo >= ?)", [high, low]),
-        Prefix::Le => rows("i.lo < ? AND (i.lo < ? OR i.hi <= ?)", [high.clone(), low, high]),
-        Prefix::Sa => rows("i.lo >= ?", [high]),
-        Prefix::Eb => rows("i.lo < ? AND i.hi <= ?", [low.clone(), low]),
+        Prefix::Le => range("i.lo < ? AND (i.lo < ? OR i.hi <= ?)", [high.clone(), low, high]),
+        Prefix::Sa => range("i.lo >= ?", [high]),
+        Prefix::Eb => range("i.lo < ? AND i.hi <= ?", [low.clone(), low]),
         Prefix::Ap => scan("i.lo < ? AND i.hi > ?", [high, low]),
     }
 }
@@ -167,7 +236,7 @@ fn number(prefix: Prefix, value: &Implied) -> Rows {
     let real = |number: Decimal| Value::Real(number.to_f64().unwrap_or_default());
     let (exact, low, high) = (real(value.value), real(value.low), real(value.high));
     match prefix {
-        Prefix::Eq => rows(
+        Prefix::Eq => range(
             "i.lo >= ? AND i.lo < ? AND (i.hi < ? OR (i.hi = ? AND i.lo < i.hi))",
             [low, high.clone(), high.clone(), high],
         ),
@@ -175,11 +244,11 @@ fn number(prefix: Prefix, value: &Implied) -> Rows {
             scan("NOT (i.lo >= ? AND (i.hi < ? OR (i.hi = ? AND i.lo < i.hi)))", [low, high.clone(), high])
         }
         Prefix::Gt => scan("i.hi > ?", [exact]),
-        Prefix::Lt => rows("i.lo < ?", [exact]),
+        Prefix::Lt => range("i.lo < ?", [exact]),
         Prefix::Ge => scan("i.hi >= ?", [exact]),
-        Prefix::Le => rows("i.lo <= ?", [exact]),
-        Prefix::Sa => rows("i.lo > ?", [exact]),
-        Prefix::Eb => rows("i.lo < ? AND i.hi < ?", [exact.clone(), exact]),
+        Prefix::Le => range("i.lo <= ?", [exact]),
+        Prefix::Sa => range("i.lo > ?", [exact]),
+        Prefix::Eb => range("i.lo < ? AND i.hi < ?", [exact.clone(), exact]),
         Prefix::Ap => {
             let tenth = value.value.abs() / Decimal::TEN;
             let (from, to) = (real(value.value - tenth), real(value.value + tenth));
@@ -190,19 +259,21 @@ fn number(prefix: Prefix, value: &Implied) -> Rows {
 
 /// URIs match whole; `:below` and `:above` match at a `/`.
 fn uri(modifier: Option<Modifier>, written: &str) -> Vec<Rows> {
-    let whole = rows("i.uri = ?", [text(written)]);
+    let whole = point("i.uri = ?", [text(written)]);
     let trimmed = written.trim_end_matches('/');
     match modifier {
         Some(Modifier::Below) => {
             // '0' follows '/' in the order of bytes.
             let under = [Value::Text(format!("{trimmed}/")), Value::Text(format!("{trimmed}0"))];
-            vec![whole, rows("i.uri >= ? AND i.uri < ?", under)]
+            vec![whole, range("i.uri >= ? AND i.uri < ?", under)]
         }
         Some(Modifier::Above) => {
+            // One condition for all of them: a URI may have any number of slashes.
             let ancestors = trimmed.match_indices('/').filter_map(|(at, _)| trimmed.get(..at));
-            let ancestors =
-                ancestors.filter(|a| !a.is_empty()).flat_map(|a| [text(a), Value::Text(format!("{a}/"))]);
-            std::iter::once(whole).chain(ancestors.map(|a| rows("i.uri = ?", [a]))).collect()
+            let each = ancestors.filter(|a| !a.is_empty()).flat_map(|a| [a.to_owned(), format!("{a}/")]);
+            let all = Json::Array(each.map(Json::from).collect());
+            let all = Value::Text(fhir::json::to_string(&all));
+            vec![whole, range("i.uri IN (SELECT value FROM json_each(?))", [all])]
         }
         _ => vec![whole],
     }
