@@ -34,11 +34,15 @@ pub enum Bug {
     Draft,
     /// Whether somebody may act for another is asked once, and then taken as it was.
     Standing,
+    /// Staff take a patient's place without having said that the patient asked.
+    Unasked,
+    /// What a patient alone may have done is done because somebody else asks.
+    ForCarer,
 }
 
 impl Bug {
     /// Every fault that can be planted.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Role,
         Self::Actor,
         Self::Token,
@@ -52,6 +56,8 @@ impl Bug {
         Self::Position,
         Self::Draft,
         Self::Standing,
+        Self::Unasked,
+        Self::ForCarer,
     ];
 }
 

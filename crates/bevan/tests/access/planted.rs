@@ -78,6 +78,8 @@ async fn visit(world: &Arc<World>) -> Vec<String> {
         Visitor::CarerSuspended,
         Visitor::CarerHidden,
         Visitor::CarerOther,
+        Visitor::PracticeUnasked,
+        Visitor::PracticeForHal,
         Visitor::OtherPractice,
         Visitor::Privacy,
     ];
