@@ -10,6 +10,7 @@ use jiff::Timestamp;
 #[cfg(any(test, feature = "samples"))]
 use std::{
     collections::HashMap,
+    sync::atomic::{AtomicBool, Ordering},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -44,8 +45,7 @@ impl Care {
             }
             #[cfg(any(test, feature = "samples"))]
             Source::Samples(_, samples) => {
-                samples.drawer.open(|rows| rows.insert((row.kind, row.key.clone()), row));
-                Ok(())
+                samples.drawer.write(|rows| rows.insert((row.kind, row.key.clone()), row)).map(|_| ())
             }
         }
     }
@@ -73,9 +73,15 @@ impl Care {
                 Ok(row.and_then(|row| of_store(kind, row)))
             }
             #[cfg(any(test, feature = "samples"))]
-            Source::Samples(_, samples) => {
-                Ok(samples.drawer.open(|rows| rows.remove(&(kind, key.to_owned()))))
-            }
+            Source::Samples(_, samples) => samples.drawer.write(|rows| rows.remove(&(kind, key.to_owned()))),
+        }
+    }
+
+    /// From now on rows of samples can be read and not written, as when the disk is full; or they can be again.
+    #[cfg(any(test, feature = "samples"))]
+    pub fn refuse_rows(&self, refused: bool) {
+        if let Source::Samples(_, samples) = &self.0 {
+            samples.drawer.1.store(refused, Ordering::Relaxed);
         }
     }
 }
@@ -93,14 +99,18 @@ fn of_store(kind: &'static str, row: store::Kept) -> Option<Kept> {
 #[cfg(any(test, feature = "samples"))]
 type Rows = HashMap<(&'static str, String), Kept>;
 
-/// Rows in memory, for samples.
+/// Rows in memory, for samples, and whether writing them is refused.
 #[cfg(any(test, feature = "samples"))]
 #[derive(Clone, Default)]
-pub(crate) struct Drawer(Arc<Mutex<Rows>>);
+pub(crate) struct Drawer(Arc<Mutex<Rows>>, Arc<AtomicBool>);
 
 #[cfg(any(test, feature = "samples"))]
 impl Drawer {
     fn open<T>(&self, with: impl FnOnce(&mut Rows) -> T) -> T {
         with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write<T>(&self, with: impl FnOnce(&mut Rows) -> T) -> Result<T, Unseen> {
+        if self.1.load(Ordering::Relaxed) { Err(Unseen::Unavailable) } else { Ok(self.open(with)) }
     }
 }

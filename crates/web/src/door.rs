@@ -7,6 +7,7 @@ use crate::form::{self, Fields};
 use crate::headers::{file_to_keep, personal, public, see_other};
 use crate::layout::{self, Document, Surroundings};
 use crate::pages;
+use crate::pages::open::sign_in;
 use crate::planted::{Bug, planted};
 use crate::problem::{self, Reader};
 use crate::route::{Admission, Route, Verb, Who};
@@ -231,7 +232,7 @@ impl<'a> Call<'a> {
     async fn still(&self, route: &Route) -> Response {
         match (route.serve)(self.state, &self.visit).await {
             Ok(Answer::Page(document)) => {
-                let page = Html(print(self.state, &self.visit, &document).into_string());
+                let page = Html(print(self.state, self.seen(), &document).into_string());
                 public(self.secure(), page.into_response())
             }
             Ok(_) => self.refuse(&Problem::Failed).await,
@@ -250,8 +251,11 @@ impl<'a> Call<'a> {
             Answer::With(status, document) => self.show(&document, status),
             Answer::SeeOther(place) => self.own(see_other(&place)),
             Answer::Session(change, place) => {
-                let cookie = self.change_session(*change).await?;
-                let mut response = self.own(see_other(&place));
+                let (cookie, noted) = self.change_session(*change).await?;
+                let mut response = match noted {
+                    true => self.own(see_other(&place)),
+                    false => self.signed_out_unnoted(),
+                };
                 if let Some(cookie) = cookie {
                     response.headers_mut().append(header::SET_COOKIE, cookie);
                 }
@@ -267,47 +271,71 @@ impl<'a> Call<'a> {
         if let (Some(key), Some(session)) = (&self.visit.key, &self.visit.session)
             && !self.visit.restored.is_empty()
         {
-            self.state.sessions.keep(key, Session { unsent: None, ..session.clone() }).await?;
+            let sent = Session { unsent: None, ..session.clone() };
+            self.state.sessions.keep(key, (session, &sent), self.visit.now).await?;
         }
         Ok(())
     }
 
-    async fn change_session(&self, change: SessionChange) -> Result<Option<HeaderValue>, Problem> {
+    /// What the cookie becomes, and whether the change stands in the record.
+    async fn change_session(&self, change: SessionChange) -> Result<(Option<HeaderValue>, bool), Problem> {
         let (sessions, now) = (&self.state.sessions, self.visit.now);
+        let found = self.visit.session.as_ref();
         match (change, self.visit.key) {
             (SessionChange::Begin(mut session), old) => {
-                if let Some(old) = old {
-                    sessions.end(&old, now).await?;
-                }
-                sessions.sweep(now);
                 session.unsent = unsent::give_back(self.state, &session.person, now).await?;
+                if let Some(old) = old {
+                    let (last, ended) = sessions.end(&old, now).await;
+                    ended?;
+                    // What another request of the same person changed meanwhile goes with them.
+                    if let (Some(last), Some(found)) = (last, found)
+                        && last.person == session.person
+                    {
+                        session.take_over(found, &last);
+                    }
+                }
                 let id = fresh_id(self.state.entropy.as_ref());
                 sessions.begin(SessionKey::of(&id), session).await?;
-                Ok(self.cookies.begin(&id))
+                sessions.sweep(now).await;
+                Ok((self.cookies.begin(&id), true))
             }
             (SessionChange::Keep(mut session), Some(key)) => {
                 session.unsent = session.unsent.filter(|_| self.visit.restored.is_empty());
-                sessions.keep(&key, session).await?;
-                Ok(None)
+                if let Some(found) = found {
+                    sessions.keep(&key, (found, &session), now).await?;
+                }
+                Ok((None, true))
             }
-            (SessionChange::Keep(_), None) => Ok(None),
+            (SessionChange::Keep(_), None) => Ok((None, true)),
             (SessionChange::End, key) => {
                 // One that has ended by itself still says whose it was: not after signing out of it.
                 let key = key.or_else(|| self.cookies.session.as_deref().map(SessionKey::of));
+                let mut noted = true;
                 if let Some(key) = key.filter(|_| !planted(Bug::SignOut)) {
-                    sessions.end(&key, now).await?;
+                    let (_, ended) = sessions.end(&key, now).await;
+                    if let Err(problem) = &ended {
+                        tracing::error!(?problem, trace = %self.visit.trace, "the end of a session was not written");
+                    }
+                    noted = ended.is_ok();
                 }
-                Ok(self.cookies.end())
+                // The browser lets go of it whatever the record says.
+                Ok((self.cookies.end(), noted))
             }
         }
     }
 
+    /// Says that somebody is signed out here although that could not be written down.
+    fn signed_out_unnoted(&self) -> Response {
+        let html = print(self.state, (&self.visit, None), &sign_in::signed_out_unnoted_page());
+        self.own(Html(html.into_string()).into_response())
+    }
+
     fn show(&self, document: &Document, status: StatusCode) -> Response {
-        let html = print(self.state, &self.visit, document);
+        let html = print(self.state, self.seen(), document);
         if let (Some(key), Some(session)) = (&self.visit.key, &self.visit.session)
-            && session.notice.is_some()
+            && let Some(notice) = &session.notice
         {
-            self.state.sessions.noticed(key);
+            self.state.sessions.noticed(key, notice);
         }
         self.own((status, Html(html.into_string())).into_response())
     }
@@ -345,7 +373,7 @@ impl<'a> Call<'a> {
             phone: self.state.settings.help_phone.as_deref(),
         };
         let document = problem::document(problem, &reader);
-        let html = print(self.state, &self.visit, &document);
+        let html = print(self.state, self.seen(), &document);
         let mut response = (problem::status(problem), Html(html.into_string())).into_response();
         if *problem == Problem::Unavailable {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
@@ -377,6 +405,10 @@ impl<'a> Call<'a> {
         (ward && patient).then(|| format!("/staff/patients/{}/break-glass", pages::address(self.visit.id())))
     }
 
+    fn seen(&self) -> (&Visit, Option<&Session>) {
+        (&self.visit, self.visit.session.as_ref())
+    }
+
     fn secure(&self) -> bool {
         self.state.settings.secure
     }
@@ -387,10 +419,10 @@ impl<'a> Call<'a> {
 }
 
 /// Prints a document in its surroundings.
-fn print(state: &State, visit: &Visit, document: &Document) -> Markup {
+fn print(state: &State, (visit, session): (&Visit, Option<&Session>), document: &Document) -> Markup {
     let around = Surroundings {
         path: &visit.path,
-        session: visit.session.as_ref(),
+        session,
         acting: visit.acting.as_ref(),
         token: &visit.token,
         phone: state.settings.help_phone.as_deref(),

@@ -126,6 +126,32 @@ impl Session {
         }
     }
 
+    /// Takes over what a request made of this session, field by field: what it left as it had found it stays as it is here,
+    /// so that of two requests at once neither undoes what the other did. Who it is and since when never changes.
+    pub fn take_over(&mut self, found: &Self, left: &Self) {
+        fn one<T: Clone + PartialEq>(here: &mut T, found: &T, left: &T) {
+            if left != found {
+                here.clone_from(left);
+            }
+        }
+        let Self {
+            person: _,
+            level: _,
+            started_at: _,
+            seen_at: _,
+            emergency,
+            assisting,
+            search,
+            notice,
+            unsent,
+        } = left;
+        one(&mut self.emergency, &found.emergency, emergency);
+        one(&mut self.assisting, &found.assisting, assisting);
+        one(&mut self.search, &found.search, search);
+        one(&mut self.notice, &found.notice, notice);
+        one(&mut self.unsent, &found.unsent, unsent);
+    }
+
     /// Whether the person is at work here.
     pub fn is_staff(&self) -> bool {
         !matches!(self.person.role, Role::Patient { .. } | Role::Unproven)

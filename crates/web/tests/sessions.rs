@@ -4,6 +4,7 @@ mod support;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use care::Clock;
 use care::view::{Plant, Unseen};
 use futures_util::{FutureExt, StreamExt};
 use jiff::SignedDuration;
@@ -185,6 +186,32 @@ async fn signing_out_of_a_session_that_has_ended_signs_out() {
     assert_eq!(house.cookie("bevan"), None);
     house.set_cookie("bevan", &id);
     assert_eq!(house.get("/home").await.location(), "/sign-in?next=%2Fhome", "it says no more whose it was");
+}
+
+#[tokio::test]
+async fn signing_out_while_the_record_cannot_be_written_signs_this_browser_out_and_says_so() {
+    let house = House::of(Plant::Full);
+    house.sign_in("patient").await;
+    let token = house.get("/home").await.token().unwrap();
+    let id = house.cookie("bevan").unwrap();
+    house.care.refuse_rows(true);
+    let answer = house.post("/sign-out", &format!("csrf={token}"), "http://localhost").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(house.cookie("bevan"), None, "the browser lets go of it");
+    assert!(answer.body.contains("We could not write down that you signed out"), "{}", answer.body);
+    assert!(!answer.body.contains("action=\"/sign-out\""), "nobody is signed in on that page");
+    // Longer than any request takes, and still within the half hour in which the session would be live.
+    for minutes in [0, 11, 9, 8] {
+        house.clock.pass(SignedDuration::from_mins(minutes));
+        house.set_cookie("bevan", &id);
+        assert_eq!(house.get("/home").await.location(), "/sign-in?next=%2Fhome", "a copy opens nothing");
+    }
+    house.care.refuse_rows(false);
+    let row = web::session::SessionKey::of(&id).word();
+    let kept = async || house.care.kept("session", &row, house.clock.now()).await.unwrap();
+    assert!(kept().await.is_some());
+    house.sign_in("patient").await;
+    assert_eq!(kept().await, None, "it is written down as soon as that is possible");
 }
 
 #[tokio::test]

@@ -129,7 +129,7 @@ pub async fn start(config: &Config) -> Result<Live> {
     let (mut stopping, sweeping) = (stopped, store.clone());
     tasks.push(tokio::spawn(async move {
         while tokio::time::timeout(SWEEP, stopping.wait_for(|stopped| *stopped)).await.is_err() {
-            sessions.sweep(clock.now());
+            sessions.sweep(clock.now()).await;
             if let Err(error) = sweeping.sweep().await {
                 tracing::warn!(%error, "what has ended could not be swept away");
             }

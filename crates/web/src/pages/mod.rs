@@ -2,7 +2,7 @@
 //! Each area keeps the rows of its addresses beside its pages; [`AREAS`] lists the areas.
 
 mod attention;
-mod open;
+pub(crate) mod open;
 pub(crate) mod patient;
 mod section;
 mod service;

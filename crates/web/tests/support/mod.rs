@@ -85,6 +85,7 @@ pub fn people() -> Vec<Person> {
 /// A house that answers from samples.
 pub struct House {
     pub router: Router,
+    pub care: Care,
     pub clock: Arc<StandingClock>,
     cookies: Mutex<Vec<(String, String)>>,
 }
@@ -109,13 +110,13 @@ impl House {
             care: care.clone(),
             clock: clock.clone(),
             entropy: Arc::new(Counted::default()),
-            sessions: Arc::new(Sessions::new(care)),
+            sessions: Arc::new(Sessions::new(care.clone())),
             openid: None,
             settings: Arc::new(Settings { secure, demo, help_phone: Some("0300 000 0000".into()) }),
             pathways: Arc::new(Pathways::demonstration().unwrap()),
             advice: Arc::new(Library::demonstration().unwrap()),
         };
-        Self { router: web::router(state), clock, cookies: Mutex::default() }
+        Self { router: web::router(state), care, clock, cookies: Mutex::default() }
     }
 
     /// Sends a request with the cookies that were set before, and keeps those that the answer sets.

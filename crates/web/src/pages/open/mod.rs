@@ -7,7 +7,7 @@ mod help;
 mod national;
 mod notices;
 pub mod services;
-mod sign_in;
+pub(crate) mod sign_in;
 mod urgent;
 
 use crate::route::{Route, Who, ready};

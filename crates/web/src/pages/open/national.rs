@@ -10,10 +10,10 @@ use crate::unsent;
 use crate::visit::{Answer, Outcome, Problem, SessionChange, Visit};
 use crate::words::{say, weave};
 use axum::http::StatusCode;
-use care::Role;
 use care::kept::Kept;
 use care::sign_in::{Claimed, Known, Refusal};
-use jiff::SignedDuration;
+use care::{Care, Role};
+use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 
 const KIND: &str = "openid";
@@ -69,7 +69,8 @@ pub async fn start(state: &State, visit: &Visit) -> Outcome {
 /// Back from the login service.
 pub async fn arrive(state: &State, visit: &Visit) -> Outcome {
     let party = party(state)?;
-    let Some(attempt) = attempt(state, visit).await? else {
+    let back = (visit.query.text("state"), visit.browser.as_str());
+    let Some(attempt) = attempt(&state.care, back, visit.now).await? else {
         return refused(visit, NotSignedIn::LostTheWay, "no attempt of this browser");
     };
     let Some(code) = visit.query.get("code").filter(|code| !code.is_empty()) else {
@@ -84,18 +85,21 @@ pub async fn arrive(state: &State, visit: &Visit) -> Outcome {
 }
 
 /// The attempt that this way back belongs to. It is gone with the first look, whatever comes of it.
-async fn attempt(state: &State, visit: &Visit) -> Result<Option<Attempt>, Problem> {
-    let sent = visit.query.text("state");
+async fn attempt(
+    care: &Care,
+    (sent, browser): (&str, &str),
+    now: Timestamp,
+) -> Result<Option<Attempt>, Problem> {
     if sent.len() != 64 {
         return Ok(None);
     }
     let key = hash(sent);
     // Looked at first, so that a guess costs no commit; of two who come back at once, one gets it.
-    if state.care.kept(KIND, &key, visit.now).await?.is_none() {
+    if care.kept(KIND, &key, now).await?.is_none() {
         return Ok(None);
     }
-    let Some(row) = state.care.forget(KIND, &key).await? else { return Ok(None) };
-    Ok(Attempt::of_lines(sent, &row.body).filter(|attempt| attempt.browser == visit.browser))
+    let Some(row) = care.forget(KIND, &key).await? else { return Ok(None) };
+    Ok(Attempt::of_lines(sent, &row.body).filter(|attempt| attempt.browser == browser))
 }
 
 async fn admit(state: &State, visit: &Visit, attempt: &Attempt, proof: &Proof) -> Outcome {
@@ -205,5 +209,39 @@ mod tests {
     fn the_way_back_is_an_address_of_ours() {
         assert_eq!(begins(None, Asked::AnyLevel), "/sign-in/start?level=any");
         assert_eq!(begins(Some("/record"), Asked::Proven), "/sign-in/start?level=proven&next=%2Frecord");
+    }
+
+    struct Counted(std::sync::atomic::AtomicU8);
+
+    impl care::Entropy for Counted {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        }
+    }
+
+    #[test]
+    fn an_attempt_is_taken_once_by_however_many_at_once() {
+        let threads = tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().unwrap();
+        let now = care::view::SAMPLE_NOW;
+        threads.block_on(async {
+            for _ in 0..500 {
+                let care = Care::samples(care::view::Plant::Full);
+                let begun = Attempt::new(&Counted(0.into()), Asked::AnyLevel, "browser", "");
+                let (kind, key, owner) = (KIND, hash(&begun.state), String::new());
+                let ends_at = now + AWAY;
+                care.keep(Kept { kind, key, owner, body: begun.lines(), ends_at }).await.unwrap();
+                let gate = std::sync::Arc::new(tokio::sync::Barrier::new(4));
+                let mut tasks = tokio::task::JoinSet::new();
+                for _ in 0..4 {
+                    let (care, gate, sent) = (care.clone(), gate.clone(), begun.state.clone());
+                    tasks.spawn(async move {
+                        gate.wait().await;
+                        attempt(&care, (&sent, "browser"), now).await.unwrap().is_some()
+                    });
+                }
+                let taken = tasks.join_all().await.into_iter().filter(|taken| *taken).count();
+                assert_eq!(taken, 1);
+            }
+        });
     }
 }

@@ -104,6 +104,18 @@ pub fn sign_out() -> Outcome {
     Ok(Answer::Session(Box::new(SessionChange::End), "/sign-in".to_owned()))
 }
 
+/// The page for somebody whose browser is signed out although that could not be written down.
+pub fn signed_out_unnoted_page() -> Document {
+    let body = html! {
+        h1 { (say("access-signed-out-here")) }
+        p { (say("access-signed-out-here-what")) }
+        p { (say("access-signed-out-here-unnoted")) }
+        p { (say("access-signed-out-here-shared")) }
+        (Button { href: Some("/sign-in".to_owned()), ..Button::secondary(say("access-sign-in-again")) })
+    };
+    Document::new(say("access-signed-out-here"), body)
+}
+
 /// Says that the session ended, that nothing is lost, and how to go on.
 pub fn session_ended(visit: &Visit) -> Outcome {
     Answer::page(session_ended_page(unsent::next(visit)))
