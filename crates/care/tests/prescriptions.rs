@@ -313,3 +313,58 @@ async fn what_is_written_is_sound_fhir() {
     let plan = documents.iter().find(|one| one.text_at(&["id"]) == Some("spare")).unwrap();
     assert_eq!(fhir::views::MedicationEntry(plan).times_issued(), Some(2));
 }
+
+/// Two numbers of one person, of different surgeries: while the link stands, what lies under the earlier one is asked for,
+/// approved and seen under the later one.
+#[tokio::test]
+async fn medicines_under_a_merged_number_are_in_prescriptions_while_the_link_stands() {
+    let house = house().await;
+    let linked = async |id: &str, practice: &str, link: Option<(&str, &str)>| {
+        let mut text = person(id, practice);
+        if let Some((type_, other)) = link {
+            let link =
+                format!(r#""link":[{{"type":"{type_}","other":{{"reference":"Patient/{other}"}}}}],"name""#);
+            text = text.replacen(r#""name""#, &link, 1);
+        }
+        let value = parse(text.as_bytes(), &Limits::default()).unwrap();
+        let resource = Prepared::new(value).unwrap();
+        let written = house.store.write(Actor::system("test"), move |t| t.update(&resource, IfMatch::Any));
+        written.await.unwrap();
+    };
+    let p1 = actor("Patient/p1", Role::Patient { patient: "p1".into() }, "");
+    let repeats = async |actor: &Actor, id: &str| -> Vec<String> {
+        let all = house.care.prescriptions(actor, id).await.unwrap();
+        let mut ids: Vec<String> = all.repeats.items().iter().map(|one| one.id.clone()).collect();
+        ids.sort();
+        ids
+    };
+    let own = ["last", "spare", "spent"];
+    assert_eq!(repeats(&p1, "p1").await, own);
+    linked("p1", PRACTICE, Some(("replaces", "p2"))).await;
+    assert_eq!(repeats(&p1, "p1").await, own, "one record alone opens nothing of another");
+    linked("p2", "ZZ4002", Some(("replaced-by", "p1"))).await;
+    assert_eq!(repeats(&p1, "p1").await, ["last", "other", "spare", "spent"]);
+
+    let carer = |types: &[&str]| {
+        let withheld = Withheld { types: types.iter().map(|one| (*one).into()).collect(), labels: vec![] };
+        let (patient, person, relationship) = ("p1".into(), "p9".into(), "r".into());
+        actor("Patient/p9", Role::Carer { patient, person, relationship, withheld }, "")
+    };
+    assert_eq!(repeats(&carer(&[]), "p1").await.len(), 4);
+    assert_eq!(repeats(&carer(&["MedicationRequest"]), "p1").await, [""; 0]);
+    let p3 = actor("Patient/p3", Role::Patient { patient: "p3".into() }, "");
+    assert_eq!(house.care.prescriptions(&p3, "p1").await, Err(Unseen::NotFound), "and never another's");
+
+    let ask = Ask { medicines: vec!["other".into()], note: String::new() };
+    let request = house.care.request_repeats(&p1, ("p1", "merged"), ask).await.unwrap();
+    let surgery = actor("Practitioner/gp", Role::Surgery { break_glass: None }, PRACTICE);
+    let case = house.care.prescription_case(&surgery, &request).await.unwrap();
+    assert_eq!((case.lines.len(), case.lines[0].left.is_some()), (1, true), "{case:?}");
+    let line = vec![case.lines[0].line.id.clone()];
+    house.care.answer_prescriptions(&surgery, (&request, "a"), (line, Answer::Approve)).await.unwrap();
+    let ordered = house.care.prescriptions(&p1, "p1").await.unwrap().prescriptions;
+    assert_eq!(ordered.items().len(), 1);
+
+    linked("p1", PRACTICE, None).await;
+    assert_eq!(repeats(&p1, "p1").await, own, "the link was taken back");
+}

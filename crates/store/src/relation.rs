@@ -1,5 +1,5 @@
 //! Who cares for whom, as documents state it: the organisation of an open Encounter, the practice where a Patient is
-//! registered, and whoever an active referral was sent to. Pure; [`crate::transaction`] keeps the rows.
+//! registered, and whoever an active referral was sent to; and which Patient gave way to which. Pure; [`crate::transaction`] keeps the rows.
 
 use fhir::json::{Text, Value};
 
@@ -14,6 +14,17 @@ pub(crate) struct Stated {
     pub patient: Option<Text>,
     /// ODS code of the Organization that the document is, for relationships that only named its id.
     pub ods: Option<Text>,
+    /// The Patients that the document, a Patient itself, replaces or is replaced by.
+    pub links: Vec<Link>,
+}
+
+/// A Patient that another one replaces, or is replaced by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// Logical id of the other Patient.
+    pub other: Text,
+    /// Whether the other one gave way.
+    pub replaces: bool,
 }
 
 /// What becomes of a relationship that is no longer stated.
@@ -75,7 +86,22 @@ fn holds_a_place(encounter: &Value) -> bool {
 fn registered(document: &Value) -> Stated {
     let open = document.get("active").and_then(Value::as_bool) != Some(false);
     let practices = document.items("generalPractitioner").iter().filter_map(|practice| with(practice, open));
-    Stated { relationships: practices.collect(), past: Past::Ended, ..Stated::default() }
+    Stated {
+        relationships: practices.collect(),
+        past: Past::Ended,
+        links: document.items("link").iter().filter_map(link).collect(),
+        ..Stated::default()
+    }
+}
+
+fn link(link: &Value) -> Option<Link> {
+    let replaces = match link.text_at(&["type"])? {
+        "replaces" => true,
+        "replaced-by" => false,
+        _ => return None,
+    };
+    let other = link.text_at(&["other", "reference"])?.strip_prefix("Patient/")?;
+    Some(Link { other: Text::from(other.split('/').next().unwrap_or(other)), replaces })
 }
 
 /// Only a referral opens a record to whom it was sent; a laboratory that was asked for one test needs no more than that.
@@ -95,6 +121,7 @@ fn referral(document: &Value) -> Stated {
         past,
         patient: about.map(|id| Text::from(id.split('/').next().unwrap_or(id))),
         ods: None,
+        links: Vec::new(),
     }
 }
 

@@ -30,10 +30,11 @@ const MIGRATIONS: &[Migration] = &[
     adds(4, include_str!("schema/0004_kept.sql")),
     Migration { number: 5, sql: "", fill: Some(backfill::relationships) },
     adds(6, include_str!("schema/0006_emergency.sql")),
+    Migration { number: 7, sql: include_str!("schema/0007_merged.sql"), fill: Some(backfill::merges) },
 ];
 
 /// The newest schema number this program knows.
-pub(crate) const NEWEST: u32 = 6;
+pub(crate) const NEWEST: u32 = 7;
 
 /// Brings the database to the newest schema. Returns the numbers applied.
 pub(crate) fn migrate(connection: &mut Connection, now_us: i64) -> Result<Vec<u32>, OpenError> {
@@ -66,7 +67,7 @@ mod tests {
     #[test]
     fn migrates_once_and_refuses_the_future() {
         let mut connection = Connection::open_in_memory().unwrap();
-        assert_eq!(migrate(&mut connection, 1).unwrap(), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(migrate(&mut connection, 1).unwrap(), [1, 2, 3, 4, 5, 6, 7]);
         assert!(migrate(&mut connection, 2).unwrap().is_empty());
         connection.execute("INSERT INTO migration VALUES (99, 0)", []).unwrap();
         assert!(matches!(

@@ -14,7 +14,7 @@ mod relationship;
 
 pub use behalf::{ASKED_SYSTEM, CONFIRM, CONFIRM_WITHOUT_POST, PARTICIPANT};
 pub use conditional::ConditionalCreate;
-pub(crate) use relationship::relate;
+pub(crate) use relationship::{merge, relate};
 
 /// One write, for one actor. It lives inside the closure it was given to; an error undoes all of it.
 pub struct Transaction {

@@ -38,9 +38,11 @@ pub(crate) async fn read(
         let rows = snapshot.audit_about_patient(&patient, ROWS, before)?;
         let next = (rows.len() == ROWS).then(|| rows.last().map(|row| row.seq.to_string())).flatten();
         let names = organisations(snapshot, &rows);
-        let mut items = looks(&rows, &patient, &names);
+        let mut numbers: Vec<String> = vec![patient.clone()];
+        numbers.extend(snapshot.earlier_numbers(&patient)?.iter().map(ToString::to_string));
+        let mut items = looks(&rows, &numbers, &names);
         if items.iter().any(|(look, _)| look.review.is_some()) {
-            let reviewed = reviews(snapshot, &patient)?;
+            let reviewed = reviews(snapshot, &numbers.join(","))?;
             items.iter_mut().for_each(|(look, agent)| Reviewed::apply(&reviewed, look, agent));
         }
         let items = items.into_iter().map(|(look, _)| look).collect();
@@ -71,7 +73,7 @@ fn organisations(snapshot: &mut Snapshot, rows: &[AuditRecord]) -> HashMap<Strin
 /// behind it, are not looks. What the house wrote in somebody's name, through a capability, is theirs.
 fn looks<'a>(
     rows: &'a [AuditRecord],
-    patient: &str,
+    numbers: &[String],
     names: &HashMap<String, String>,
 ) -> Vec<(Look, &'a str)> {
     let mut looks: Vec<(Look, i64, &str)> = Vec::new();
@@ -99,7 +101,8 @@ fn looks<'a>(
                 }
             }
             None => {
-                let own = row.agent.strip_prefix("Patient/") == Some(patient);
+                let own =
+                    row.agent.strip_prefix("Patient/").is_some_and(|id| numbers.iter().any(|one| one == id));
                 let organisation = names.get(row.organisation.as_str()).cloned().unwrap_or_default();
                 let who = (!row.agent_name.is_empty()).then(|| row.agent_name.clone());
                 let role = match &reason {
@@ -219,7 +222,7 @@ mod tests {
     fn one_visit_is_one_line_with_all_its_parts() {
         let rows =
             [row(4, 120, "Patient"), row(3, 31, "Patient"), row(2, 30, "Condition"), row(1, 29, "Patient")];
-        let looks = looks(&rows, "p", &HashMap::new());
+        let looks = looks(&rows, &[String::from("p")], &HashMap::new());
         assert_eq!(looks.len(), 2, "an hour and a half lies between the two visits");
         let looks: Vec<Look> = looks.into_iter().map(|(look, _)| look).collect();
         assert_eq!(looks[1].parts, ["Name and details", "Health conditions"]);
@@ -231,7 +234,7 @@ mod tests {
         let mut emergency = row(2, 30, "Patient");
         emergency.reason = Some("Unconscious".into());
         let rows = [emergency, row(1, 29, "Patient")];
-        let looks = looks(&rows, "p", &HashMap::new());
+        let looks = looks(&rows, &[String::from("p")], &HashMap::new());
         assert_eq!(looks.len(), 2);
         assert_eq!(looks[0].0.reason, Reason::Emergency("Unconscious".into()));
         assert_eq!((&looks[0].0.review, &looks[1].0.review), (&Some(Review::Waiting), &None));
@@ -243,7 +246,7 @@ mod tests {
         (asked.purpose, asked.reason, asked.action) = ("PATRQT".into(), Some("phone".into()), "C".into());
         let attested = AuditRecord { resource_type: Some("Provenance".into()), ..asked.clone() };
         let rows = [attested, asked, row(1, 29, "Patient")];
-        let looks = looks(&rows, "p", &HashMap::new());
+        let looks = looks(&rows, &[String::from("p")], &HashMap::new());
         assert_eq!(looks.len(), 2, "the attestation is no look of its own");
         assert_eq!((&looks[0].0.reason, looks[0].0.what), (&Reason::OnBehalf("phone".into()), What::Changed));
         assert_eq!((&looks[0].0.parts, &looks[0].0.review), (&vec![String::from("Medicines")], &None));
@@ -256,6 +259,6 @@ mod tests {
         failed.outcome = 4;
         let mut system = row(1, 29, "Patient");
         system.role = "system".into();
-        assert!(looks(&[failed, system], "p", &HashMap::new()).is_empty());
+        assert!(looks(&[failed, system], &[String::from("p")], &HashMap::new()).is_empty());
     }
 }

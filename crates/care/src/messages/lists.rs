@@ -4,7 +4,7 @@ use super::document::message;
 use super::read::Names;
 use super::view::{Inbox, Line, Message, News};
 use crate::lookup::{page, section, unseen};
-use crate::record::Whom;
+use crate::record::{Whom, numbers};
 use crate::view::{Listed, Unseen};
 use store::{Actor, Error, Role, Snapshot, Store};
 
@@ -28,8 +28,7 @@ pub(super) async fn inbox(
 
 fn listed(snapshot: &mut Snapshot, patient: &str, cursor: Option<&str>) -> Result<Listed<Line>, Error> {
     let ids = Whom::read(snapshot, patient)?.ids;
-    let subjects: Vec<String> = ids.split(',').map(|id| format!("Patient/{id}")).collect();
-    let subjects = subjects.join(",");
+    let subjects = subjects(&ids);
     let mut pairs = vec![("subject", subjects.as_str()), ("_sort", "-sent"), ("_count", PAGE)];
     pairs.extend(cursor.map(|cursor| ("_page", cursor)));
     let found = page(snapshot, "Communication", &pairs)?;
@@ -37,6 +36,12 @@ fn listed(snapshot: &mut Snapshot, patient: &str, cursor: Option<&str>) -> Resul
     let role = snapshot.actor().role.clone();
     let items = lines(snapshot, &messages, &|one| is_new(one, &role));
     Ok(Listed { items, total: None, next: found.next })
+}
+
+/// Ids of Patients as references to search by.
+pub(super) fn subjects(ids: &str) -> String {
+    let subjects: Vec<String> = ids.split(',').map(|id| format!("Patient/{id}")).collect();
+    subjects.join(",")
 }
 
 /// Whether a message is new to whoever reads a person's inbox: the person, or somebody who acts for them.
@@ -95,9 +100,10 @@ pub(super) fn lines(
 
 /// What is new to whoever reads a person's inbox; at most a hundred are counted.
 pub(super) async fn news(store: &Store, actor: &Actor, patient: &str) -> Result<News, Unseen> {
-    let subject = format!("Patient/{patient}");
+    let patient = patient.to_owned();
     let role = actor.role.clone();
     let read = store.read(actor.clone(), move |snapshot| {
+        let subject = subjects(&numbers(snapshot, &patient)?);
         let pairs = [
             ("subject", subject.as_str()),
             ("received:missing", "true"),

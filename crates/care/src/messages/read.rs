@@ -2,6 +2,7 @@
 //! hospital team alike; staff open no thread in which their own organisation takes no part.
 
 use super::document::message;
+use super::lists::subjects;
 use super::rules::{organisations, same, standing, waits_since};
 use super::view::{Addressee, Desk, Message, Party, Thread};
 use crate::lookup::{all, page, unseen};
@@ -91,9 +92,13 @@ pub(super) fn whole(snapshot: &mut Snapshot, id: &str, now: Timestamp) -> Result
     if own.is_some() && !parties.iter().chain(&hospital).any(is_own) {
         return Err(Error::NotFound);
     }
-    let found = snapshot.read("Patient", &asked.patient)?.present()?;
-    let person = snapshot.document(&found)?;
-    let able = able(snapshot, (&person, referral.as_ref()), &parties)?;
+    // What was written under an earlier number is answered by those who care for the person now.
+    let Whom { person, ids, .. } = Whom::read(snapshot, &asked.patient)?;
+    let sent = match &first.referral {
+        Some(id) if referral.is_none() => unseen_referral(snapshot, id, &ids)?,
+        _ => referral.clone(),
+    };
+    let able = able(snapshot, (&person, sent.as_ref()), &parties)?;
     let mut names = Names::default();
     let (mut with, mut readers): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     for party in messages.iter().flat_map(|one| one.from.iter().chain(&one.to)) {
@@ -118,6 +123,14 @@ pub(super) fn whole(snapshot: &mut Snapshot, id: &str, now: Timestamp) -> Result
         messages,
     };
     Ok(Whole { thread, able })
+}
+
+/// A person's referral that the reader of a thread may not read, such as a carer who has messages and not appointments. It
+/// says who of those already named in the thread can read answers, and nothing else of it goes further.
+fn unseen_referral(snapshot: &mut Snapshot, id: &str, ids: &str) -> Result<Option<Value>, Error> {
+    let found = snapshot.for_the_house(|house| document(house, "ServiceRequest", id))?;
+    let own = |one: &Value| one.subject().and_then(|one| one.id_of("Patient")).map(str::to_owned);
+    Ok(found.filter(|one| own(one).is_some_and(|own| ids.split(',').any(|id| id == own))))
 }
 
 /// Those of a thread's organisations that can read answers now: the surgery where the patient is registered, and the
@@ -191,8 +204,7 @@ pub(super) fn surgery(
 
 /// A person's open referrals; none where the reader may not see them.
 pub(super) fn referrals(snapshot: &mut Snapshot, ids: &str) -> Result<Vec<Value>, Error> {
-    let subjects: Vec<String> = ids.split(',').map(|id| format!("Patient/{id}")).collect();
-    let subjects = subjects.join(",");
+    let subjects = subjects(ids);
     let pairs = [("subject", subjects.as_str()), ("status", "active,on-hold"), ("_count", "50")];
     match page(snapshot, "ServiceRequest", &pairs) {
         Ok(found) => Ok(found.items.into_iter().filter(is_referral).collect()),

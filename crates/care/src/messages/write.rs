@@ -7,7 +7,7 @@ use super::rules::{Standing, same};
 use super::view::{Kind, Message, Party, Thread};
 use crate::labels::inherited;
 use crate::lookup::{page, unseen};
-use crate::record::Whom;
+use crate::record::{Whom, numbers};
 use crate::view::Unseen;
 use fhir::json::Value;
 use fhir::views::Resource;
@@ -36,7 +36,7 @@ struct Writer {
     patient: bool,
 }
 
-fn writer(transaction: &mut Transaction, patient: &str) -> Result<Writer, Error> {
+fn writer(transaction: &mut Transaction) -> Result<Writer, Error> {
     let actor = transaction.actor().clone();
     if let Some(id) = organisation(&actor) {
         let read = document(transaction, "Organization", &id)?;
@@ -46,7 +46,7 @@ fn writer(transaction: &mut Transaction, patient: &str) -> Result<Writer, Error>
         return Ok(Writer { from, written_by: actor.name, patient: false });
     }
     // Whoever acts for the patient is named; the message is the patient's.
-    let own = matches!(&actor.role, Role::Patient { patient: own } if own == patient);
+    let own = matches!(&actor.role, Role::Patient { .. });
     let written_by = if own { String::new() } else { actor.name };
     Ok(Writer { from: Party::Patient, written_by, patient: true })
 }
@@ -64,7 +64,7 @@ pub(super) async fn send(
         if let Some(known) = transaction.once(&once)? {
             return Ok(Ok(known));
         }
-        let writer = writer(transaction, &patient)?;
+        let writer = writer(transaction)?;
         if let Err(refusal) = allowed(transaction, (&patient, &writer), &draft, now)? {
             return Ok(Err(refusal));
         }
@@ -108,7 +108,7 @@ pub(super) async fn reply(
             return Ok(Ok(()));
         }
         let Whole { thread, able } = whole(transaction, &thread, now)?;
-        let writer = writer(transaction, &thread.patient)?;
+        let writer = writer(transaction)?;
         // An organisation that closed a thread can take it up again; the patient begins another.
         match thread.standing {
             Standing::NoReply => return Ok(Err(Refusal::Closed)),
@@ -147,7 +147,7 @@ pub(super) async fn close(store: &Store, actor: &Actor, (thread, once): (&str, &
         if thread.standing == Standing::NoReply {
             return Ok(Err(Refusal::Closed));
         }
-        let writer = writer(transaction, &thread.patient)?;
+        let writer = writer(transaction)?;
         add(transaction, (&thread, &writer), (Kind::Closed, "", vec![Party::Patient]), now)?;
         for one in thread.messages.iter().filter(|one| one.waits_for(&own)) {
             let others = one.to.iter().filter_map(Party::organisation);
@@ -204,7 +204,8 @@ fn put(transaction: &mut Transaction, new: &New<'_>) -> Result<(), Error> {
     let mut message = communication(new);
     let referral = new.referral.map(|id| ("ServiceRequest", id));
     for (type_, id) in referral.into_iter().chain(new.thread.map(|(id, _)| ("Communication", id))) {
-        if let Some(about) = document(transaction, type_, id)? {
+        // Whether or not whoever writes may read it.
+        if let Some(about) = transaction.for_the_house(|house| document(house, type_, id))? {
             message = inherited(message, &about);
         }
     }
@@ -273,18 +274,27 @@ pub(super) async fn open(store: &Store, actor: &Actor, messages: &[Message]) -> 
         _ => own.clone(),
     };
     let is_new = |one: &&Message| match (&actor.role, &own) {
-        (Role::Patient { patient }, _) => *patient == one.patient && one.is_new_to_patient(),
+        (Role::Patient { .. }, _) => one.is_new_to_patient(),
         (Role::Carer { person, .. }, _) => one.is_new_to_carer(person),
         (_, Some(own)) => one.is_new_to(own),
         _ => false,
     };
-    let unread: Vec<String> = messages.iter().filter(is_new).map(|one| one.id.clone()).collect();
+    let unread: Vec<(String, String)> =
+        messages.iter().filter(is_new).map(|one| (one.id.clone(), one.patient.clone())).collect();
     if unread.is_empty() {
         return Ok(());
     }
     let now = store.environment().clock.now();
     let noted = store.write(actor.within(&MESSAGES), move |transaction| {
-        for id in unread {
+        let own = match &transaction.actor().role {
+            Role::Patient { patient } => Some(numbers(transaction, patient)?),
+            _ => None,
+        };
+        for (id, patient) in unread {
+            // A message about somebody else is not opened by whoever happens to be named in it.
+            if own.as_ref().is_some_and(|own| own.split(',').all(|one| one != patient)) {
+                continue;
+            }
             change(transaction, &id, |document| match &reader {
                 Some(reader) => read_by(document, reader),
                 None => opened(document, now),

@@ -9,6 +9,7 @@ use super::view::{
     RequestLine, Waiting,
 };
 use crate::lookup::{all, id, listed, section, unseen};
+use crate::record::numbers;
 use crate::view::Unseen;
 use crate::words::{instant, name};
 use fhir::json::Value;
@@ -142,9 +143,10 @@ pub(super) fn lines_of(snapshot: &mut Snapshot, request: &str) -> Result<Vec<Val
     Ok(found.into_iter().filter(|one| MedicationEntry(one).intent() == Some("proposal")).collect())
 }
 
-/// Every MedicationRequest of a person.
+/// Every MedicationRequest of a person, under whichever of their numbers.
 pub(super) fn requests_of(snapshot: &mut Snapshot, patient: &str) -> Result<Vec<Value>, Error> {
-    Ok(all(snapshot, "MedicationRequest", &[("patient", patient)])?.items)
+    let ids = numbers(snapshot, patient)?;
+    Ok(all(snapshot, "MedicationRequest", &[("patient", &ids)])?.items)
 }
 
 /// The day in London.

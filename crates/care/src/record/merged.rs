@@ -42,6 +42,14 @@ impl Whom {
     }
 }
 
+/// A person's own id and those of the records that gave way to theirs, as a search value: for whoever has no use for the
+/// Patient itself.
+pub(crate) fn numbers(snapshot: &Snapshot, patient: &str) -> Result<String, Error> {
+    let mut ids = vec![patient.to_owned()];
+    ids.extend(snapshot.earlier_numbers(patient)?.iter().map(ToString::to_string));
+    Ok(ids.join(","))
+}
+
 /// The person's own id first, then those of the records that gave way to it, and to those. Entries under them are
 /// searched as the actor, so that an id gives nothing away.
 fn prior_ids(snapshot: &mut Snapshot, person: &Value) -> Result<Vec<String>, Error> {

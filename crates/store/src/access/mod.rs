@@ -3,7 +3,8 @@
 //! The rules are a table ([`TABLE`]); a grant becomes SQL in one place. Nothing is ever filtered after it was
 //! fetched, so that pages, counts and orders cannot tell what is hidden. A type that is closed to a role answers 403;
 //! a single resource out of reach answers as if it did not exist. A resource in the compartments of several patients
-//! is open to whoever may see one of them (<https://hl7.org/fhir/R4/compartmentdefinition.html>).
+//! is open to whoever may see one of them (<https://hl7.org/fhir/R4/compartmentdefinition.html>). Whoever is let into one
+//! person's compartment by that person's id is let into those of the Patients that gave way to it (docs/adr/0009).
 
 mod class;
 pub mod planted;
@@ -13,7 +14,7 @@ mod rule;
 pub use class::Class;
 pub use rule::{Grant, ON_BEHALF, Rule, TABLE, grant};
 
-pub(crate) use predicate::{Predicate, predicate, predicate_on, reachable, versions};
+pub(crate) use predicate::{NUMBERS, Predicate, predicate, predicate_on, reachable, versions};
 
 use crate::{Actor, Error, Interaction, Role, Snapshot};
 use fhir::json::Text;
@@ -69,18 +70,24 @@ pub(crate) fn admits(
         "SELECT 1 FROM patient p JOIN relationship l ON l.organisation = ?1 AND l.patient = p.id \
          WHERE p.fhir_id = ?2{still}"
     );
+    let related = |patient: &str| -> Result<bool, Error> {
+        Ok(!actor.organisation.is_empty()
+            && conn.prepare_cached(&sql)?.exists((actor.organisation.as_str(), patient))?)
+    };
     let within = |patient: &Text| -> Result<bool, Error> {
-        if granted == Grant::Asked && actor.behalf.as_ref().is_none_or(|behalf| behalf.patient != *patient) {
-            return Ok(false);
+        if granted == Grant::Asked {
+            let Some(behalf) = &actor.behalf else { return Ok(false) };
+            return Ok(is_number_of(conn, &behalf.patient, patient)? && related(&behalf.patient)?);
         }
         if let Some(own) = actor.role.patient() {
-            return Ok(own == patient);
+            return is_number_of(conn, own, patient);
         }
-        if actor.role.break_glass().is_some_and(|glass| glass.patient == *patient) {
+        if let Some(glass) = actor.role.break_glass()
+            && is_number_of(conn, &glass.patient, patient)?
+        {
             return Ok(true);
         }
-        Ok(!actor.organisation.is_empty()
-            && conn.prepare_cached(&sql)?.exists((actor.organisation.as_str(), patient.as_str()))?)
+        related(patient)
     };
     if patients.is_empty() {
         return Ok(false);
@@ -91,4 +98,13 @@ pub(crate) fn admits(
         }
     }
     Ok(true)
+}
+
+/// Whether a Patient is a person's, or gave way to it by a merge that is in force.
+fn is_number_of(conn: &Connection, person: &Text, patient: &Text) -> Result<bool, Error> {
+    if person == patient {
+        return Ok(true);
+    }
+    let sql = format!("SELECT 1 FROM patient WHERE fhir_id = ? AND id IN {NUMBERS}");
+    Ok(conn.prepare_cached(&sql)?.exists((patient.as_str(), person.as_str()))?)
 }

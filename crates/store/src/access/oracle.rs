@@ -13,6 +13,8 @@ struct World {
     resources: Vec<Thing>,
     /// Patient, organisation, whether it still lasts.
     relationships: Vec<(u8, u8, bool)>,
+    /// Earlier patient, later patient, whether the earlier and whether the later one says so.
+    merges: Vec<(u8, u8, bool, bool)>,
 }
 
 #[derive(Clone, Debug)]
@@ -44,8 +46,10 @@ fn world() -> impl Strategy<Value = World> {
     let resource = (proptest::sample::select(&TYPES[..]), patients, labels, proptest::bool::weighted(0.1))
         .prop_map(|(name, patients, labels, deleted)| Thing { name, patients, labels, deleted });
     let relationship = (0..4u8, 0..3u8, any::<bool>());
-    (proptest::collection::vec(resource, 0..12), proptest::collection::vec(relationship, 0..6))
-        .prop_map(|(resources, relationships)| World { resources, relationships })
+    let merge = (0..4u8, 0..4u8, proptest::bool::weighted(0.8), proptest::bool::weighted(0.8));
+    let merges = proptest::collection::vec(merge, 0..4);
+    (proptest::collection::vec(resource, 0..12), proptest::collection::vec(relationship, 0..6), merges)
+        .prop_map(|(resources, relationships, merges)| World { resources, relationships, merges })
 }
 
 fn role() -> impl Strategy<Value = Role> {
@@ -101,6 +105,24 @@ fn behalf() -> impl Strategy<Value = Option<Behalf>> {
     proptest::option::weighted(0.3, some)
 }
 
+/// Whether a patient is that person: by the same id, or because it gave way to them, step by step, and both always say so.
+fn is(world: &World, person: &str, patient: u8) -> bool {
+    let mut known = vec![person.to_owned()];
+    let says = |pair: (u8, u8), of: fn(&(u8, u8, bool, bool)) -> bool| {
+        world.merges.iter().any(|one| (one.0, one.1) == pair && of(one))
+    };
+    // No chain is longer than there are patients.
+    for _ in 0..4 {
+        for (earlier, later, ..) in &world.merges {
+            let pair = (*earlier, *later);
+            if says(pair, |one| one.2) && says(pair, |one| one.3) && known.contains(&format!("p{later}")) {
+                known.push(format!("p{earlier}"));
+            }
+        }
+    }
+    known.contains(&format!("p{patient}"))
+}
+
 /// Staff in somebody's place, in plain words.
 fn naive_asked(world: &World, actor: &Actor, behalf: &Behalf, at: usize) -> bool {
     let Thing { name, patients, labels, deleted } = &world.resources[at];
@@ -108,7 +130,7 @@ fn naive_asked(world: &World, actor: &Actor, behalf: &Behalf, at: usize) -> bool
     let labelled = behalf.withheld.labels.iter().any(|label| labels.contains(&label.as_str()));
     let carer = matches!(behalf.asked, Asked::Carer(_));
     let record = ["Patient", "Encounter", "Appointment", "Observation"].contains(name);
-    let about = patients.iter().any(|p| format!("p{p}") == behalf.patient);
+    let about = patients.iter().any(|p| is(world, &behalf.patient, *p));
     match *name {
         "Organization" => true,
         "Slot" => patients.is_empty(),
@@ -134,7 +156,7 @@ fn cares(world: &World, actor: &Actor, patient: &str) -> bool {
 /// The rules in plain words.
 fn naive(world: &World, actor: &Actor, at: usize) -> bool {
     let Thing { name, patients, labels, deleted } = &world.resources[at];
-    let about = |patient: &str| patients.iter().any(|p| format!("p{p}") == patient);
+    let about = |patient: &str| patients.iter().any(|p| is(world, patient, *p));
     let cared_for = |also_past: bool| {
         !actor.organisation.is_empty()
             && world.relationships.iter().any(|(p, o, open)| {
@@ -196,6 +218,12 @@ fn fill(world: &World) -> Connection {
         for p in patients {
             let sql = "INSERT OR IGNORE INTO compartment VALUES (?1, ?2, ?3)";
             conn.execute(sql, (i64::from(*p) + 1, type_, rid)).unwrap();
+        }
+    }
+    for (earlier, later, one, other) in &world.merges {
+        for (side, said) in [(0, one), (1, other)] {
+            let sql = "INSERT OR IGNORE INTO merged SELECT ?1, ?2, ?3 WHERE ?4";
+            conn.execute(sql, (i64::from(*later) + 1, i64::from(*earlier) + 1, side, said)).unwrap();
         }
     }
     for (cause, (p, o, open)) in world.relationships.iter().enumerate() {
@@ -265,7 +293,7 @@ fn naive_write(world: &World, actor: &Actor, at: usize, after: &[u8]) -> bool {
         [patients.as_slice(), after].iter().all(|some| !some.is_empty() && some.iter().all(|p| reach(*p)))
     };
     let nobody = patients.is_empty() && after.is_empty();
-    let own = |patient: &str| all(&|p| format!("p{p}") == patient);
+    let own = |patient: &str| all(&|p| is(world, patient, p));
     match (&actor.role, &actor.behalf) {
         (Role::System | Role::Backend { .. }, _) | (_, None) => {}
         (Role::WardStaff { .. } | Role::Surgery { .. } | Role::Receptionist, Some(behalf)) => {
@@ -295,7 +323,7 @@ fn naive_write(world: &World, actor: &Actor, at: usize, after: &[u8]) -> bool {
                     .iter()
                     .any(|(of, o, open)| *of == p && format!("o{o}") == actor.organisation && *open);
                 (related && !actor.organisation.is_empty())
-                    || break_glass.as_ref().is_some_and(|glass| glass.patient == format!("p{p}"))
+                    || break_glass.as_ref().is_some_and(|glass| is(world, &glass.patient, p))
             };
             ((writes || record) && all(&reach)) || (shared && nobody)
         }

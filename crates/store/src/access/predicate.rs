@@ -112,9 +112,28 @@ fn own(role: &Role, alias: &str) -> Predicate {
     }
 }
 
-/// The number of the patient who asked, while the actor's organisation cares for them; otherwise no row.
-const ASKED: &str = "(SELECT p.id FROM patient p JOIN relationship l ON l.patient = p.id AND l.organisation = ? \
-     AND l.ended IS NULL WHERE p.fhir_id = ? LIMIT 1)";
+/// The numbers of a person, found by the statement that begins the list: their own, and those of the Patients that gave way to
+/// it, and to those, while both Patients of each merge say so. A merge is a link: what is taken back on either side is closed
+/// with the next statement.
+macro_rules! numbers {
+    ($first:literal) => {
+        concat!(
+            "(WITH RECURSIVE own(id) AS (",
+            $first,
+            " UNION SELECT m.prior FROM own JOIN merged m ON m.survivor = own.id AND m.side = 0 \
+             JOIN merged k ON k.survivor = m.survivor AND k.prior = m.prior AND k.side = 1) SELECT id FROM own)"
+        )
+    };
+}
+
+/// The numbers of a person by the logical id of their Patient.
+pub(crate) const NUMBERS: &str = numbers!("SELECT id FROM patient WHERE fhir_id = ?");
+
+/// The numbers of the patient who asked, while the actor's organisation cares for them; otherwise no row.
+const ASKED: &str = numbers!(
+    "SELECT p.id FROM patient p JOIN relationship l ON l.patient = p.id AND l.organisation = ? AND l.ended IS NULL \
+     WHERE p.fhir_id = ?"
+);
 
 /// Staff in a patient's place. Where a carer asked for the patient, what is deleted is kept back as from the carer.
 fn asked(actor: &Actor, alias: &str) -> Predicate {
@@ -123,7 +142,7 @@ fn asked(actor: &Actor, alias: &str) -> Predicate {
     };
     let mut within = Predicate {
         sql: format!(
-            "(EXISTS (SELECT 1 FROM compartment c WHERE c.patient = {ASKED} AND c.type = {alias}.type \
+            "(EXISTS (SELECT 1 FROM compartment c WHERE c.patient IN {ASKED} AND c.type = {alias}.type \
              AND c.rid = {alias}.rid LIMIT 1)"
         ),
         params: vec![Value::Text(actor.organisation.to_string()), Value::Text(behalf.patient.to_string())],
@@ -175,7 +194,7 @@ pub(crate) fn versions(actor: &Actor, visible: &Predicate) -> &'static str {
 fn in_compartment(patient: &str, alias: &str) -> Predicate {
     Predicate {
         sql: format!(
-            "EXISTS (SELECT 1 FROM compartment c WHERE c.patient = (SELECT id FROM patient WHERE fhir_id = ?) \
+            "EXISTS (SELECT 1 FROM compartment c WHERE c.patient IN {NUMBERS} \
              AND c.type = {alias}.type AND c.rid = {alias}.rid LIMIT 1)"
         ),
         params: vec![Value::Text(patient.to_owned())],
@@ -202,7 +221,7 @@ pub(crate) fn reachable(actor: &Actor, interaction: Interaction, resource_type: 
     const OF_TYPE: &str = "(SELECT id FROM type WHERE name = ?)";
     let of_patient = |patient: &str| Predicate {
         sql: format!(
-            "SELECT c.rid FROM compartment c WHERE c.patient = (SELECT id FROM patient WHERE fhir_id = ?) \
+            "SELECT c.rid FROM compartment c WHERE c.patient IN {NUMBERS} \
              AND c.type = {OF_TYPE}"
         ),
         params: vec![Value::Text(patient.to_owned()), Value::Text(resource_type.to_owned())],
@@ -226,7 +245,7 @@ pub(crate) fn reachable(actor: &Actor, interaction: Interaction, resource_type: 
         Grant::Asked => actor.behalf.as_ref().map(|behalf| {
             let mut list = Predicate {
                 sql: format!(
-                    "SELECT c.rid FROM compartment c WHERE c.patient = {ASKED} AND c.type = {OF_TYPE}"
+                    "SELECT c.rid FROM compartment c WHERE c.patient IN {ASKED} AND c.type = {OF_TYPE}"
                 ),
                 params: [&actor.organisation, &behalf.patient]
                     .map(|one| Value::Text(one.to_string()))

@@ -60,7 +60,7 @@ impl Snapshot {
     /// The rows about a patient, for whoever may read who looked at that patient's record.
     fn about(&self, patient: &str) -> Result<Wanted, Error> {
         let mut wanted = self.visible()?;
-        wanted.and("p.fhir_id = ?", [Sql::Text(String::from(patient))]);
+        self.of_person(&mut wanted, patient)?;
         match &self.actor.role {
             Role::Patient { patient: own } if own != patient => Err(Error::NotFound),
             _ => Ok(wanted),
@@ -196,11 +196,25 @@ impl Snapshot {
         match &self.actor.role {
             Role::System => {}
             Role::Backend { .. } => self.may(crate::Interaction::Read, "AuditEvent")?,
-            Role::Patient { patient } => wanted.and("p.fhir_id = ?", [Sql::Text(patient.to_string())]),
+            Role::Patient { patient } => self.of_person(&mut wanted, patient)?,
             Role::Operator => wanted.and("a.patient IS NULL", []),
             _ => return Err(self.refused(crate::Interaction::Read, "AuditEvent")),
         }
         Ok(wanted)
+    }
+
+    /// Rows about a person: under their own number, and under those that gave way to it while that stands.
+    fn of_person(&self, wanted: &mut Wanted, patient: &str) -> Result<(), Error> {
+        match self.numbers(patient)?.as_slice() {
+            [] | [_] => wanted.and("p.fhir_id = ?", [Sql::Text(patient.to_owned())]),
+            all => {
+                let marks = vec!["?"; all.len()].join(",");
+                let all = all.iter().map(|(key, _)| Sql::Integer(*key));
+                wanted.and(&format!("p.id IN ({marks})"), all);
+                wanted.by_patient = true;
+            }
+        }
+        Ok(())
     }
 
     fn records(&self, wanted: &Wanted, limit: usize) -> Result<Vec<AuditRecord>, Error> {

@@ -1,10 +1,10 @@
-//! Relationships of a file from before registrations and referrals made any.
+//! Relationships and merges of a file from before documents made any.
 
-use crate::relation::stated;
-use crate::transaction::relate;
+use crate::relation::{Link, stated};
+use crate::transaction::{merge, relate};
 use crate::{Error, OpenError};
 use fhir::json::Limits;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 /// Derives the relationships of every present Patient and ServiceRequest, from when its present version was recorded.
 pub(super) fn relationships(conn: &Connection) -> Result<(), OpenError> {
@@ -13,6 +13,34 @@ pub(super) fn relationships(conn: &Connection) -> Result<(), OpenError> {
             Error::Internal(text) => OpenError::Damaged(text),
             other => OpenError::Damaged(other.to_string()),
         })?;
+    }
+    Ok(())
+}
+
+/// Derives the merges that every present Patient states.
+pub(super) fn merges(conn: &Connection) -> Result<(), OpenError> {
+    let damaged = |error: rusqlite::Error| OpenError::Damaged(error.to_string());
+    let mut statement = conn
+        .prepare(
+            "SELECT p.id, v.json FROM type t JOIN resource r ON r.type = t.id AND r.deleted = 0 \
+             JOIN patient p ON p.fhir_id = r.id JOIN version v ON v.position = r.position \
+             WHERE t.name = 'Patient' AND instr(v.json, CAST('\"replace' AS BLOB)) > 0",
+        )
+        .map_err(damaged)?;
+    let mut rows = statement.query([]).map_err(damaged)?;
+    while let Some(row) = rows.next().map_err(damaged)? {
+        let own: i64 = row.get(0).map_err(damaged)?;
+        let json = row.get_ref(1).map_err(damaged)?.as_blob_or_null().ok().flatten().unwrap_or_default();
+        let Ok(document) = fhir::json::parse(json, &Limits::default()) else { continue };
+        let mut links = Vec::new();
+        for Link { other, replaces } in stated(&document).links {
+            let known: Option<i64> = conn
+                .prepare_cached("SELECT id FROM patient WHERE fhir_id = ?1")
+                .and_then(|mut known| known.query_row([other.as_str()], |row| row.get(0)).optional())
+                .map_err(damaged)?;
+            links.extend(known.map(|known| (known, replaces)));
+        }
+        merge(conn, own, &links).map_err(|error| OpenError::Damaged(error.to_string()))?;
     }
     Ok(())
 }

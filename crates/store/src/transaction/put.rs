@@ -93,6 +93,7 @@ impl Transaction {
         let type_id = self.intern(Kind::Type, resource_type)?;
         index::replace(self, rid, type_id, false, &Derived::default())?;
         conn.prepare_cached("DELETE FROM relationship WHERE cause = ?1")?.execute([rid])?;
+        self.unlink(resource_type, id)?;
         conn.prepare_cached(
             "UPDATE resource SET version = ?2, position = ?3, updated = ?4, deleted = 1 WHERE rid = ?1",
         )?
@@ -207,6 +208,7 @@ impl Transaction {
             .execute((rid, version, position.0, now, settled))?;
         }
         self.relate(rid, resource, &subjects)?;
+        self.link(resource, id)?;
         self.rename(id, resource.derived.stated.ods.as_ref())?;
         let (action, word) = if created { (Action::Create, "create") } else { (Action::Update, "update") };
         let draft = Draft::entity(action, word, &resource.type_, id);

@@ -52,7 +52,8 @@ impl Transaction {
             self.move_to((rid, false), type_id, &subjects)?;
             conn.prepare_cached("UPDATE resource SET settled = version WHERE rid = ?1")?.execute([rid])?;
         }
-        self.relate(rid, &resource, &subjects)
+        self.relate(rid, &resource, &subjects)?;
+        self.link(&resource, &id)
     }
 
     /// Keeps the present address with the rows that were derived with it.

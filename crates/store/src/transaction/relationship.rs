@@ -1,8 +1,9 @@
-//! Rows that say who cares for whom, written in the commit that writes the document they come from.
+//! Rows that say who cares for whom and who is the same person, written in the commit that writes the document they come from.
 
 use super::Transaction;
 use crate::audit::Subject;
-use crate::relation::{Past, Relationship, Stated};
+use crate::names::Kind;
+use crate::relation::{Link, Past, Relationship, Stated};
 use crate::{Error, Prepared};
 use fhir::definitions::definitions;
 use fhir::json::Text;
@@ -31,6 +32,28 @@ impl Transaction {
         }
     }
 
+    /// Keeps which Patients a Patient replaces and is replaced by.
+    pub(super) fn link(&mut self, resource: &Prepared, id: &str) -> Result<(), Error> {
+        if resource.resource_type() != "Patient" {
+            return Ok(());
+        }
+        let own = self.intern(Kind::Patient, id)?;
+        let mut links = Vec::new();
+        for Link { other, replaces } in &resource.derived.stated.links {
+            links.push((self.intern(Kind::Patient, other)?, *replaces));
+        }
+        merge(&self.conn, own, &links)
+    }
+
+    /// A Patient that is deleted says nothing any more of those that it replaced or that replaced it.
+    pub(super) fn unlink(&mut self, resource_type: &str, id: &str) -> Result<(), Error> {
+        if resource_type != "Patient" {
+            return Ok(());
+        }
+        let own = self.intern(Kind::Patient, id)?;
+        merge(&self.conn, own, &[])
+    }
+
     /// Gives the relationships that named an Organization by its id the code that it turns out to have.
     pub(super) fn rename(&mut self, id: &str, ods: Option<&Text>) -> Result<(), Error> {
         let Some(ods) = ods.filter(|_| id.len() >= CODE_LENGTH || id.contains('-')) else { return Ok(()) };
@@ -39,6 +62,18 @@ impl Transaction {
             .execute((ods.as_str(), id))?;
         Ok(())
     }
+}
+
+/// Replaces what a Patient says of merges; each link is the number of another Patient, and whether that one gave way.
+pub(crate) fn merge(conn: &Connection, own: i64, links: &[(i64, bool)]) -> Result<(), Error> {
+    let mine = "survivor = ?1 AND side = 1 OR prior = ?1 AND side = 0";
+    conn.prepare_cached(&format!("DELETE FROM merged WHERE {mine}"))?.execute([own])?;
+    for (other, replaces) in links.iter().filter(|(other, _)| *other != own) {
+        let (survivor, prior) = if *replaces { (own, *other) } else { (*other, own) };
+        conn.prepare_cached("INSERT OR IGNORE INTO merged VALUES (?1, ?2, ?3)")?
+            .execute((survivor, prior, *replaces))?;
+    }
+    Ok(())
 }
 
 /// One row, without its cause.

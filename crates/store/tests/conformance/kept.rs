@@ -131,7 +131,7 @@ fn age(world: &World) {
     let conn = Connection::open(world.path().join("bevan.sqlite")).unwrap();
     conn.execute_batch(
         "DROP INDEX audit_emergency; DROP TABLE kept; DROP TABLE done; ALTER TABLE audit DROP COLUMN capability; \
-         ALTER TABLE audit DROP COLUMN relationship; DELETE FROM migration WHERE number > 2;",
+         ALTER TABLE audit DROP COLUMN relationship; DROP TABLE merged; DELETE FROM migration WHERE number > 2;",
     )
     .unwrap();
 }

@@ -14,6 +14,7 @@ mod carers;
 mod facts;
 mod inbox;
 mod kept;
+mod merges;
 mod model;
 mod own_base;
 mod relationships;

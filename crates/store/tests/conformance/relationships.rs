@@ -117,7 +117,7 @@ fn a_file_from_before_learns_its_relationships_at_the_next_start() {
     drop(store);
     let conn = Connection::open(world.path().join("bevan.sqlite")).unwrap();
     conn.execute_batch(
-        "DROP INDEX audit_emergency; DELETE FROM relationship; DELETE FROM migration WHERE number > 4;",
+        "DROP INDEX audit_emergency; DROP TABLE merged; DELETE FROM relationship; DELETE FROM migration WHERE number > 4;",
     )
     .unwrap();
     drop(conn);
