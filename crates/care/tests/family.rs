@@ -164,6 +164,15 @@ impl World {
         read.await.unwrap().iter().map(words).collect()
     }
 
+    /// How many an actor finds of a type; `None` when it is closed to them.
+    async fn found_or_closed(&self, actor: Actor, type_: &'static str) -> Option<usize> {
+        let read = self.store.read(actor, move |snapshot| {
+            let query = fhir::search::Query::parse(type_, &[], fhir::search::Handling::Strict);
+            Ok(snapshot.search(&query.unwrap().query)?.entries.len())
+        });
+        read.await.ok()
+    }
+
     async fn told(&self, whom: &str, words: &str) -> bool {
         let all = self.found(Actor::system("test"), "Communication", whom).await;
         all.iter().any(|one| one.contains(words))
@@ -458,4 +467,86 @@ async fn a_number_that_stands_for_unknown_is_nobody_s() {
     std::thread::spawn(move || person(&store, "son", "9999999999", ("Sonny", "2018-05-20"))).join().unwrap();
     world.apply("k1", "9999999999", SON).await;
     assert!(world.care.family_queue(&doctor("Y10001")).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn five_applications_a_day_and_no_more_than_twenty_that_wait() {
+    let world = world();
+    let mother = patient("mother");
+    let ask = async |key: u32, day: i8| {
+        let wanted = wanting(NUMBERS[1], date(2018, 1, day));
+        world.care.apply_for_family(&mother, &format!("k{key}"), wanted).await
+    };
+    let refused = |refusal| Err(Undone::Refused(refusal));
+    for day in 1..=4_u32 {
+        for one in 1..=5 {
+            let key = day * 10 + one;
+            assert!(ask(key, i8::try_from((day - 1) * 5 + one).unwrap()).await.is_ok(), "{key}");
+        }
+        assert_eq!(ask(day * 10 + 6, 28).await, refused(Refusal::TooManyToday));
+        assert!(ask(day * 10 + 7, 1).await.is_ok(), "the same wish again is no other application");
+        world.pass(1);
+    }
+    assert_eq!(ask(60, 28).await, refused(Refusal::TooManyWaiting));
+    let own = wanting(NUMBERS[0], date(1985, 1, 2));
+    assert!(world.care.apply_for_family(&patient("daughter"), "d", wanting(NUMBERS[1], SON)).await.is_ok());
+    assert!(matches!(
+        world.care.apply_for_family(&mother, "o", Application { basis: Basis::Agreement, ..own }).await,
+        Err(Undone::Refused(Refusal::Yourself))
+    ));
+    world.pass(87);
+    assert!(ask(61, 28).await.is_ok(), "what nothing comes of is not waited for without end");
+}
+
+/// A carer who has messages and nothing else answers a conversation of three: surgery and hospital both get it, and of
+/// the referral the carer reads no word.
+#[tokio::test]
+async fn an_answer_reaches_all_who_take_part_though_the_writer_may_not_read_the_referral() {
+    let world = world();
+    let hospital = fhir::identity::organization("RHH01");
+    let referral = |status: &str| {
+        format!(
+            r#"{{"resourceType":"ServiceRequest","id":"r","status":"{status}","intent":"order",
+            "category":[{{"coding":[{{"system":"http://snomed.info/sct","code":"3457005"}}]}}],"code":{{"text":"Secret clinic"}},
+            "subject":{{"reference":"Patient/son"}},"performer":[{{"reference":"Organization/{hospital}","display":"Hospital",
+            "identifier":{{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"RHH01"}}}}]}}"#
+        )
+    };
+    let lay = |text: String| {
+        let store = world.store.clone();
+        std::thread::spawn(move || put(&store, &text)).join().unwrap();
+    };
+    lay(format!(r#"{{"resourceType":"Organization","id":"{hospital}","name":"Hospital"}}"#));
+    lay(referral("active"));
+    let id = world.apply("k1", NUMBERS[1], SON).await;
+    let order = Order::Approve(vec![Category::Messages]);
+    world.care.family_order(&doctor("Y10001"), (&id, "approve"), order).await.unwrap();
+    let draft = |to: &str, subject: Option<&str>, text: &str| Draft {
+        to: to.into(),
+        subject: subject.map(str::to_owned),
+        text: text.into(),
+        sure: false,
+    };
+    let begun = draft("r", Some("The clinic"), "When is it?");
+    let thread = world.care.send_message(&patient("son"), ("son", "m1"), begun).await.unwrap();
+    let mother = patient("mother");
+    let acting = world.care.standing(&mother, &id).await.unwrap();
+    let carer = Actor { role: acting.role, ..mother };
+    let seen = world.care.thread(&carer, &thread).await.unwrap();
+    assert_eq!((seen.referral.as_deref(), seen.readers.len()), (None, 2), "{seen:?}");
+    assert!(!format!("{seen:?}").contains("Secret clinic"));
+    assert_eq!(world.found_or_closed(carer.clone(), "ServiceRequest").await, None, "it is closed to them");
+    let answer = draft("", None, "Mondays are best");
+    world.care.answer_message(&carer, (&thread, "m2"), answer.clone()).await.unwrap();
+    let to_hospital = async || {
+        let all = world.found(Actor::system("test"), "Communication", "son").await;
+        let said = all.iter().filter(|one| one.contains("Mondays are best"));
+        said.filter(|one| one.contains(&hospital)).count()
+    };
+    assert_eq!(to_hospital().await, 1);
+    // Nobody in the hospital reads on a referral that is closed, whoever may not read it.
+    lay(referral("completed"));
+    assert_eq!(world.care.thread(&carer, &thread).await.unwrap().readers.len(), 1);
+    world.care.answer_message(&carer, (&thread, "m3"), answer).await.unwrap();
+    assert_eq!(to_hospital().await, 1);
 }

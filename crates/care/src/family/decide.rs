@@ -35,6 +35,11 @@ impl Application {
     }
 }
 
+/// Applications of one person that wait at once at most.
+pub const WAITING_MAX: usize = 20;
+/// Applications of one person in 24 hours at most: enough for a large family, too few for trying numbers out.
+pub const DAY_MAX: usize = 5;
+
 /// Why something is not done, in reasons that a person can be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -44,6 +49,12 @@ pub enum Refusal {
     /// Nothing was chosen to be opened.
     #[error("nothing is chosen")]
     NothingChosen,
+    /// They have sent as many today as anybody may.
+    #[error("more than {DAY_MAX} applications in a day")]
+    TooManyToday,
+    /// As many as anybody may have wait for an answer.
+    #[error("more than {WAITING_MAX} applications wait")]
+    TooManyWaiting,
     /// The day of birth has not come.
     #[error("the date of birth is in the future")]
     NotBorn,
@@ -95,6 +106,17 @@ pub(super) fn apply(application: &Application, now: Timestamp) -> Result<(), Ref
         Basis::Attorney if !has(ATTORNEY_AGE) => Err(Refusal::UnderEighteen),
         _ => Ok(()),
     }
+}
+
+/// Whether somebody may make one more application. It says nothing of whether records fit those that they made.
+pub(super) fn room(waiting: usize, today: usize) -> Result<(), Refusal> {
+    if today >= DAY_MAX {
+        return Err(Refusal::TooManyToday);
+    }
+    if waiting >= WAITING_MAX {
+        return Err(Refusal::TooManyWaiting);
+    }
+    Ok(())
 }
 
 /// The surgery says yes, for these categories.
@@ -230,6 +252,18 @@ mod tests {
             (Basis::Attorney, date(2008, 11, 23), all, Err(Refusal::UnderEighteen)),
         ] {
             assert_eq!(with(basis, born, categories), expected, "{basis:?} {born}");
+        }
+    }
+
+    #[test]
+    fn nobody_applies_without_end() {
+        for (waiting, today, expected) in [
+            (0, 0, Ok(())),
+            (19, 4, Ok(())),
+            (0, 5, Err(Refusal::TooManyToday)),
+            (20, 0, Err(Refusal::TooManyWaiting)),
+        ] {
+            assert_eq!(room(waiting, today), expected, "{waiting} {today}");
         }
     }
 

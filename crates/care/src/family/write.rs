@@ -14,7 +14,7 @@ use crate::view::Unseen;
 use fhir::json::{Text, Value};
 use fhir::nhs_number::NhsNumber;
 use fhir::views::{Patient, Resource, build};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{Actor, Capability, Error, IfMatch, Role, Store, Transaction};
 
 /// Acting for others: the relationship, what is told of it, and a clinician's assessment.
@@ -77,10 +77,17 @@ pub(super) async fn apply(
             return Ok(Err(Refusal::Yourself));
         }
         let about = super::document::about(&me, &wanted.nhs_number, wanted.born);
-        let relationship = match open_application(transaction, (&me, &about), now)? {
+        let made = made(transaction, &me, now)?;
+        let same = made.iter().find(|one| one.open && one.about.as_ref() == Some(&about));
+        let relationship = match same {
             // Another window, or the same wish again: it is the same application.
-            Some(known) => Text::from(known),
+            Some(known) => Text::from(known.id.as_str()),
             None => {
+                let day = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now);
+                let today = made.iter().filter(|one| one.sent > day).count();
+                if let Err(refusal) = decide::room(made.iter().filter(|one| one.waits).count(), today) {
+                    return Ok(Err(refusal));
+                }
                 let fresh = transaction.fresh_id();
                 let noted = application(&fresh, (&me, &about, &wanted.name), now);
                 transaction.update(&prepared(noted)?, IfMatch::NoneExists)?;
@@ -114,32 +121,42 @@ pub(super) async fn apply(
     Ok(written.await.map_err(|error| unseen(&error))??)
 }
 
-/// The id of an application about the same person that nothing has come of yet.
-fn open_application(
-    transaction: &mut Transaction,
-    (me, about): (&str, &str),
-    now: Timestamp,
-) -> Result<Option<String>, Error> {
-    let named = format!("{}|{about}", super::document::ABOUT_SYSTEM);
-    let words = [("subject", format!("Patient/{me}")), ("identifier", named)];
-    let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (*name, value.as_str())).collect();
+/// An application that somebody made.
+struct Made {
+    id: String,
+    /// Whom it is about, as its applicant's details say.
+    about: Option<String>,
+    sent: Timestamp,
+    /// Whether nothing has come of it yet.
+    waits: bool,
+    /// Whether it waits, or what came of it runs.
+    open: bool,
+}
+
+/// The applications of a person. Those that no record fits wait as long as an answer might take, like all others.
+fn made(transaction: &mut Transaction, me: &str, now: Timestamp) -> Result<Vec<Made>, Error> {
+    let subject = format!("Patient/{me}");
+    let of_ours = format!("{}|", super::document::APPLICATION_SYSTEM);
+    let words = [("subject", subject.as_str()), ("identifier", of_ours.as_str())];
+    let mut applications = Vec::new();
     for noted in all(transaction, "Communication", &words)?.items {
-        let mut names = noted.items("identifier").iter();
-        let id = names.find(|one| one.text_at(&["system"]) == Some(super::document::APPLICATION_SYSTEM));
-        let id = id.and_then(|one| one.text_at(&["value"]));
-        let sent: Option<Timestamp> = noted.text_at(&["sent"]).and_then(|at| at.parse().ok());
-        let (Some(id), Some(sent)) = (id, sent) else { continue };
-        let open = match relationship(transaction, id)? {
-            // Who hides is nobody to whoever asks: asking again is answered and listed as for somebody whom no record fits.
-            Some(one) if one.hidden_at.is_some() => one.stage == Stage::Applied,
-            Some(one) => matches!(one.stage, Stage::Applied | Stage::Approved),
-            None => now.duration_since(sent) < super::read::WAITS,
+        let named = |system: &str| {
+            let one = noted.items("identifier").iter().find(|one| one.text_at(&["system"]) == Some(system));
+            one.and_then(|one| one.text_at(&["value"])).map(str::to_owned)
         };
-        if open {
-            return Ok(Some(id.to_owned()));
-        }
+        let sent: Option<Timestamp> = noted.text_at(&["sent"]).and_then(|at| at.parse().ok());
+        let (Some(id), Some(sent)) = (named(super::document::APPLICATION_SYSTEM), sent) else { continue };
+        let about = named(super::document::ABOUT_SYSTEM);
+        let (waits, runs) = match relationship(transaction, &id)? {
+            // Who hides is nobody to whoever asks: asking again is answered and listed as for somebody whom no record fits.
+            Some(one) => {
+                (one.stage == Stage::Applied, one.stage == Stage::Approved && one.hidden_at.is_none())
+            }
+            None => (now.duration_since(sent) < super::read::WAITS, false),
+        };
+        applications.push(Made { id, about, sent, waits, open: waits || runs });
     }
-    Ok(None)
+    Ok(applications)
 }
 
 /// The person of that number and date of birth: both must be right. Numbers that stand for "unknown" are nobody's.

@@ -124,7 +124,11 @@ fn refused(refusal: Refusal) -> (&'static str, &'static str) {
         Refusal::BirthUnknown => ("access", "Their date of birth is not in the record"),
         Refusal::Died => ("access", "The patient has died"),
         Refusal::Answered => ("access", "Somebody has answered it already"),
-        Refusal::NotRunning | Refusal::Yourself | Refusal::NotBorn => ("access", "It is over already"),
+        Refusal::NotRunning
+        | Refusal::Yourself
+        | Refusal::NotBorn
+        | Refusal::TooManyToday
+        | Refusal::TooManyWaiting => ("access", "It is over already"),
     }
 }
 

@@ -99,6 +99,8 @@ family-wrong-access = Choose at least one
 family-wrong-sixteen = They are 16 or older, so they decide. Choose “They are 16 or over and agree to it”, or another reason
 family-wrong-under-sixteen = They are under 16. Choose “I have parental responsibility”
 family-wrong-under-eighteen = A power of attorney can only be made from the age of 18. Choose another reason
+family-wrong-today = You have sent 5 applications in the last 24 hours. Try again tomorrow, or ask the GP surgery of the person you want to act for
+family-wrong-waiting = You have 20 applications that wait for an answer. Wait until some of them are answered, or ask the GP surgery of the person you want to act for
 family-wrong-yourself = That is your own record. Enter the details of the person you want to act for
 
 family-hide = Hide my record from { $name } now

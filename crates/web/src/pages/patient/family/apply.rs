@@ -181,6 +181,8 @@ fn refused(refusal: Refusal) -> (Step, &'static str) {
         Refusal::UnderSixteen => (Step::Right, say("family-wrong-under-sixteen")),
         Refusal::UnderEighteen => (Step::Right, say("family-wrong-under-eighteen")),
         Refusal::NothingChosen => (Step::Access, say("family-wrong-access")),
+        Refusal::TooManyToday => (Step::Who, say("family-wrong-today")),
+        Refusal::TooManyWaiting => (Step::Who, say("family-wrong-waiting")),
         _ => (Step::Who, say("family-wrong-born")),
     }
 }
