@@ -37,6 +37,13 @@ pub(crate) fn page(snapshot: &mut Snapshot, type_: &str, pairs: &[(&str, &str)])
     Ok(page)
 }
 
+/// One document as those read it who go by its references: a page that reads a resource's bytes instead takes a reference to
+/// our own address for one to somewhere else.
+pub(crate) fn present(snapshot: &mut Snapshot, type_: &str, id: &str) -> Result<Value, Error> {
+    let found = snapshot.read(type_, id)?.present()?;
+    snapshot.document(&found)
+}
+
 /// Every match of a search, page after page. A view that must not hide anything behind a page uses this.
 ///
 /// # Errors

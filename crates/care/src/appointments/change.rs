@@ -8,7 +8,7 @@ use super::rules::{self, Refusal, Wanted};
 use super::slots::{Desk, no_surgery};
 use super::view::{Answered, Booked};
 use super::{BOOKINGS_LIMIT, CAPABILITY};
-use crate::lookup::unseen;
+use crate::lookup::{present, unseen};
 use crate::view::Unseen;
 use fhir::json::Value;
 use fhir::views::Reference;
@@ -133,7 +133,7 @@ fn decide(
         return Ok(Err(why));
     }
     let Some((step, _)) = new else { return Ok(Ok(())) };
-    let slot = transaction.read(step.type_, &step.id)?.present()?.value()?;
+    let slot = present(transaction, step.type_, &step.id)?;
     let (free, start) = free(&slot).ok_or(Error::NotFound)?;
     // Moving adds no appointment, so the limit is one further away.
     Ok(rules::may_book(&Wanted { free, start, note: "" }, BOOKINGS_LIMIT - 1, now))

@@ -3,7 +3,7 @@
 use super::view::{Asker, InPlace, Person, Started};
 use super::{Behalf, PREFIX};
 use crate::family::{self, Acting, Category};
-use crate::lookup::unseen;
+use crate::lookup::{present, unseen};
 use crate::patient_search::{self, Ask, Matches};
 use crate::view::{Unseen, When};
 use crate::words;
@@ -60,7 +60,7 @@ pub(super) async fn person(store: &Store, actor: &Actor, patient: &str) -> Resul
         if !snapshot.cares_for(&patient)? {
             return Err(store::Error::NotFound);
         }
-        let person = snapshot.read("Patient", &patient)?.present()?.value()?;
+        let person = present(snapshot, "Patient", &patient)?;
         let born = born(&person);
         Ok(Person {
             name: family::called(&person),
@@ -107,7 +107,7 @@ pub(super) async fn standing(store: &Store, actor: &Actor, started: &Started) ->
     };
     let role = staff.role.clone();
     let read = store.read(staff.asked_by(behalf.clone()), move |snapshot| {
-        let person = snapshot.read("Patient", &behalf.patient)?.present()?.value()?;
+        let person = present(snapshot, "Patient", &behalf.patient)?;
         if closed(&person) {
             return Err(store::Error::NotFound);
         }

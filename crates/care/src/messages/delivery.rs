@@ -7,7 +7,7 @@ use super::document::{DUE, message, settled, with_step};
 use super::reach::Reach;
 use super::read::{Names, document, phone};
 use super::view::{Kind, Letter, Message};
-use crate::lookup::{page, unseen};
+use crate::lookup::{page, present, unseen};
 use crate::profile::{Channel, preferences};
 use crate::view::Unseen;
 use fhir::json::Value;
@@ -164,9 +164,8 @@ async fn change(
 pub(super) async fn printable(store: &Store, actor: &Actor, id: &str) -> Result<Letter, Unseen> {
     let id = id.to_owned();
     let read = store.read(actor.clone(), move |snapshot| {
-        let one = snapshot.read("Communication", &id)?.present()?.value()?;
-        let one = message(&one).ok_or(Error::NotFound)?;
-        let person = snapshot.read("Patient", &one.patient)?.present()?.value()?;
+        let one = message(&present(snapshot, "Communication", &id)?).ok_or(Error::NotFound)?;
+        let person = present(snapshot, "Patient", &one.patient)?;
         letter(snapshot, &one, &person)
     });
     read.await.map_err(|error| unseen(&error))

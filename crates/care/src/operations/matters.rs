@@ -5,7 +5,7 @@
 //! It must never hand out a patient, a visit or a reference to either, nor a text that somebody else put into a matter.
 
 use super::Matter;
-use crate::lookup::{page, section, unseen};
+use crate::lookup::{page, present, section, unseen};
 use crate::patient_flow::{closed, in_words, is_open, open_system};
 use crate::view::{Listed, Section, Unseen};
 use crate::words::instant;
@@ -36,7 +36,7 @@ pub(crate) async fn close(store: &Store, actor: &Actor, (id, once): (&str, &str)
         if transaction.once(&once)?.is_some() {
             return Ok(());
         }
-        let issue = transaction.read("DetectedIssue", &id)?.present()?.value()?;
+        let issue = present(transaction, "DetectedIssue", &id)?;
         let Some(shown) = matter(&issue) else { return Err(Error::NotFound) };
         if is_open(&issue) {
             let since = issue.text_at(&["identifiedDateTime"]);

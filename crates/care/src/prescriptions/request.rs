@@ -7,7 +7,7 @@ use super::decide::{Ask, Decision, Refusal, decide};
 use super::read::{requests_of, today};
 use super::render::pharmacy_reference;
 use super::view::Place;
-use crate::lookup::unseen;
+use crate::lookup::{present, unseen};
 use crate::view::Unseen;
 use fhir::json::{Number, Value};
 use fhir::systems::prescription::COURSE_OF_THERAPY;
@@ -53,7 +53,7 @@ pub(crate) async fn ask(
             Ok(decision) => decision,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let person = transaction.read("Patient", &patient)?.present()?.value()?;
+        let person = present(transaction, "Patient", &patient)?;
         let pharmacy = super::pharmacy::nominated(transaction, &person)?;
         let request = transaction.fresh_id().to_string();
         let about = About { patient: &patient, request: &request, note: &ask.note, pharmacy, now };

@@ -3,7 +3,7 @@
 
 use super::WardBoard;
 use super::assemble::{Census, scores};
-use crate::lookup::{all, id, unseen};
+use crate::lookup::{all, id, present, unseen};
 use crate::places;
 use crate::view::Unseen;
 use fhir::json::Value;
@@ -71,7 +71,7 @@ pub(crate) async fn touched(
 
 /// The ward's Location, when it is a ward of the actor's organisation.
 fn own_ward(snapshot: &mut Snapshot, ward: &str) -> Result<Value, Error> {
-    let document = snapshot.read("Location", ward)?.present()?.value()?;
+    let document = present(snapshot, "Location", ward)?;
     let own = fhir::identity::organization(&snapshot.actor().organisation);
     let runs = document.managing_organization().and_then(|runs| runs.id_of("Organization"));
     if places::is_kind(&document, "wa") && runs == Some(own.as_str()) {
