@@ -133,3 +133,25 @@ fn waits(waiting: &Waiting, who: &str) -> Markup {
         Waits::TooFew => html! { p { (say("appointments-waits-too-few")) } },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use care::view::SAMPLE_NOW;
+
+    #[test]
+    fn a_wait_of_no_whole_week_is_worded_and_not_counted() {
+        let of = |weeks| Waiting {
+            waits: Waits::Known { eight_in_ten_weeks: weeks, mean_weeks: weeks, measured_at: SAMPLE_NOW },
+            ..Waiting::sample()
+        };
+        for (weeks, words) in [(0, "less than 1 week"), (1, "1 week"), (2, "2 weeks")] {
+            let page = waits(&of(weeks), "Sample Hospital").into_string();
+            let line = worded::waits(&of(weeks)).unwrap();
+            for said in [&page, &line] {
+                assert!(said.contains(words) && !said.contains("0 weeks"), "{weeks}: {said}");
+            }
+            assert_eq!(page.matches(words).count(), 2, "80th percentile and mean: {page}");
+        }
+    }
+}
