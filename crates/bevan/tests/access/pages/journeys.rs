@@ -235,8 +235,11 @@ const JOURNEYS: &[Journey] = &[
     },
 ];
 
-/// Those who try each step of others: one of each post, and one more of those who have a record or patients.
-const OTHERS: [Visitor; 14] = [
+/// Those who try each step of others: one of each post, one more of those who have a record or patients, and staff who are in
+/// somebody's place. These come to each address as it stands, where they are staff like others; whoever was not asked by the
+/// person comes in that person's place as well ([`ways`]). Staff whom Ann asked do there what Ann does: their steps are no
+/// tries of others, and journeys::assisted walks them.
+const OTHERS: [Visitor; 20] = [
     Visitor::Nobody,
     Visitor::Forged,
     Visitor::AnnEnded,
@@ -244,6 +247,12 @@ const OTHERS: [Visitor; 14] = [
     Visitor::AnnP5,
     Visitor::Cas,
     Carer,
+    Visitor::PracticeForAnn,
+    Visitor::WardForAnn,
+    Visitor::DeskForAnn,
+    Visitor::PracticeForHal,
+    Visitor::PracticeUnasked,
+    Visitor::PracticeForCas,
     Practice,
     Visitor::OtherPractice,
     Visitor::Ward,
@@ -293,9 +302,13 @@ async fn walked(journey: &Journey, findings: &Findings) {
             findings.add(format!("journey | {} | no such link or form on the way to {at}", journey.name));
             return;
         };
-        // Whoever acts for several is one person.
+        // Whoever acts for several is one person, and so is the doctor in whosever place.
         let same = |one: &Walker| {
-            one.visitor == step.by || one.visitor.acts_by().is_some() && step.by.acts_by().is_some()
+            let carers = |one: Visitor| one.acts_by().is_some() && one.in_place_of().is_none();
+            let at_work = step.by.at_work() == one.visitor.at_work();
+            one.visitor == step.by
+                || (carers(one.visitor) && carers(step.by))
+                || (at_work && one.visitor.is_as(step.by) && step.by.at_work() != Post::Patient)
         };
         if !step.first {
             by_others(&mut walkers, (&world, findings), &same, &call).await;
@@ -323,9 +336,34 @@ async fn by_others(
     call: &Call,
 ) {
     for walker in walkers.iter_mut().filter(|one| !same(one) && OTHERS.contains(&one.visitor)) {
-        let judge = Judge { visitor: walker.visitor, scanner: Scanner::new(world), findings, secure: false };
-        tried(&judge, walker, call).await;
+        for (eyes, call) in ways(walker.visitor, call) {
+            let judge = Judge { visitor: eyes, scanner: Scanner::new(world), findings, secure: false };
+            tried(&judge, walker, &call).await;
+        }
     }
+}
+
+/// The addresses at which somebody tries a step, each with whoever's rights say what they may see there: the address as it
+/// stands; and for staff whom nobody asked, or whom another asked, the same in the person's place.
+fn ways(visitor: Visitor, call: &Call) -> Vec<(Visitor, Call)> {
+    let at_work = match visitor.in_place_of().map(|_| visitor.at_work()) {
+        Some(Post::Surgery) => Practice,
+        Some(Post::Ward) => Visitor::Ward,
+        Some(Post::Desk) => Visitor::Reception,
+        _ => visitor,
+    };
+    let mut all = vec![(at_work, call.clone())];
+    let own = match visitor {
+        Visitor::PracticeUnasked | Visitor::PracticeForHal => Some(Owner::Ann),
+        Visitor::PracticeForCas => Some(Owner::Cas),
+        _ => None,
+    };
+    let of_the_person = !["/as/", "/staff/"].iter().any(|area| call.path.starts_with(area));
+    if let Some(owner) = own.filter(|_| of_the_person) {
+        let path = format!("/as/for-{}{}", patient(owner), call.path);
+        all.push((visitor, Call { path, ..call.clone() }));
+    }
+    all
 }
 
 /// Whose rights say what somebody may see on the way, where a step opens more than they had before: the emergency access that
@@ -410,6 +448,7 @@ fn row_of(call: &Call) -> Option<&'static Row> {
 async fn tried(judge: &Judge<'_>, walker: &mut Walker, call: &Call) {
     judge.findings.cell();
     let visitor = walker.visitor;
+    let in_place = call.path.starts_with("/as/for-");
     // What they type is theirs: the word that nobody else may see stays with whoever typed it.
     let mut call = call.replacing(&canary(Owner::Ann as u32 + 1), "something-else");
     if call.method == "POST" {
@@ -424,10 +463,22 @@ async fn tried(judge: &Judge<'_>, walker: &mut Walker, call: &Call) {
         judge.complain("row", &call, "no row");
         return;
     };
+    if in_place {
+        // Nobody asked for this: they are led to where they can say that somebody did, or nothing is there.
+        let place = answer.header("location").unwrap_or_default();
+        if !(answer.status == 404 || answer.status == 303 && place.ends_with("/on-behalf")) {
+            judge.complain(
+                "status",
+                &call,
+                &format!("{} to {place:?} in a place that is not theirs", answer.status),
+            );
+        }
+        return;
+    }
     let acting = call.path.starts_with("/as/");
-    let open = row.opens.contains(&visitor.post());
+    let open = row.opens.contains(&visitor.at_work());
     let post = call.method == "POST";
-    let fits = match visitor.post() {
+    let fits = match visitor.at_work() {
         _ if open && (acting || is_of_one(row, visitor)) => answer.status == 404,
         _ if open => matches!(answer.status, 200 | 303 | 400 | 404 | 409 | 422),
         Post::Out => answer.status == if post { 401 } else { 303 },
@@ -444,8 +495,8 @@ fn is_of_one(row: &Row, visitor: Visitor) -> bool {
     match row.about {
         About::Part(_) | About::Request => true,
         // Their own practice is the one that decides.
-        About::Bond => visitor != Practice,
-        About::Patient(_) => visitor == Visitor::Ward,
+        About::Bond => !(visitor.is_as(Practice) && visitor.at_work() == Post::Surgery),
+        About::Patient(_) => matches!(visitor, Visitor::Ward | Visitor::WardForAnn),
         _ => false,
     }
 }

@@ -207,6 +207,21 @@ impl Visitor {
         }
     }
 
+    /// What they are to the door on pages of their own, beside those of somebody in whose place they are.
+    pub fn at_work(self) -> Post {
+        match self.in_place_of().and(self.signs_in_as()) {
+            Some(Who::Ward) => Post::Ward,
+            Some(Who::Receptionist) => Post::Desk,
+            Some(_) => Post::Surgery,
+            None => self.post(),
+        }
+    }
+
+    /// Whether it is the same person, signed in another time.
+    pub fn is_as(self, other: Self) -> bool {
+        self == other || (self.signs_in_as().is_some() && self.signs_in_as() == other.signs_in_as())
+    }
+
     /// Whether somebody may be helped by whoever may see them: not by emergency access, and not when they have gone home.
     pub fn may_help(self, owner: Owner) -> bool {
         self != Self::Glass && !(self == Self::Reception && owner == Owner::Ben)
