@@ -191,9 +191,9 @@ const METHODS: [Row; 3] = [
 
 const RADIAL: Row = Row {
     name: "CG-SENSE",
-    ours: "radial",
+    ours: "radial:area",
     bart: "pics -l2 -r{} -i30 -t traj kn maps out",
-    lambdas: &[0.000003, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01],
+    lambdas: &[0.000003, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03],
 };
 
 fn compare(folder: &Path, repeats: usize) -> Outcome<()> {

@@ -41,8 +41,13 @@ pub fn locally_low_rank(frames: &[Problem], settings: &LocallyLowRank) -> Result
     };
     let prox = LowRank::new(grid, settings.block, settings.seed);
     let mut shrink = |iteration: usize, x: &mut [C32]| prox.apply(iteration, x, settings.lambda);
-    let fista_settings =
-        FistaSettings { iterations: settings.iterations, step: 1.0, momentum: true, restart: false };
+    let fista_settings = FistaSettings {
+        iterations: settings.iterations,
+        step: 1.0,
+        momentum: true,
+        restart: false,
+        average: 1,
+    };
     let x = fista(&normal, &right, vec![ZERO; right.len()], &mut shrink, &fista_settings);
     let values = x.iter().map(|v| v * first.scale()).collect();
     Ok(Image { sets: Stack { grid, count: frames.len(), values }, iterations: settings.iterations })

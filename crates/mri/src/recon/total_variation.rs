@@ -30,8 +30,13 @@ pub fn total_variation(problem: &Problem, settings: &TvFista) -> Image {
     let mut smooth = |_: usize, x: &mut [crate::C32]| {
         x.chunks_exact_mut(pixels).zip(&mut proxes).for_each(|(set, prox)| prox.apply(set, settings.lambda));
     };
-    let fista_settings =
-        FistaSettings { iterations: settings.iterations, step: 1.0, momentum: true, restart: false };
+    let fista_settings = FistaSettings {
+        iterations: settings.iterations,
+        step: 1.0,
+        momentum: true,
+        restart: false,
+        average: 1,
+    };
     let start = vec![crate::grid::ZERO; problem.right().len()];
     let x = fista(&|x, out| problem.normal(x, out), problem.right(), start, &mut smooth, &fista_settings);
     problem.image(x, settings.iterations)

@@ -5,7 +5,7 @@ use super::plane::{Plane, solved};
 use super::{Facts, Method, Request};
 use crate::calibration::{Espirit, central_kspace, espirit, measured_block};
 use crate::formats::mrd::Samples;
-use crate::grid::{C32, Grid, Stack, ZERO, norm_sqr};
+use crate::grid::{C32, Grid, Stack, ZERO};
 use crate::linop::LinearOperator;
 use crate::nufft::{Nufft, area_density};
 use crate::prepare::{CoilBasis, CoilCompression};
@@ -170,33 +170,31 @@ fn attempt(
     if values.iter().all(|v| *v == ZERO) {
         return Err("no signal in the data".into());
     }
-    let weighting = match method {
+    match method {
         Method::ZeroFilled => return Ok(None),
         Method::Grappa => return Err("it takes lines, and this is another trajectory".into()),
-        Method::CgSense => Weighting::Even,
-        Method::L1Wavelet | Method::TotalVariation => Weighting::Area,
-    };
+        _ => {}
+    }
     let maps = maps.clone()?;
     let problem =
-        Problem::scattered(values, measured.places(), maps, weighting).map_err(|e| e.to_string())?;
+        Problem::scattered(values, measured.places(), maps, Weighting::Area).map_err(|e| e.to_string())?;
     let image = solved(method, &problem, request);
     if image.sets.values.iter().any(|v| !(v.re.is_finite() && v.im.is_finite())) {
         return Err("the iterations did not stay finite".into());
     }
     let residual = problem.residual(&image);
-    Ok(Some((image.sets, residual, noise_share(measured, weighting))))
+    Ok(Some((image.sets, residual, noise_share(measured))))
 }
 
-/// What noise of unit variance leaves unexplained, in the norm that the method uses.
-fn noise_share(measured: &Measured, weighting: Weighting) -> f64 {
-    let weight = |area: &f32| f64::from(if weighting == Weighting::Area { area.min(1.0) } else { 1.0 });
+/// What noise of unit variance leaves unexplained, each sample by its area as in the data term.
+fn noise_share(measured: &Measured) -> f64 {
+    let weight = |area: &f32| f64::from(area.min(1.0));
     let values = &measured.samples.values;
     let noise = measured.areas.iter().map(weight).sum::<f64>() * values.count as f64;
     let weighted = values.planes().flat_map(|plane| {
         plane.iter().zip(&measured.areas).map(move |(y, area)| f64::from(y.norm_sqr()) * weight(area))
     });
-    let power = if weighting == Weighting::Even { norm_sqr(&values.values) } else { weighted.sum() };
-    (noise / power.max(f64::MIN_POSITIVE)).sqrt()
+    (noise / weighted.sum::<f64>().max(f64::MIN_POSITIVE)).sqrt()
 }
 
 #[cfg(test)]
