@@ -45,12 +45,12 @@ pub fn locally_low_rank(frames: &[Problem], settings: &LocallyLowRank) -> Result
         iterations: settings.iterations,
         step: 1.0,
         momentum: true,
-        restart: false,
+        stop_at_turn: false,
         average: 1,
     };
-    let x = fista(&normal, &right, vec![ZERO; right.len()], &mut shrink, &fista_settings);
+    let (x, iterations) = fista(&normal, &right, vec![ZERO; right.len()], &mut shrink, &fista_settings);
     let values = x.iter().map(|v| v * first.scale()).collect();
-    Ok(Image { sets: Stack { grid, count: frames.len(), values }, iterations: settings.iterations })
+    Ok(Image { sets: Stack { grid, count: frames.len(), values }, iterations })
 }
 
 #[cfg(test)]

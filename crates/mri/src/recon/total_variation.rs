@@ -8,7 +8,7 @@ use crate::prox::TotalVariation;
 /// How to run it.
 #[derive(Debug, Clone, Copy)]
 pub struct TvFista {
-    /// Outer iterations.
+    /// At most so many outer iterations; it stops where the momentum would carry the image past the solution.
     pub iterations: usize,
     /// Dual steps per outer iteration.
     pub inner: usize,
@@ -18,7 +18,7 @@ pub struct TvFista {
 
 impl Default for TvFista {
     fn default() -> Self {
-        Self { iterations: 55, inner: 9, lambda: 0.002 }
+        Self { iterations: 80, inner: 9, lambda: 0.002 }
     }
 }
 
@@ -34,12 +34,13 @@ pub fn total_variation(problem: &Problem, settings: &TvFista) -> Image {
         iterations: settings.iterations,
         step: 1.0,
         momentum: true,
-        restart: false,
+        stop_at_turn: true,
         average: 1,
     };
     let start = vec![crate::grid::ZERO; problem.right().len()];
-    let x = fista(&|x, out| problem.normal(x, out), problem.right(), start, &mut smooth, &fista_settings);
-    problem.image(x, settings.iterations)
+    let (x, iterations) =
+        fista(&|x, out| problem.normal(x, out), problem.right(), start, &mut smooth, &fista_settings);
+    problem.image(x, iterations)
 }
 
 #[cfg(test)]

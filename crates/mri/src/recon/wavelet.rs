@@ -22,7 +22,7 @@ impl Default for L1Wavelet {
 }
 
 /// Shifts are drawn anew each time: the image is the mean of so many last iterates, which makes it depend less on them.
-const AVERAGED: usize = 16;
+const AVERAGED: usize = 32;
 
 /// Reconstructs one slice. Sensitivities of unit norm make `‖AᴴA‖ ≤ 1`, so the step is 1.
 pub fn l1_wavelet(problem: &Problem, settings: &L1Wavelet) -> Image {
@@ -35,12 +35,13 @@ pub fn l1_wavelet(problem: &Problem, settings: &L1Wavelet) -> Image {
         iterations: settings.iterations,
         step: 1.0,
         momentum: true,
-        restart: false,
+        stop_at_turn: false,
         average: AVERAGED,
     };
     let start = vec![crate::grid::ZERO; problem.right().len()];
-    let x = fista(&|x, out| problem.normal(x, out), problem.right(), start, &mut shrink, &fista_settings);
-    problem.image(x, settings.iterations)
+    let (x, iterations) =
+        fista(&|x, out| problem.normal(x, out), problem.right(), start, &mut shrink, &fista_settings);
+    problem.image(x, iterations)
 }
 
 #[cfg(test)]
