@@ -2,6 +2,7 @@
 //! sums are the same every time.
 
 use super::KaiserBessel;
+use super::kernel::Table;
 use crate::fft;
 use crate::grid::{C32, Grid, Stack, ZERO};
 use crate::linop::LinearOperator;
@@ -50,12 +51,13 @@ impl Nufft {
             (0..n).map(value).collect::<Vec<f32>>()
         };
         let rolloff = (undo(grid.rows, fine.rows), undo(grid.cols, fine.cols));
+        let table = Table::of(&kernel);
         let axis = |k: f32, n: usize, fine: usize| {
             let at = f64::from(k) * fine as f64 / n as f64;
             let first = (at - width as f64 / 2.0).ceil();
             let mut weights = [0f32; WIDEST];
             for (i, weight) in weights.iter_mut().enumerate().take(width) {
-                *weight = kernel.weight((first + i as f64 - at).abs()) as f32;
+                *weight = table.weight((first + i as f64 - at).abs());
             }
             ((first as i64 + (fine / 2) as i64).rem_euclid(fine as i64) as usize, weights)
         };

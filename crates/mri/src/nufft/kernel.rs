@@ -43,6 +43,34 @@ impl KaiserBessel {
     }
 }
 
+/// The weights of a kernel from a table, to about 1e-7 of its top.
+pub struct Table {
+    values: Vec<f32>,
+    per_cell: f64,
+}
+
+impl Table {
+    /// Steps from the middle to the end.
+    const STEPS: usize = 1 << 13;
+
+    /// Of a kernel.
+    pub fn of(kernel: &KaiserBessel) -> Self {
+        let per_cell = 2.0 * Self::STEPS as f64 / kernel.width as f64;
+        // Two more, so that there is always a next one.
+        let values = (0..Self::STEPS + 2).map(|i| kernel.weight(i as f64 / per_cell) as f32).collect();
+        Self { values, per_cell }
+    }
+
+    /// Weight at `distance` cells: on the line between two entries.
+    pub fn weight(&self, distance: f64) -> f32 {
+        let at = distance * self.per_cell;
+        match self.values.get(at as usize..) {
+            Some([low, high, ..]) => low + (high - low) * at.fract() as f32,
+            _ => 0.0,
+        }
+    }
+}
+
 /// Modified Bessel function I₀ by its power series (all terms positive, so no digits are lost).
 pub fn bessel_i0(x: f64) -> f64 {
     let quarter = 0.25 * x * x;
@@ -68,6 +96,17 @@ mod tests {
         assert!((bessel_i0(1.0) - 1.266_065_877_752_008_4).abs() < 1e-14);
         assert_eq!(kernel.weight(3.0), 0.0);
         assert!((kernel.weight(0.0) - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_table_is_the_kernel() {
+        let kernel = KaiserBessel::new(6, 2.0);
+        let table = Table::of(&kernel);
+        for i in 0..7001 {
+            let distance = f64::from(i) / 2000.0;
+            let gap = f64::from(table.weight(distance)) - kernel.weight(distance);
+            assert!(gap.abs() < 5e-7, "{distance}: {gap}");
+        }
     }
 
     #[test]

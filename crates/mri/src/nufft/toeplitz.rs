@@ -18,8 +18,13 @@ pub struct Toeplitz {
 
 /// Buffers of one application.
 pub struct Buffers {
+    /// The rows that hold image, at full width.
     image: Vec<C32>,
-    kspace: Vec<C32>,
+    /// A band of columns as rows, at full length.
+    band: Vec<C32>,
+    /// The part of a band that holds image, and its transpose.
+    turned: Vec<C32>,
+    piece: Vec<C32>,
     scratch: Vec<C32>,
 }
 
@@ -84,72 +89,68 @@ impl Toeplitz {
     /// Buffers for [`Toeplitz::apply`].
     pub fn buffers(&self) -> Buffers {
         let scratch = self.along_cols.scratch().len().max(self.along_rows.scratch().len());
-        let half = self.grid.rows * self.double.cols;
         Buffers {
-            image: vec![ZERO; half],
-            kspace: vec![ZERO; self.double.pixels()],
+            image: vec![ZERO; self.grid.rows * self.double.cols],
+            band: vec![ZERO; BAND * self.double.rows],
+            turned: vec![ZERO; BAND * self.grid.rows],
+            piece: vec![ZERO; BAND * self.grid.rows],
             scratch: vec![ZERO; scratch],
         }
     }
 
-    /// Replaces `plane` by `AᴴA plane`. Only the rows that hold image are transformed along the columns.
+    /// Replaces `plane` by `AᴴA plane`. Only the rows that hold image are transformed along the columns, and the columns
+    /// are taken a band at a time, there and back, so that the doubled plane is never held.
     pub fn apply(&self, plane: &mut [C32], buffers: &mut Buffers) {
-        let Buffers { image, kspace, scratch } = buffers;
         let (cols, wide) = (self.grid.cols, self.double.cols);
-        image.fill(ZERO);
-        for (line, wide) in plane.chunks_exact(cols).zip(image.chunks_exact_mut(wide)) {
+        buffers.image.fill(ZERO);
+        for (line, wide) in plane.chunks_exact(cols).zip(buffers.image.chunks_exact_mut(wide)) {
             wide.iter_mut().zip(line).for_each(|(to, from)| *to = *from);
         }
-        self.along_cols.forward(image, scratch);
-        let half = Grid::new(self.grid.rows, wide);
-        spread(image, kspace, half, self.double.rows);
-        self.along_rows.forward(kspace, scratch);
-        kspace.iter_mut().zip(&self.spectrum).for_each(|(value, weight)| *value *= *weight);
-        self.along_rows.backward(kspace, scratch);
-        gather(kspace, image, half, self.double.rows);
-        self.along_cols.backward(image, scratch);
-        for (line, wide) in plane.chunks_exact_mut(cols).zip(image.chunks_exact(wide)) {
+        self.along_cols.forward(&mut buffers.image, &mut buffers.scratch);
+        for (number, weights) in self.spectrum.chunks(BAND * self.double.rows).enumerate() {
+            self.convolve(number * BAND, weights, buffers);
+        }
+        self.along_cols.backward(&mut buffers.image, &mut buffers.scratch);
+        for (line, wide) in plane.chunks_exact_mut(cols).zip(buffers.image.chunks_exact(wide)) {
             line.iter_mut().zip(wide).for_each(|(to, from)| *to = *from);
         }
     }
-}
 
-/// Rows handled together when turning: wide enough for whole cache lines.
-const BAND: usize = 16;
-
-/// Transposes `from` (size `half`) into the first half of rows of length `length`; the rest is zero.
-fn spread(from: &[C32], to: &mut [C32], half: Grid, length: usize) {
-    let mut turned = vec![ZERO; BAND * half.rows];
-    for (band, rows) in to.chunks_mut(BAND * length).enumerate() {
-        let columns = rows.len() / length;
-        let block = Grid::new(half.rows, columns);
-        let piece: Vec<C32> = from
-            .chunks_exact(half.cols)
-            .flat_map(|line| line.iter().skip(band * BAND).take(columns))
-            .copied()
-            .collect();
-        transpose(&piece, &mut turned, block);
-        for (row, turned) in rows.chunks_exact_mut(length).zip(turned.chunks_exact(half.rows)) {
-            let (first, rest) = row.split_at_mut(half.rows);
-            first.copy_from_slice(turned);
+    /// Transform, weights and transform back along the columns from `first` on, as many as there are weights for.
+    fn convolve(&self, first: usize, weights: &[f32], buffers: &mut Buffers) {
+        let Buffers { image, band, turned, piece, scratch } = buffers;
+        let (rows, length, wide) = (self.grid.rows, self.double.rows, self.double.cols);
+        let count = weights.len() / length;
+        let block = Grid::new(rows, count);
+        let (band, turned, piece) = (
+            band.split_at_mut(weights.len()).0,
+            turned.split_at_mut(block.pixels()).0,
+            piece.split_at_mut(block.pixels()).0,
+        );
+        for (piece, line) in piece.chunks_exact_mut(count).zip(image.chunks_exact(wide)) {
+            piece.iter_mut().zip(line.iter().skip(first)).for_each(|(to, from)| *to = *from);
+        }
+        transpose(piece, turned, block);
+        for (row, turned) in band.chunks_exact_mut(length).zip(turned.chunks_exact(rows)) {
+            let (image, rest) = row.split_at_mut(rows);
+            image.copy_from_slice(turned);
             rest.fill(ZERO);
         }
-    }
-}
-
-/// The transpose of [`spread`].
-fn gather(from: &[C32], to: &mut [C32], half: Grid, length: usize) {
-    let mut turned = vec![ZERO; BAND * half.rows];
-    for (band, rows) in from.chunks(BAND * length).enumerate() {
-        let columns = rows.len() / length;
-        let piece: Vec<C32> =
-            rows.chunks_exact(length).flat_map(|row| row.iter().take(half.rows)).copied().collect();
-        transpose(&piece, &mut turned, Grid::new(columns, half.rows));
-        for (line, turned) in to.chunks_exact_mut(half.cols).zip(turned.chunks_exact(columns)) {
-            line.iter_mut().skip(band * BAND).zip(turned).for_each(|(to, from)| *to = *from);
+        self.along_rows.forward(band, scratch);
+        band.iter_mut().zip(weights).for_each(|(value, weight)| *value *= *weight);
+        self.along_rows.backward(band, scratch);
+        for (row, turned) in band.chunks_exact(length).zip(turned.chunks_exact_mut(rows)) {
+            turned.copy_from_slice(row.split_at(rows).0);
+        }
+        transpose(turned, piece, block.transposed());
+        for (piece, line) in piece.chunks_exact(count).zip(image.chunks_exact_mut(wide)) {
+            line.iter_mut().skip(first).zip(piece).for_each(|(to, from)| *to = *from);
         }
     }
 }
+
+/// Columns handled together: wide enough for whole cache lines, few enough to stay in the cache.
+const BAND: usize = 16;
 
 #[cfg(test)]
 mod tests {
