@@ -55,13 +55,16 @@ impl Tensors {
             serde_json::from_slice(header).map_err(|_| WeightsError::File("the header is not JSON"))?;
         let members = header.as_object().ok_or(WeightsError::File("the header is no object"))?;
         let mut found = Self::default();
+        // Tensors that share bytes would make a short file large in memory.
+        let mut left = data.len();
         for (name, member) in members {
             if name == "__metadata__" {
                 let texts = member.as_object().into_iter().flatten();
                 let texts = texts.filter_map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned())));
                 found.metadata = texts.collect();
             } else {
-                let tensor = tensor(member, data).map_err(|why| WeightsError::Tensor(name.clone(), why))?;
+                let tensor =
+                    tensor(member, data, &mut left).map_err(|why| WeightsError::Tensor(name.clone(), why))?;
                 found.tensors.insert(name.clone(), tensor);
             }
         }
@@ -74,7 +77,7 @@ impl Tensors {
     }
 }
 
-fn tensor(member: &Value, data: &[u8]) -> Result<Tensor, &'static str> {
+fn tensor(member: &Value, data: &[u8], left: &mut usize) -> Result<Tensor, &'static str> {
     let sizes = |key: &str| -> Option<Vec<usize>> {
         let list = member.get(key)?.as_array()?;
         list.iter().map(|size| usize::try_from(size.as_u64()?).ok()).collect()
@@ -85,6 +88,7 @@ fn tensor(member: &Value, data: &[u8]) -> Result<Tensor, &'static str> {
     let count = shape.iter().try_fold(1usize, |count, size| count.checked_mul(*size));
     let count = count.filter(|count| *count <= VALUE_LIMIT).ok_or("too large")?;
     let bytes = data.get(*start..*end).ok_or("beyond the end of the file")?;
+    *left = left.checked_sub(bytes.len()).ok_or("it shares bytes with another")?;
     let values: Vec<f32> = match member.get("dtype").and_then(Value::as_str) {
         Some("F32") => bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
         Some("F16") => bytes.as_chunks::<2>().0.iter().map(|b| from_half(u16::from_le_bytes(*b))).collect(),
@@ -142,5 +146,7 @@ mod tests {
         assert!(Tensors::read(&file(&huge, &[0; 8])).is_err());
         assert!(Tensors::read(&file(header, &f32::NAN.to_le_bytes().repeat(2))).is_err());
         assert!(Tensors::read(&u64::MAX.to_le_bytes()).is_err());
+        let shared = r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#;
+        assert!(Tensors::read(&file(shared, &[0; 8])).is_err());
     }
 }

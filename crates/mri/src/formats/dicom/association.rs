@@ -8,6 +8,9 @@ use super::pdu::{Accepted, Pdu, PduKind, associate_request, data_pdus, read_acce
 use std::io::{Read, Write};
 use thiserror::Error;
 
+/// Most pieces that an answer may come in, empty ones counted.
+const MOST_FRAGMENTS: usize = 1000;
+
 /// Why a peer did not take what was sent.
 #[derive(Debug, Error)]
 pub enum SendError {
@@ -98,20 +101,21 @@ impl<C: Read + Write> Association<C> {
     /// The command that answers, put together from its fragments.
     fn response(&mut self) -> Result<Vec<u8>, SendError> {
         let mut command = Vec::new();
-        loop {
+        for _ in 0..MOST_FRAGMENTS {
             let pdu = read_pdu(&mut self.connection)?;
             if pdu.kind != PduKind::Data {
                 return Err(unexpected(&pdu));
             }
             let (value, last) = value_of(&pdu)?;
             command.extend_from_slice(value);
-            if command.len() > 1 << 16 {
-                return Err(SendError::Protocol("an answer without end"));
-            }
             if last {
                 return Ok(command);
             }
+            if command.len() > 1 << 16 {
+                break;
+            }
         }
+        Err(SendError::Protocol("an answer without end"))
     }
 
     /// Ends the association as agreed; without it the peer sees a broken connection.
@@ -179,14 +183,28 @@ mod tests {
         assert!(says(b"HTTP/1.1 400 Bad Request").contains("kind"));
     }
 
-    #[test]
-    fn an_answer_is_read_and_names_are_padded() {
+    /// An accepted association for the one class, with a longest unit.
+    fn accept() -> Vec<u8> {
         let context = [0x21, 0, 0, 8, 1, 0, 0, 0, 0x40, 0, 0, 0];
         let user = [0x50, 0, 0, 8, 0x51, 0, 0, 4, 0, 0, 0x40, 0];
         let mut accept = vec![2, 0, 0, 0, 0, (68 + context.len() + user.len()) as u8, 0, 1];
         accept.extend([0; 66]);
         accept.extend(context);
         accept.extend(user);
+        accept
+    }
+
+    #[test]
+    fn an_answer_in_empty_pieces_without_end_is_given_up() {
+        let empty = [4, 0, 0, 0, 0, 6, 0, 0, 0, 2, 1, 1];
+        let mut association = told(&[accept(), empty.repeat(2000)].concat()).unwrap();
+        assert!(association.response().unwrap_err().to_string().contains("without end"));
+        assert!(!association.connection.answers.is_empty(), "it stopped reading");
+    }
+
+    #[test]
+    fn an_answer_is_read_and_names_are_padded() {
+        let mut accept = accept();
         let association = told(&accept).unwrap();
         assert_eq!(association.accepted.longest, 0x4000);
         assert_eq!(association.accepted.context("1.2.3"), Some(1));
