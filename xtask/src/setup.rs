@@ -18,6 +18,7 @@ const IMAGING: &[Tool] = &[
     Tool { program: "ismrmrd_generate_cartesian_shepp_logan", package: "ismrmrd-tools" },
     Tool { program: "dcmdump", package: "dcmtk" },
     Tool { program: "dciodvfy", package: "dicom3tools" },
+    Tool { program: "Orthanc", package: "orthanc" },
 ];
 /// Without a metric twin of Arial, Chromium falls back to a serif and screenshots lie.
 const FONTS: &str = "fonts-liberation";
@@ -46,7 +47,8 @@ pub fn browser(root: &Path) -> Result<()> {
 /// What the imaging tests compare with; they say that they are skipped without, and fail in CI.
 pub fn imaging(root: &Path) -> Result<()> {
     let there = |program: &str| {
-        shell::output(root, "sh", &["-c", &format!("command -v {program}")]).is_some_and(|p| !p.is_empty())
+        shell::output(root, "sh", &["-c", &format!("PATH=$PATH:/usr/sbin command -v {program}")])
+            .is_some_and(|p| !p.is_empty())
     };
     let missing: Vec<&str> =
         IMAGING.iter().filter(|tool| !there(tool.program)).map(|tool| tool.package).collect();

@@ -1,6 +1,7 @@
 //! `bevan reconstruct` as a person runs it: files, words, exit codes. Scans come from Debian's `ismrmrd-tools`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod orthanc;
 mod serve;
 
 use std::collections::BTreeMap;

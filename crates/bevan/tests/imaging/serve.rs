@@ -12,13 +12,13 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running service and what it says.
-struct Service {
+pub struct Service {
     child: Child,
     lines: Receiver<String>,
 }
 
 impl Service {
-    fn start(watch: &Path, out: &Path, options: &[&str]) -> Self {
+    pub fn start(watch: &Path, out: &Path, options: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_bevan"))
             .args(["mri", "serve", "--settle", "1", "--watch"])
             .arg(watch)
@@ -41,7 +41,7 @@ impl Service {
     }
 
     /// Reads on until a line holds the words; all lines on the way.
-    fn says(&self, words: &str) -> Vec<String> {
+    pub fn says(&self, words: &str) -> Vec<String> {
         let mut heard = Vec::new();
         while !heard.last().is_some_and(|line: &String| line.contains(words)) {
             let next = self.lines.recv_timeout(PATIENCE);
@@ -94,19 +94,25 @@ fn a_watched_scan_becomes_images_once_and_a_cut_one_waits() {
     assert!(std::fs::read(watch.join("a.h5")).unwrap() == scan, "the scan is left as it was");
 }
 
+/// Whether a program is here; in CI it has to be.
 #[expect(clippy::disallowed_methods, reason = "tests read whether they run in CI")]
-fn has_storescp(test: &str) -> bool {
-    let found = Command::new("storescp").arg("--version").output().is_ok();
-    assert!(found || std::env::var("CI").as_deref() != Ok("true"), "CI needs dcmtk");
+pub fn has(program: &str, package: &str, test: &str) -> bool {
+    let found = Command::new(program).arg("--version").output().is_ok();
+    assert!(found || std::env::var("CI").as_deref() != Ok("true"), "CI needs {package}");
     if !found {
-        eprintln!("skipped: {test}: dcmtk is not installed");
+        eprintln!("skipped: {test}: {package} is not installed");
     }
     found
 }
 
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
 #[test]
 fn images_reach_a_peer_that_was_away_at_first() {
-    if !has_storescp("sending") {
+    if !has("storescp", "dcmtk", "sending") {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -116,10 +122,7 @@ fn images_reach_a_peer_that_was_away_at_first() {
     }
     let scan = phantom(folder.path(), &["--coils", "4", "--slices", "2"]);
     std::fs::rename(scan, watch.join("scan.h5")).unwrap();
-    // A port that nobody listens on.
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = free.local_addr().unwrap().port().to_string();
-    drop(free);
+    let port = free_port().to_string();
     let peer = format!("ARCHIVE@127.0.0.1:{port}");
     let service = Service::start(&watch, &out, &["--send", &peer]);
     service.says("it is tried again");
