@@ -247,8 +247,11 @@ pub struct Reconstruct {
     /// Threads [default: one for each core]. The image does not depend on them
     #[arg(long)]
     pub threads: Option<usize>,
-    /// Leave DICOM out
+    /// Write DICOM as one Enhanced MR image a volume in place of one classic image a slice
     #[arg(long)]
+    pub enhanced: bool,
+    /// Leave DICOM out
+    #[arg(long, conflicts_with = "enhanced")]
     pub no_dicom: bool,
     /// Leave NIfTI out
     #[arg(long)]
@@ -334,6 +337,9 @@ pub struct MriServe {
     /// How to reconstruct
     #[arg(long, default_value = "auto")]
     pub method: String,
+    /// Write DICOM as one Enhanced MR image a volume in place of one classic image a slice
+    #[arg(long)]
+    pub enhanced: bool,
     /// Send DICOM files on by C-STORE
     #[arg(long, value_name = "TITLE@HOST:PORT")]
     pub send: Option<String>,
@@ -377,7 +383,7 @@ mod tests {
             "bevan mri serve --listen 127.0.0.1:0 --out d --method cg-sense",
             "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
             "bevan mri phantom --out f --trajectory spiral",
-            "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png",
+            "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png --enhanced",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
         }

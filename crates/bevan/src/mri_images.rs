@@ -18,13 +18,14 @@ pub const NAME_DIGITS: usize = 16;
 pub struct Images {
     out: PathBuf,
     request: Request,
+    enhanced: bool,
     one_at_a_time: Mutex<()>,
 }
 
 impl Images {
-    /// Into `out`.
-    pub fn new(out: &Path, request: Request) -> Self {
-        Self { out: out.to_path_buf(), request, one_at_a_time: Mutex::new(()) }
+    /// Into `out`; DICOM enhanced or classic.
+    pub fn new(out: &Path, request: Request, enhanced: bool) -> Self {
+        Self { out: out.to_path_buf(), request, enhanced, one_at_a_time: Mutex::new(()) }
     }
 
     fn folder(&self, sha256: &str) -> PathBuf {
@@ -45,7 +46,7 @@ impl Images {
             std::fs::remove_dir_all(&unfinished)
                 .with_context(|| format!("cannot remove {}", unfinished.display()))?;
         }
-        let kinds = Kinds { dicom: true, nifti: true, png: true };
+        let kinds = Kinds { dicom: true, enhanced: self.enhanced, nifti: true, png: true };
         let work = Work { scan, input_sha256: sha256, request: &self.request, kinds };
         let made = work.images(&unfinished)?;
         if let Some(file) = file {

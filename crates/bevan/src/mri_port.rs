@@ -98,7 +98,8 @@ pub fn serve(arguments: &cli::MriServe) -> Result<Exit> {
     if let Some(listener) = &listener {
         println!("listening for MRD streams on {}", listener.local_addr()?);
     }
-    let images = Images::new(&arguments.out, Request { method, ..Request::default() });
+    let request = Request { method, ..Request::default() };
+    let images = Images::new(&arguments.out, request, arguments.enhanced);
     std::thread::scope(|scope| {
         let images = &images;
         if let Some(folder) = &arguments.watch {

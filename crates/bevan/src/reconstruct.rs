@@ -29,7 +29,12 @@ pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
         .map_err(|error| anyhow::anyhow!("{}: {}", arguments.scan.display(), advice(&error)))?;
     let input_sha256 = sha256(&bytes);
     drop(bytes);
-    let kinds = Kinds { dicom: !arguments.no_dicom, nifti: !arguments.no_nifti, png: !arguments.no_png };
+    let kinds = Kinds {
+        dicom: !arguments.no_dicom,
+        enhanced: arguments.enhanced,
+        nifti: !arguments.no_nifti,
+        png: !arguments.no_png,
+    };
     let work = Work { scan: &scan, input_sha256: &input_sha256, request: &request, kinds };
     with_threads(arguments.threads, || work.images(&arguments.out))?.map(|made| made.exit)
 }

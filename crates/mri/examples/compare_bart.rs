@@ -37,9 +37,10 @@ fn main() -> Outcome<()> {
             Ok(())
         }
         ["work", method, input, maps, output, lambda] => work(method, [input, maps, output], lambda.parse()?),
-        [folder] => compare(Path::new(folder), 3),
-        [folder, repeats] => compare(Path::new(folder), repeats.parse()?),
-        _ => Err("usage: compare_bart FOLDER [REPEATS]".into()),
+        [folder] => compare((Path::new(folder), 3), ""),
+        [folder, repeats] => compare((Path::new(folder), repeats.parse()?), ""),
+        [folder, repeats, sampling] => compare((Path::new(folder), repeats.parse()?), sampling),
+        _ => Err("usage: compare_bart FOLDER [REPEATS [SAMPLING]]".into()),
     }
 }
 
@@ -57,7 +58,7 @@ fn save(path: &str, stack: Stack, axis: usize) -> Outcome<()> {
 /// One of our methods, as a process of its own.
 fn work(method: &str, [input, maps, output]: [&str; 3], lambda: f32) -> Outcome<()> {
     let kspace = load(input)?;
-    if let Some(method) = method.strip_prefix("radial") {
+    if let Some(method) = method.strip_prefix("radial:") {
         return radial(method, kspace, (maps, output), lambda);
     }
     let mask = Mask::from_kspace(&kspace);
@@ -88,7 +89,7 @@ fn work(method: &str, [input, maps, output]: [&str; 3], lambda: f32) -> Outcome<
     save(output, image.sets, 3)
 }
 
-/// CG-SENSE of samples along a trajectory, weighted evenly (`radial`) or by area (`radial:area`).
+/// Samples along a trajectory, weighted by area.
 fn radial(method: &str, kspace: Stack, (maps, output): (&str, &str), lambda: f32) -> Outcome<()> {
     // BART: axis 0 of a trajectory holds (x, y, z), axis 0 of its data has length 1.
     let places = load("traj")?;
@@ -105,13 +106,18 @@ fn radial(method: &str, kspace: Stack, (maps, output): (&str, &str), lambda: f32
     let samples = kspace.into_transposed().values;
     let maps = load(maps)?;
     let areas = area_density(&Nufft::new(maps.grid, &points), points.len());
-    let weighting = if method == ":area" { Weighting::Area } else { Weighting::Even };
-    let problem = Problem::scattered(&samples, (&points, &areas), maps, weighting)?;
+    let problem = Problem::scattered(&samples, (&points, &areas), maps, Weighting::Area)?;
     drop(samples);
-    save(output, recon::cg_sense(&problem, &CgSense { lambda, ..CgSense::default() }).sets, 3)
+    let image = match method {
+        "cg" => recon::cg_sense(&problem, &CgSense { lambda, ..CgSense::default() }),
+        "l1" => recon::l1_wavelet(&problem, &L1Wavelet { lambda, ..L1Wavelet::default() }),
+        "tv" => recon::total_variation(&problem, &TvFista { lambda, ..TvFista::default() }),
+        _ => return Err(format!("no method {method}").into()),
+    };
+    save(output, image.sets, 3)
 }
 
-/// Where the files lie, and how often each command runs; the least CPU time counts.
+/// Where the files lie, and how often the best weight runs for its CPU time, the median of which counts.
 struct Place {
     folder: PathBuf,
     repeats: usize,
@@ -124,29 +130,35 @@ struct Cost {
     memory_mb: f64,
 }
 
+/// Runs a command once.
 fn run(place: &Place, words: &[String]) -> Outcome<Cost> {
-    let mut best: Option<Cost> = None;
-    for _ in 0..place.repeats {
-        let output = Command::new("bash")
-            .args(["-c", "TIMEFORMAT='%3U %3S'; time /usr/bin/time -f '%M' \"$@\"", "run"])
-            .args(words)
-            .current_dir(&place.folder)
-            .env("OMP_NUM_THREADS", "1")
-            .env("RAYON_NUM_THREADS", "1")
-            .output()?;
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        if !output.status.success() {
-            return Err(format!("{words:?}: {text}").into());
-        }
-        let mut lines = text.lines().rev().filter(|line| !line.is_empty());
-        let seconds = lines.next().ok_or("no time")?.split(' ').map(str::parse::<f64>);
-        let cpu_s = seconds.sum::<Result<f64, _>>()?;
-        let memory_mb = lines.next().ok_or("no memory")?.trim().parse::<f64>()? / 1024.0;
-        if best.is_none_or(|b| cpu_s < b.cpu_s) {
-            best = Some(Cost { cpu_s, memory_mb });
-        }
+    let output = Command::new("bash")
+        .args(["-c", "TIMEFORMAT='%3U %3S'; time /usr/bin/time -f '%M' \"$@\"", "run"])
+        .args(words)
+        .current_dir(&place.folder)
+        .env("OMP_NUM_THREADS", "1")
+        .env("RAYON_NUM_THREADS", "1")
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        return Err(format!("{words:?}: {text}").into());
     }
-    best.ok_or_else(|| "nothing ran".into())
+    let mut lines = text.lines().rev().filter(|line| !line.is_empty());
+    let seconds = lines.next().ok_or("no time")?.split(' ').map(str::parse::<f64>);
+    let cpu_s = seconds.sum::<Result<f64, _>>()?;
+    let memory_mb = lines.next().ok_or("no memory")?.trim().parse::<f64>()? / 1024.0;
+    Ok(Cost { cpu_s, memory_mb })
+}
+
+/// The medians of several runs.
+fn median(place: &Place, run: &dyn Fn() -> Outcome<Cost>) -> Outcome<Cost> {
+    let costs = (0..place.repeats.max(1)).map(|_| run()).collect::<Outcome<Vec<Cost>>>()?;
+    let middle = |of: fn(&Cost) -> f64| {
+        let mut values: Vec<f64> = costs.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    };
+    Ok(Cost { cpu_s: middle(|c| c.cpu_s), memory_mb: middle(|c| c.memory_mb) })
 }
 
 fn bart(place: &Place, line: &str) -> Outcome<Cost> {
@@ -185,18 +197,34 @@ const METHODS: [Row; 3] = [
         name: "TV",
         ours: "tv",
         bart: "pics -S -R T:3:0:{} -u 0.1 -C 10 -i60 kn maps out",
-        lambdas: &[0.0003, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008],
+        lambdas: &[0.0003, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.006, 0.008, 0.01, 0.012],
     },
 ];
 
-const RADIAL: Row = Row {
-    name: "CG-SENSE",
-    ours: "radial:area",
-    bart: "pics -l2 -r{} -i30 -t traj kn maps out",
-    lambdas: &[0.000003, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03],
-};
+const RADIAL: [Row; 3] = [
+    Row {
+        name: "CG-SENSE",
+        ours: "radial:cg",
+        bart: "pics -l2 -r{} -i30 -t traj kn maps out",
+        lambdas: &[0.000003, 0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03],
+    },
+    Row {
+        name: "L1-wavelet",
+        ours: "radial:l1",
+        // `-e`: its step from the largest eigenvalue; without, it does not converge on a trajectory.
+        bart: "pics -S -e -l1 -r{} -i100 -t traj kn maps out",
+        lambdas: &[0.0001, 0.0003, 0.001, 0.003, 0.01],
+    },
+    Row {
+        name: "TV",
+        ours: "radial:tv",
+        bart: "pics -S -R T:3:0:{} -u 0.1 -C 10 -i60 -t traj kn maps out",
+        lambdas: &[0.0001, 0.0003, 0.001, 0.003, 0.01],
+    },
+];
 
-fn compare(folder: &Path, repeats: usize) -> Outcome<()> {
+/// The samplings whose name holds `only`.
+fn compare((folder, repeats): (&Path, usize), only: &str) -> Outcome<()> {
     std::fs::create_dir_all(folder)?;
     let place = &Place { folder: folder.canonicalize()?, repeats };
     let path = |name: &str| place.folder.join(name).display().to_string();
@@ -209,7 +237,7 @@ fn compare(folder: &Path, repeats: usize) -> Outcome<()> {
         "| sampling | method | λ (ours / bart) | masked NRMSE (ours / bart) | SSIM (ours / bart) | CPU s (ours / bart) | peak MB (ours / bart) |"
     );
     println!("|---|---|---|---|---|---|---|");
-    for (name, mask) in masks()? {
+    for (name, mask) in masks()?.into_iter().filter(|(name, _)| name.contains(only)) {
         let mut kspace = load(&path("kfn"))?;
         mask.apply(&mut kspace);
         save(&path("kn"), kspace, 3)?;
@@ -219,12 +247,16 @@ fn compare(folder: &Path, repeats: usize) -> Outcome<()> {
             method_row(place, &title, row, (&reference, &object))?;
         }
     }
+    if !"radial".contains(only) {
+        return Ok(());
+    }
     // Spokes: maps from full sampling, as both sides need the same.
     bart(place, "ecalib -m1 kfn maps")?;
     bart(place, &format!("traj -r -x {READOUT} -y {SPOKES} -o 2 traj"))?;
     bart(place, "phantom -s8 -k -t traj kr")?;
     bart(place, "noise -s 1 -n 4.4064 kr kn")?;
-    method_row(place, &format!("radial, {SPOKES} spokes"), &RADIAL, (&reference, &object))
+    let title = format!("radial, {SPOKES} spokes");
+    RADIAL.iter().try_for_each(|row| method_row(place, &title, row, (&reference, &object)))
 }
 
 /// Both sides at their best weight.
@@ -233,20 +265,24 @@ fn method_row(place: &Place, title: &str, row: &Row, (reference, object): (&[f32
         let image = load(&place.folder.join("out").display().to_string())?;
         Ok(score(image.grid, &image.rss(), reference, object))
     };
+    let once = |own: bool, lambda: f32| {
+        if own {
+            ours(place, &format!("{} kn maps out {lambda}", row.ours))
+        } else {
+            bart(place, &row.bart.replace("{}", &lambda.to_string()))
+        }
+    };
     let best = |own: bool| -> Outcome<(f32, Score, Cost)> {
-        let mut best: Option<(f32, Score, Cost)> = None;
+        let mut best: Option<(f32, Score)> = None;
         for lambda in row.lambdas {
-            let cost = if own {
-                ours(place, &format!("{} kn maps out {lambda}", row.ours))?
-            } else {
-                bart(place, &row.bart.replace("{}", &lambda.to_string()))?
-            };
+            once(own, *lambda)?;
             let score = judge()?;
-            if best.as_ref().is_none_or(|(_, s, _)| score.nrmse < s.nrmse) {
-                best = Some((*lambda, score, cost));
+            if best.as_ref().is_none_or(|(_, s)| score.nrmse < s.nrmse) {
+                best = Some((*lambda, score));
             }
         }
-        best.ok_or_else(|| "no λ".into())
+        let (lambda, score) = best.ok_or("no λ")?;
+        Ok((lambda, score, median(place, &|| once(own, lambda))?))
     };
     let ((l, s, c), (bl, bs, bc)) = (best(true)?, best(false)?);
     println!(
@@ -258,8 +294,8 @@ fn method_row(place: &Place, title: &str, row: &Row, (reference, object): (&[f32
 
 /// Maps by both, their likeness inside the object; BART's are used for both sides' images.
 fn maps_row(place: &Place, title: &str, object: &[bool]) -> Outcome<()> {
-    let theirs = bart(place, "ecalib -m1 kn maps")?;
-    let own = ours(place, "maps kn - mine 0")?;
+    let theirs = median(place, &|| bart(place, "ecalib -m1 kn maps"))?;
+    let own = median(place, &|| ours(place, "maps kn - mine 0"))?;
     let stack = |name: &str| load(&place.folder.join(name).display().to_string());
     let (a, b) = (stack("mine")?, stack("maps")?);
     let (norms, other) = (a.rss(), b.rss());

@@ -53,6 +53,11 @@ fn scan() -> Scan {
 }
 
 fn exported(scan: &Scan, request: &Request) -> (Series, BTreeMap<String, Vec<u8>>) {
+    let kinds = Kinds { dicom: true, enhanced: false, nifti: true, png: true };
+    exported_as(scan, request, kinds)
+}
+
+fn exported_as(scan: &Scan, request: &Request, kinds: Kinds) -> (Series, BTreeMap<String, Vec<u8>>) {
     let series = reconstruct(scan, request, &|_, _| {}).unwrap();
     let software = Software { product: "Bevan".into(), version: "0.0".into() };
     // Not the product's identifiers, but unique and a function of the name.
@@ -69,7 +74,6 @@ fn exported(scan: &Scan, request: &Request) -> (Series, BTreeMap<String, Vec<u8>
         uid: &uid,
     };
     let mut files = BTreeMap::new();
-    let kinds = Kinds { dicom: true, nifti: true, png: true };
     export(&series, &provenance, kinds, &mut |path, bytes| {
         assert!(files.insert(path.to_owned(), bytes).is_none(), "{path} twice");
         Ok(())
@@ -112,6 +116,68 @@ fn every_file_is_an_mr_image_by_the_rules_of_dicom3tools() {
             assert!(!verdict.contains("Error"), "{name}: {verdict}");
         }
     }
+}
+
+#[test]
+fn a_volume_as_one_file_is_an_enhanced_mr_image_with_the_same_places_and_pixels() {
+    if !support::has("enhanced DICOM rules", "dciodvfy", "dicom3tools")
+        || !support::has("enhanced DICOM contents", "dcmdump", "dcmtk")
+    {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("slice.dcm");
+    let bare = Scan { xml: measured(&plain()).xml, ..scan() };
+    let mut several = plain();
+    several.repetitions = 2;
+    for (scan, volumes) in [(scan(), 1), (bare, 1), (measured(&several), 2)] {
+        let kinds = Kinds { dicom: true, enhanced: true, nifti: false, png: false };
+        let (series, files) = exported_as(&scan, &Request::default(), kinds);
+        let images: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(".dcm")).collect();
+        assert_eq!(images.len(), 2 * volumes, "{:?}", files.keys());
+        for (name, bytes) in images {
+            std::fs::write(&path, bytes).unwrap();
+            let verdict = output("dciodvfy", &[path.to_str().unwrap()]);
+            assert!(verdict.contains("EnhancedMRImage"), "{name}: {verdict}");
+            assert!(!verdict.contains("Error"), "{name}: {verdict}");
+        }
+        for (number, volume) in series.volumes.iter().enumerate() {
+            std::fs::write(&path, &files[&format!("dicom/image/{:05}.dcm", number + 1)]).unwrap();
+            assert_eq!(value(&path, "NumberOfFrames"), "3");
+            let places = output("dcmdump", &["+L", "+P", "ImagePositionPatient", path.to_str().unwrap()]);
+            let found: Vec<f32> = places
+                .lines()
+                .filter_map(|line| line.split_once('[')?.1.split_once(']'))
+                .flat_map(|(value, _)| value.split('\\'))
+                .map(|word| word.parse().unwrap())
+                .collect();
+            let wanted = volume.origins_mm.concat();
+            assert_eq!(found.len(), wanted.len());
+            assert!(found.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 1e-4), "{found:?} {wanted:?}");
+            let (slope, stored) = pixels(&path, folder.path());
+            assert_eq!(stored.len(), volume.image.len());
+            let near =
+                |(stored, value): (&u16, &f32)| (f32::from(*stored) * slope - value).abs() <= 0.51 * slope;
+            assert!(stored.iter().zip(&volume.image).all(near));
+        }
+    }
+    // What names the software, the parameters and the raw data stands where the rules want it.
+    let kinds = Kinds { dicom: true, enhanced: true, nifti: false, png: false };
+    let (_, files) = exported_as(&scan(), &Request::default(), kinds);
+    std::fs::write(&path, &files["dicom/image/00001.dcm"]).unwrap();
+    let all = output("dcmdump", &["+L", path.to_str().unwrap()]);
+    for words in [
+        "l1-wavelet by Bevan 0.0 from raw data 00ff; weight 0.002",
+        "DERIVED\\PRIMARY\\VOLUME\\NONE",
+        "RESEARCH",
+    ] {
+        assert!(all.contains(words), "{words}: {all}");
+    }
+    assert_eq!(value(&path, "StudyInstanceUID"), "1.2.826.0.1.3680043.2.1125.1");
+    let (_, classic) = exported(&scan(), &Request::default());
+    let series = value(&path, "SeriesInstanceUID");
+    std::fs::write(&path, &classic["dicom/image/00001.dcm"]).unwrap();
+    assert_ne!(value(&path, "SeriesInstanceUID"), series, "both forms may lie in one archive");
 }
 
 fn plain() -> Measurement {

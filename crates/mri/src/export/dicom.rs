@@ -2,21 +2,21 @@
 
 use super::pictures::window;
 use super::{ExportError, Provenance, Which};
-use crate::formats::dicom::{Description, Pixels, Scale, Slice, Uids, is_uid, write};
+use crate::formats::dicom::{Description, Pixels, Scale, Slice, Uids, is_uid, write, write_enhanced};
 use crate::series::{Method, Request, Series, Volume};
 
 /// Numbers of our series: high, so that they stand after the scanner's.
 const FIRST_NUMBER: u32 = 9001;
 const RESEARCH: &str = "Research use, not for diagnosis.";
 
-/// Every slice as a file.
+/// Every slice as a classic file, or every volume as an enhanced one.
 pub fn files(
     series: &Series,
     provenance: &Provenance,
-    which: Which,
+    (which, enhanced): (Which, bool),
     give: &mut dyn FnMut(String, Vec<u8>) -> Result<(), ExportError>,
 ) -> Result<(), ExportError> {
-    let made = made_from(provenance);
+    let made = made_from(provenance) + if enhanced { "|enhanced" } else { "" };
     let unique = |name: &str| (provenance.uid)(&format!("{made}|{}|{name}", which.name()));
     let scan = |given: &Option<String>, name: &str| {
         let own = (provenance.uid)(&format!("{}|{name}", provenance.input_sha256));
@@ -32,21 +32,34 @@ pub fn files(
     let everything = series.volumes.iter().map(|volume| Scale::of(which.values(volume)).slope);
     let scale = Scale { slope: everything.fold(f32::MIN_POSITIVE, f32::max) };
     let window = window(series, which);
+    let mut give = |number: u32, bytes| give(format!("dicom/{}/{number:05}.dcm", which.name()), bytes);
     let mut number = 0;
     for (moment, volume) in series.volumes.iter().enumerate() {
+        let [columns, rows, _] = volume.geometry.sizes;
+        let moment = (moment as u32 + 1, series.volumes.len() as u32);
+        if enhanced {
+            let uid = unique(&format!("volume {}", moment.0));
+            let slice = |origin: &[f32; 3]| Slice {
+                uid: uid.clone(),
+                number: moment.0,
+                moment,
+                ..place(volume, *origin)
+            };
+            let slices: Vec<Slice> = volume.origins_mm.iter().map(slice).collect();
+            let order = unique(&format!("frames {}", moment.0));
+            let pixels = Pixels { rows, columns, values: which.values(volume), scale, window };
+            let parts = (slices.as_slice(), order.as_str());
+            let bytes = write_enhanced((about, &uids), (provenance.software, &description), parts, &pixels)?;
+            give(moment.0, bytes)?;
+            continue;
+        }
         let slices = which.values(volume).chunks_exact(volume.slice_pixels().max(1));
         for (values, origin) in slices.zip(&volume.origins_mm) {
             number += 1;
-            let [columns, rows, _] = volume.geometry.sizes;
-            let slice = Slice {
-                uid: unique(&number.to_string()),
-                number,
-                moment: (moment as u32 + 1, series.volumes.len() as u32),
-                ..place(volume, *origin)
-            };
+            let slice = Slice { uid: unique(&number.to_string()), number, moment, ..place(volume, *origin) };
             let pixels = Pixels { rows, columns, values, scale, window };
             let bytes = write((about, &uids), (provenance.software, &description), &slice, &pixels)?;
-            give(format!("dicom/{}/{number:05}.dcm", which.name()), bytes)?;
+            give(number, bytes)?;
         }
     }
     Ok(())

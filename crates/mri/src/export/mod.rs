@@ -33,6 +33,8 @@ pub struct Provenance<'a> {
 pub struct Kinds {
     /// DICOM MR images.
     pub dicom: bool,
+    /// DICOM as one Enhanced MR image a volume in place of one classic image a slice.
+    pub enhanced: bool,
     /// NIfTI volumes.
     pub nifti: bool,
     /// PNG previews.
@@ -90,7 +92,8 @@ pub fn export(series: &Series, provenance: &Provenance, kinds: Kinds, take: Take
     let mut paths = Vec::new();
     for which in Which::ALL {
         if kinds.dicom {
-            dicom::files(series, provenance, which, &mut |path, bytes| give(path, bytes).map(drop))?;
+            let mut take = |path, bytes| give(path, bytes).map(drop);
+            dicom::files(series, provenance, (which, kinds.enhanced), &mut take)?;
         }
         for volume in &series.volumes {
             if kinds.nifti {

@@ -61,12 +61,30 @@ impl Dataset {
         self.put(tag, "OW", values.iter().flat_map(|v| v.to_le_bytes()).collect())
     }
 
+    /// Binary numbers of 32 bits.
+    pub fn longs(&mut self, tag: Tag, values: &[u32]) -> &mut Self {
+        self.put(tag, "UL", values.iter().flat_map(|v| v.to_le_bytes()).collect())
+    }
+
+    /// The name of another element.
+    pub fn pointer(&mut self, tag: Tag, (group, element): Tag) -> &mut Self {
+        self.put(tag, "AT", [group.to_le_bytes(), element.to_le_bytes()].concat())
+    }
+
     /// A sequence of one item.
     pub fn item(&mut self, tag: Tag, item: &Self) -> &mut Self {
-        let body = item.bytes();
-        let mut bytes = vec![0xfe, 0xff, 0x00, 0xe0];
-        bytes.extend(length(body.len()).to_le_bytes());
-        bytes.extend(body);
+        self.items(tag, std::slice::from_ref(item))
+    }
+
+    /// A sequence.
+    pub fn items(&mut self, tag: Tag, items: &[Self]) -> &mut Self {
+        let mut bytes = Vec::new();
+        for item in items {
+            let body = item.bytes();
+            bytes.extend([0xfe, 0xff, 0x00, 0xe0]);
+            bytes.extend(length(body.len()).to_le_bytes());
+            bytes.extend(body);
+        }
         self.put(tag, "SQ", bytes)
     }
 

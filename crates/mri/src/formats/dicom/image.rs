@@ -2,7 +2,7 @@
 
 use super::DicomError;
 use super::dataset::{Dataset, is_uid};
-use super::modules::{Description, Software, Uids, shared};
+use super::modules::{Description, Software, Uids, derivation, measured, shared};
 use crate::formats::mrd::About;
 use crate::formats::png::Window;
 
@@ -80,14 +80,25 @@ pub fn write(
     data.uid((0x0008, 0x0018), &slice.uid);
     data.codes((0x0008, 0x0008), &["DERIVED", "PRIMARY", "OTHER"]);
     data.whole((0x0020, 0x0013), slice.number);
+    measured(&mut data, about, description.volume);
+    derivation(&mut data, description);
     times(&mut data, about, slice);
     place(&mut data, slice)?;
-    picture(&mut data, pixels)?;
+    window(&mut data, pixels);
+    let mut real = Dataset::default();
+    real_world(&mut real, pixels);
+    data.item((0x0040, 0x9096), &real);
+    picture(&mut data, pixels, 1)?;
+    Ok(file(MR_IMAGE_STORAGE, &slice.uid, software, &data))
+}
+
+/// A dataset as a file.
+pub(super) fn file(class: &str, uid: &str, software: &Software, data: &Dataset) -> Vec<u8> {
     let mut file = vec![0; 128];
     file.extend(b"DICM");
-    file.extend(meta(&slice.uid, software));
+    file.extend(meta(class, uid, software));
     file.extend(data.bytes());
-    Ok(file)
+    file
 }
 
 fn times(data: &mut Dataset, about: &About, slice: &Slice) {
@@ -112,7 +123,8 @@ fn times(data: &mut Dataset, about: &About, slice: &Slice) {
     }
 }
 
-fn place(data: &mut Dataset, slice: &Slice) -> Result<(), DicomError> {
+/// Refuses what is no place in a patient.
+pub(super) fn checked(slice: &Slice) -> Result<(), DicomError> {
     let [along, down] = slice.directions;
     let dot = |a: [f32; 3], b: [f32; 3]| a.iter().zip(&b).map(|(a, b)| a * b).sum::<f32>();
     let unit = |v| (dot(v, v) - 1.0).abs() < 1e-3;
@@ -122,9 +134,14 @@ fn place(data: &mut Dataset, slice: &Slice) -> Result<(), DicomError> {
     if !(unit(along) && unit(down) && dot(along, down).abs() < 1e-3 && positive && finite) {
         return Err(DicomError::Geometry);
     }
+    Ok(())
+}
+
+fn place(data: &mut Dataset, slice: &Slice) -> Result<(), DicomError> {
+    checked(slice)?;
     let wide = |values: &[f32]| -> Vec<f64> { values.iter().map(|v| f64::from(*v)).collect() };
     data.decimals((0x0020, 0x0032), &wide(&slice.origin_mm));
-    data.decimals((0x0020, 0x0037), &wide(&[along, down].concat()));
+    data.decimals((0x0020, 0x0037), &wide(&slice.directions.concat()));
     let [columns, rows] = slice.spacing_mm;
     data.decimals((0x0028, 0x0030), &wide(&[rows, columns]));
     let [thickness, between] = slice.thickness_mm;
@@ -132,35 +149,43 @@ fn place(data: &mut Dataset, slice: &Slice) -> Result<(), DicomError> {
     Ok(())
 }
 
-fn picture(data: &mut Dataset, pixels: &Pixels) -> Result<(), DicomError> {
+/// Pixels of so many frames and how they are stored.
+pub(super) fn picture(data: &mut Dataset, pixels: &Pixels, frames: usize) -> Result<(), DicomError> {
     let size = |n: usize| u16::try_from(n).ok().filter(|n| *n > 0).ok_or(DicomError::Pixels);
     let (rows, columns) = (size(pixels.rows)?, size(pixels.columns)?);
-    if pixels.values.len() != pixels.rows * pixels.columns || pixels.values.len() > 1 << 28 {
+    let count = frames.checked_mul(pixels.rows * pixels.columns);
+    if count != Some(pixels.values.len()) || pixels.values.len() > 1 << 28 {
         return Err(DicomError::Pixels);
     }
     data.shorts((0x0028, 0x0002), &[1]).codes((0x0028, 0x0004), &["MONOCHROME2"]);
     data.shorts((0x0028, 0x0010), &[rows]).shorts((0x0028, 0x0011), &[columns]);
     data.shorts((0x0028, 0x0100), &[16]).shorts((0x0028, 0x0101), &[16]);
     data.shorts((0x0028, 0x0102), &[15]).shorts((0x0028, 0x0103), &[0]);
-    let slope = f64::from(pixels.scale.slope);
-    let (centre, width) = pixels.window.centre_width();
-    data.decimals((0x0028, 0x1050), &[(f64::from(centre) / slope).round()]);
-    data.decimals((0x0028, 0x1051), &[(f64::from(width) / slope).round().max(1.0)]);
-    let mut real = Dataset::default();
-    real.concept((0x0040, 0x08ea), ["1", "UCUM", "no units"]);
-    real.text((0x0040, 0x9210), "SH", "signal").text((0x0028, 0x3003), "LO", "signal, arbitrary units");
-    real.shorts((0x0040, 0x9216), &[0]).shorts((0x0040, 0x9211), &[u16::MAX]);
-    real.doubles((0x0040, 0x9224), &[0.0]).doubles((0x0040, 0x9225), &[slope]);
-    data.item((0x0040, 0x9096), &real);
     let stored: Vec<u16> = pixels.values.iter().map(|value| pixels.scale.stored(*value)).collect();
     data.words((0x7fe0, 0x0010), &stored);
     Ok(())
 }
 
+/// The window, in stored numbers.
+pub(super) fn window(data: &mut Dataset, pixels: &Pixels) {
+    let slope = f64::from(pixels.scale.slope);
+    let (centre, width) = pixels.window.centre_width();
+    data.decimals((0x0028, 0x1050), &[(f64::from(centre) / slope).round()]);
+    data.decimals((0x0028, 0x1051), &[(f64::from(width) / slope).round().max(1.0)]);
+}
+
+/// How stored numbers become values.
+pub(super) fn real_world(data: &mut Dataset, pixels: &Pixels) {
+    data.concept((0x0040, 0x08ea), ["1", "UCUM", "no units"]);
+    data.text((0x0040, 0x9210), "SH", "signal").text((0x0028, 0x3003), "LO", "signal, arbitrary units");
+    data.shorts((0x0040, 0x9216), &[0]).shorts((0x0040, 0x9211), &[u16::MAX]);
+    data.doubles((0x0040, 0x9224), &[0.0]).doubles((0x0040, 0x9225), &[f64::from(pixels.scale.slope)]);
+}
+
 /// Group 2 with its length in front.
-fn meta(uid: &str, software: &Software) -> Vec<u8> {
+fn meta(class: &str, uid: &str, software: &Software) -> Vec<u8> {
     let mut meta = Dataset::default();
-    meta.uid((0x0002, 0x0002), MR_IMAGE_STORAGE).uid((0x0002, 0x0003), uid);
+    meta.uid((0x0002, 0x0002), class).uid((0x0002, 0x0003), uid);
     meta.uid((0x0002, 0x0010), EXPLICIT_LITTLE_ENDIAN).uid((0x0002, 0x0012), IMPLEMENTATION);
     meta.text((0x0002, 0x0013), "SH", &format!("{} {}", software.product, software.version));
     let version = b"\x02\x00\x01\x00OB\x00\x00\x02\x00\x00\x00\x00\x01";

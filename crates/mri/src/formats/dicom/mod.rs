@@ -1,4 +1,5 @@
-//! DICOM MR images, written only: one file a slice, explicit little-endian, uncompressed; and their sending to a peer.
+//! DICOM MR images, written only: one classic file a slice or one enhanced file a volume, explicit little-endian,
+//! uncompressed; and their sending to a peer.
 //!
 //! An image made here is always a derived image of a series of its own: it says what made it and how, keeps the study
 //! and the frame of reference of the scan, and never carries the scanner's own series or instance identifiers.
@@ -7,6 +8,7 @@
 mod association;
 mod command;
 mod dataset;
+mod enhanced;
 mod file;
 mod image;
 mod modules;
@@ -14,6 +16,7 @@ mod pdu;
 
 pub use association::{Association, SendError, Titles};
 pub use dataset::is_uid;
+pub use enhanced::write as write_enhanced;
 pub use file::FileParts;
 pub use image::{Pixels, Scale, Slice, write};
 pub use modules::{Description, Software, Uids};

@@ -39,7 +39,7 @@ pub struct Description {
     pub volume: bool,
 }
 
-/// Fills in everything that does not differ between the slices of a series.
+/// Fills in what neither differs between the slices of a series nor between classic and enhanced images.
 pub fn shared(
     about: &About,
     uids: &Uids,
@@ -58,7 +58,6 @@ pub fn shared(
     patient_and_study(&mut data, about, &uids.study);
     series(&mut data, about, uids, description);
     equipment(&mut data, about, (software, description));
-    measured(&mut data, about, description.volume);
     Ok(data)
 }
 
@@ -96,7 +95,7 @@ fn series(data: &mut Dataset, about: &About, uids: &Uids, description: &Descript
     data.optional((0x0018, 0x1030), "LO", about.measurement.protocol.as_deref());
     data.text((0x0018, 0x5100), "CS", position);
     data.uid((0x0020, 0x0052), &uids.frame_of_reference);
-    data.text((0x0020, 0x1040), "LO", "").text((0x0020, 0x0060), "CS", "");
+    data.text((0x0020, 0x1040), "LO", "");
 }
 
 fn equipment(data: &mut Dataset, about: &About, (software, description): (&Software, &Description)) {
@@ -112,14 +111,19 @@ fn equipment(data: &mut Dataset, about: &About, (software, description): (&Softw
     made_by.text((0x0018, 0x1020), "LO", &software.version);
     made_by.text((0x0018, 0xa003), "ST", &description.derivation);
     data.item((0x0018, 0xa001), &made_by);
-    data.text((0x0008, 0x2111), "ST", &description.derivation);
-    data.concept((0x0008, 0x9215), ["RAWRECON", "99BEVAN", "Reconstruction from raw data"]);
     data.text((0x0020, 0x4000), "LT", &description.comments);
     data.codes((0x0028, 0x0301), &["NO"]);
     data.codes((0x0028, 0x2110), &["00"]);
 }
 
-fn measured(data: &mut Dataset, about: &About, volume: bool) {
+/// How the image was made of what.
+pub fn derivation(data: &mut Dataset, description: &Description) {
+    data.text((0x0008, 0x2111), "ST", &description.derivation);
+    data.concept((0x0008, 0x9215), ["RAWRECON", "99BEVAN", "Reconstruction from raw data"]);
+}
+
+/// How it was measured, in the words of the classic image.
+pub fn measured(data: &mut Dataset, about: &About, volume: bool) {
     let (scanning, variant) = scanning(about.sequence.kind.as_deref().unwrap_or_default());
     let codes = [scanning, "IR"];
     let inverted = about.sequence.inversion_ms.iter().any(|ms| *ms > 0.0);
@@ -127,7 +131,7 @@ fn measured(data: &mut Dataset, about: &About, volume: bool) {
     data.codes((0x0018, 0x0021), &[variant]);
     data.codes((0x0018, 0x0022), &[]);
     data.codes((0x0018, 0x0023), &[if volume { "3D" } else { "2D" }]);
-    data.text((0x0018, 0x0091), "IS", "");
+    data.text((0x0018, 0x0091), "IS", "").text((0x0020, 0x0060), "CS", "");
     if let Some(tesla) = about.system.field_strength_t {
         data.decimals((0x0018, 0x0087), &[tesla]);
     }
