@@ -6,6 +6,7 @@ use crate::operations::feeds;
 use crate::view::Freshness;
 use crate::ward_board::{Ward, place_name};
 use crate::words::concept;
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Encounter, EncounterLocation, Location, Resource};
 use jiff::Timestamp;
@@ -55,7 +56,7 @@ pub(crate) fn heading(snapshot: &mut Snapshot, ward: &Value) -> Ward {
         id: id(ward).to_owned(),
         name: place_name(ward).to_owned(),
         specialty,
-        site: site(snapshot, ward).unwrap_or_else(|| String::from("Hospital")),
+        site: site(snapshot, ward).unwrap_or_else(|| say("record-unnamed-hospital").to_owned()),
     }
 }
 

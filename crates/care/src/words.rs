@@ -3,6 +3,7 @@
 //! Never guesses: what is not recorded is `None`, and a partial date stays partial.
 
 use crate::view::{Coded, Sex, When};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::systems;
 use fhir::time::{DateTime, Kind, Precision, default_zone};
@@ -24,7 +25,7 @@ pub fn coded(concept: CodeableConcept<'_>) -> Option<Coded> {
         "https://dmd.nhs.uk" => "dm+d",
         uri if uri.starts_with(systems::ICD10) => "ICD-10",
         "http://www.nlm.nih.gov/research/umls/rxnorm" => "RxNorm",
-        _ => "local code",
+        _ => say("record-local-code"),
     };
     Some(Coded { system: system.to_owned(), code: Coding::code(coding)?.to_owned() })
 }
@@ -32,7 +33,7 @@ pub fn coded(concept: CodeableConcept<'_>) -> Option<Coded> {
 /// The name to call a person by: the official or usual name in force, `FAMILY, Given Given`.
 pub fn name(person: &Value) -> String {
     let name = Patient(person).name().and_then(HumanName::formal);
-    name.unwrap_or_else(|| String::from("Name not recorded"))
+    name.unwrap_or_else(|| say("record-unnamed-person").to_owned())
 }
 
 /// The recorded sex.

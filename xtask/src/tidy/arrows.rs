@@ -4,15 +4,16 @@ use super::source::Sources;
 
 /// Which of our crates each crate may use, outside its tests.
 const USES: &[(&str, &[&str])] = &[
+    ("catalogue", &[]),
     ("fhir", &[]),
     ("hl7v2", &[]),
     ("mri", &[]),
     ("store", &["fhir"]),
-    ("care", &["fhir", "store"]),
+    ("care", &["catalogue", "fhir", "store"]),
     ("interop", &["fhir", "hl7v2", "store", "care"]),
-    ("web", &["care"]),
+    ("web", &["catalogue", "care"]),
     ("synth", &["fhir", "hl7v2"]),
-    ("bevan", &["fhir", "hl7v2", "mri", "store", "care", "interop", "web", "synth"]),
+    ("bevan", &["catalogue", "fhir", "hl7v2", "mri", "store", "care", "interop", "web", "synth"]),
     ("xtask", &[]),
 ];
 

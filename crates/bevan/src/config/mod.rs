@@ -6,6 +6,7 @@ mod messages;
 mod overlay;
 mod sign_in;
 
+use catalogue::Language;
 use hl7v2::admission::{Admission, PROCESSING_IDS};
 pub use messages::Messages;
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,9 @@ pub struct Server {
     pub public_url: String,
     /// The help line that every patient page names, as it is dialled; empty where nobody answers a phone.
     pub help_phone: String,
+    /// The language that patients read: `en-GB`. `marked` is English with every message of the catalogue in brackets, for those
+    /// who translate it and for tests.
+    pub language: String,
 }
 
 /// Limits of the record store.
@@ -177,6 +181,7 @@ impl Default for Server {
             demo_on_public_address: false,
             public_url: String::new(),
             help_phone: String::new(),
+            language: "en-GB".into(),
         }
     }
 }
@@ -245,6 +250,9 @@ impl Config {
                 "demo mode lets anyone sign in as anyone, and {address} can be reached by others: \
                  use a loopback address, or say --demo-on-public-address if every record here is made up"
             ));
+        }
+        if Language::of(&self.server.language).is_none() {
+            return contradiction(format!("server.language is {:?}: en-GB or marked", self.server.language));
         }
         if !matches!(self.log.level.as_str(), "error" | "warn" | "info" | "debug" | "trace") {
             return contradiction(format!(

@@ -32,6 +32,9 @@ pub fn run(arguments: &cli::Serve) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     log(&config.log.level);
+    if let Some(language) = catalogue::Language::of(&config.server.language) {
+        catalogue::speak(language);
+    }
     runtime()?.block_on(async {
         let mut stop = Stop::listen()?;
         let live = tokio::select! {

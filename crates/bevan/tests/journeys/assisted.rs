@@ -16,7 +16,7 @@ fn document(text: &str) -> Value {
 }
 
 /// A repeat medicine that can be ordered today.
-fn authorised(client: &mut Client, patient: &str) {
+pub fn authorised(client: &mut Client, patient: &str) {
     put(
         client,
         &document(&format!(
@@ -33,7 +33,7 @@ fn id(resource: &Value) -> String {
 }
 
 /// The surgery says that this patient calls, and that a letter may go home.
-fn begun(surgery: &mut Browser, patient: &str) -> String {
+pub fn begun(surgery: &mut Browser, patient: &str) -> String {
     let confirm = format!("/staff/patients/{patient}/on-behalf");
     let fields = [
         ("given", "born"),
@@ -48,7 +48,7 @@ fn begun(surgery: &mut Browser, patient: &str) -> String {
     place
 }
 
-fn order(surgery: &mut Browser, place: &str) {
+pub fn order(surgery: &mut Browser, place: &str) {
     let step = format!("{place}/prescriptions/request/medicines");
     let page = surgery.get(&step).text();
     assert!(page.contains("Assistol 5mg tablets"), "{page}");
@@ -66,7 +66,7 @@ fn order(surgery: &mut Browser, place: &str) {
     );
 }
 
-fn book(surgery: &mut Browser, place: &str) {
+pub fn book(surgery: &mut Browser, place: &str) {
     let when = format!("{place}/appointments/book/when?type=in-person");
     let days = until("days with free times", || {
         let page = surgery.get(&when).text();
@@ -87,7 +87,7 @@ fn book(surgery: &mut Browser, place: &str) {
 }
 
 /// The demo’s carer asks to act for its first patient; the surgery approves it. Gives the relationship.
-fn approved(bevan: &Bevan, surgery: &mut Browser, person: &Value) -> String {
+pub fn approved(bevan: &Bevan, surgery: &mut Browser, person: &Value) -> String {
     let mut carer = Browser::signed_in(bevan, "carer");
     let mut client = bevan.system();
     let patient = id(person);

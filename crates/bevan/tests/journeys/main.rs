@@ -29,6 +29,7 @@ mod hostile_queries;
 mod house;
 mod import;
 mod import_again;
+mod marked;
 mod matters;
 mod messages;
 mod national;

@@ -6,6 +6,7 @@ use super::{AccessLog, Look, Reason, Review, What};
 use crate::lookup::unseen;
 use crate::places::organisation_of;
 use crate::view::{Listed, Section, Unseen};
+use catalogue::say;
 use jiff::Timestamp;
 use std::collections::HashMap;
 use store::audit::AuditRecord;
@@ -106,7 +107,7 @@ fn looks<'a>(
                 let organisation = names.get(row.organisation.as_str()).cloned().unwrap_or_default();
                 let who = (!row.agent_name.is_empty()).then(|| row.agent_name.clone());
                 let role = match &reason {
-                    Reason::OnBehalf(_) if row.role == "system" => "Staff",
+                    Reason::OnBehalf(_) if row.role == "system" => say("record-role-staff"),
                     _ => role(worked_as(row)),
                 };
                 let role = role.to_owned();
@@ -156,38 +157,40 @@ fn reason(row: &AuditRecord) -> Reason {
 
 pub(crate) fn role(code: &str) -> &str {
     match code {
-        "patient" => "You",
-        "carer" => "Acting for you",
-        "system" => "Applied to act for you, or stopped",
-        "ward-staff" | "ward-staff-break-glass" => "Ward staff",
-        "surgery" | "surgery-break-glass" => "GP surgery staff",
-        "receptionist" => "Receptionist",
-        "operator" => "System operator",
-        "privacy-officer" => "Privacy officer",
-        "backend" => "Connected system",
+        "patient" => say("record-role-you"),
+        "carer" => say("record-role-carer"),
+        "system" => say("record-role-applicant"),
+        "ward-staff" | "ward-staff-break-glass" => say("record-role-ward"),
+        "surgery" | "surgery-break-glass" => say("record-role-surgery"),
+        "receptionist" => say("record-role-desk"),
+        "operator" => say("record-role-operator"),
+        "privacy-officer" => say("record-role-privacy"),
+        "backend" => say("record-role-system"),
         other => other,
     }
 }
 
 /// What a resource type is called on the patient's pages.
-pub(crate) fn part(resource_type: Option<&str>) -> &str {
+pub(crate) fn part(resource_type: Option<&str>) -> &'static str {
     match resource_type {
-        Some("Patient") => "Name and details",
-        Some("Condition") => "Health conditions",
-        Some("MedicationRequest" | "MedicationStatement" | "MedicationAdministration") => "Medicines",
-        Some("AllergyIntolerance") => "Allergies",
-        Some("DiagnosticReport") => "Test results",
-        Some("Observation") => "Observations and measurements",
-        Some("Encounter" | "EpisodeOfCare") => "Hospital visits",
-        Some("Immunization") => "Vaccinations",
-        Some("Procedure") => "Procedures",
-        Some("DocumentReference" | "Composition") => "Documents",
-        Some("ServiceRequest") => "Requests and referrals",
-        Some("Appointment") => "Appointments",
-        Some("Communication") => "Messages and letters",
-        Some("Consent" | "RelatedPerson") => "Who may act for you",
-        Some("AuditEvent") => "Who looked",
-        _ => "Other parts",
+        Some("Patient") => say("record-part-details"),
+        Some("Condition") => say("record-part-conditions"),
+        Some("MedicationRequest" | "MedicationStatement" | "MedicationAdministration") => {
+            say("record-part-medicines")
+        }
+        Some("AllergyIntolerance") => say("record-part-allergies"),
+        Some("DiagnosticReport") => say("record-part-results"),
+        Some("Observation") => say("record-part-measurements"),
+        Some("Encounter" | "EpisodeOfCare") => say("record-part-visits"),
+        Some("Immunization") => say("record-part-vaccinations"),
+        Some("Procedure") => say("record-part-procedures"),
+        Some("DocumentReference" | "Composition") => say("record-part-documents"),
+        Some("ServiceRequest") => say("record-part-referrals"),
+        Some("Appointment") => say("record-part-appointments"),
+        Some("Communication") => say("record-part-messages"),
+        Some("Consent" | "RelatedPerson") => say("record-part-family"),
+        Some("AuditEvent") => say("record-part-looks"),
+        _ => say("record-part-other"),
     }
 }
 

@@ -5,6 +5,7 @@ use super::view::{
     Booking, BookingState, Channel, Referral, ReferralState, Setting, Surgery, Waiting, WaitingState, Waits,
 };
 use crate::words::{self, instant, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::time::default_zone;
 use fhir::views::{CodeableConcept, Reference};
@@ -72,7 +73,7 @@ pub(super) fn phone(organisation: &Value) -> Option<String> {
 /// An organisation as a surgery.
 pub(super) fn surgery(organisation: &Value) -> Surgery {
     Surgery {
-        name: organisation.text_at(&["name"]).unwrap_or("Your GP surgery").to_owned(),
+        name: organisation.text_at(&["name"]).unwrap_or_else(|| say("appointments-surgery")).to_owned(),
         phone: phone(organisation),
         address: address(organisation),
     }
@@ -237,7 +238,7 @@ pub(super) fn waiting(plan: &Value, known: &Known, now: Timestamp) -> Option<Wai
         specialty: specialty
             .and_then(phrase)
             .or_else(|| plan.text_at(&["title"]).map(str::to_owned))
-            .unwrap_or_else(|| String::from("Waiting list")),
+            .unwrap_or_else(|| say("appointments-waiting-list").to_owned()),
         organisation: organisation(author, known),
         phone: author.and_then(|one| known.get(one)).and_then(phone),
         since,

@@ -1,6 +1,7 @@
 //! What was done for somebody, told from what was written. Pure.
 
 use crate::words::instant;
+use catalogue::{dates, fill, say};
 use fhir::json::Value;
 use fhir::views::{MedicationEntry, Resource};
 
@@ -31,20 +32,16 @@ impl Deed {
     /// In words for the person.
     pub fn words(&self) -> String {
         match self {
-            Self::Asked(name) => format!("You asked for a repeat of {name}."),
-            Self::NotOrdered(name) => {
-                format!(
-                    "You asked for a repeat of {name}. It could not be ordered now. Call us if you need to know why."
-                )
-            }
-            Self::Booked(when) => format!("You have an appointment on {when}."),
-            Self::Cancelled(when) => format!("Your appointment on {when} is cancelled."),
-            Self::Wrote(whom) if whom.is_empty() => String::from("You sent a message."),
-            Self::Wrote(whom) => format!("You sent a message to {whom}."),
-            Self::Details => String::from("Your details or choices were changed, for example your pharmacy."),
-            Self::Applied(whom) => format!("You asked to act for {whom}. The surgery will answer."),
-            Self::Family => String::from("What other people may do for you was changed."),
-            Self::Other => String::from("Your record was changed."),
+            Self::Asked(name) => fill("assisted-asked", &[("medicine", name.as_str().into())]),
+            Self::NotOrdered(name) => fill("assisted-not-ordered", &[("medicine", name.as_str().into())]),
+            Self::Booked(when) => fill("assisted-booked", &[("when", when.as_str().into())]),
+            Self::Cancelled(when) => fill("assisted-cancelled", &[("when", when.as_str().into())]),
+            Self::Wrote(whom) if whom.is_empty() => say("assisted-wrote").to_owned(),
+            Self::Wrote(whom) => fill("assisted-wrote-to", &[("whom", whom.as_str().into())]),
+            Self::Details => say("assisted-details").to_owned(),
+            Self::Applied(whom) => fill("assisted-applied", &[("whom", whom.as_str().into())]),
+            Self::Family => say("assisted-family").to_owned(),
+            Self::Other => say("assisted-other").to_owned(),
         }
     }
 }
@@ -53,7 +50,10 @@ impl Deed {
 pub fn deed(document: &Value) -> Option<Deed> {
     Some(match document.text_at(&["resourceType"])? {
         "MedicationRequest" => {
-            let name = MedicationEntry(document).medication_name().unwrap_or("a medicine").to_owned();
+            let name = MedicationEntry(document)
+                .medication_name()
+                .unwrap_or_else(|| say("assisted-a-medicine"))
+                .to_owned();
             if document.status() == Some("cancelled") { Deed::NotOrdered(name) } else { Deed::Asked(name) }
         }
         "Appointment" => {
@@ -65,7 +65,7 @@ pub fn deed(document: &Value) -> Option<Deed> {
         }
         "Communication" => {
             let named = document.items("recipient").iter().filter_map(|one| one.text_at(&["display"]));
-            Deed::Wrote(named.collect::<Vec<_>>().join(" and "))
+            Deed::Wrote(named.collect::<Vec<_>>().join(say("assisted-and")))
         }
         "Patient" => Deed::Details,
         "Consent" => Deed::Family,
@@ -81,20 +81,8 @@ fn is_application(document: &Value) -> bool {
 }
 
 fn moment(at: jiff::Timestamp) -> String {
-    let local = at.to_zoned(fhir::time::default_zone().clone());
-    let (hour, minute) = (local.hour(), local.minute());
-    let twelve = match hour % 12 {
-        0 => 12,
-        some => some,
-    };
-    let half = if hour < 12 { "am" } else { "pm" };
-    let clock = match (hour, minute) {
-        (12, 0) => String::from("midday"),
-        (0, 0) => String::from("midnight"),
-        (_, 0) => format!("{twelve}{half}"),
-        _ => format!("{twelve}:{minute:02}{half}"),
-    };
-    format!("{} at {clock}", local.strftime("%A %-d %B %Y"))
+    let day = dates::weekday(dates::local(at).date());
+    fill("assisted-when", &[("day", day.into()), ("time", dates::clock(at).into())])
 }
 
 #[cfg(test)]

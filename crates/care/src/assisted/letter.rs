@@ -11,9 +11,9 @@ use crate::labels::{inherited, restricted};
 use crate::lookup::{all, id, unseen};
 use crate::places::organisation_of;
 use crate::view::Unseen;
+use catalogue::{dates, fill, say};
 use fhir::json::Value;
 use fhir::systems::{COMMUNICATION_KIND, DELIVERY, ODS};
-use fhir::time::default_zone;
 use fhir::views::build;
 use jiff::{SignedDuration, Timestamp};
 use store::{
@@ -254,7 +254,7 @@ fn letter(act: &Act, house: &str, words: &str) -> Value {
         ("status", Some(Value::from("completed"))),
         ("category", Some(build::one(build::codeable_concept(COMMUNICATION_KIND, KIND, "")))),
         ("subject", Some(build::reference("Patient", &act.patient))),
-        ("topic", Some(build::concept_text("What we did for you"))),
+        ("topic", Some(build::concept_text(say("assisted-topic")))),
         ("sent", Some(Value::from(act.newest.to_string()))),
         ("recipient", Some(build::one(build::reference("Patient", &act.patient)))),
         ("sender", Some(sender)),
@@ -268,24 +268,25 @@ fn text(
     (asked, asker): (&str, Option<&str>),
     at: Timestamp,
 ) -> String {
-    let day = at.to_zoned(default_zone().clone()).strftime("%A %-d %B %Y").to_string();
+    let day = dates::weekday(dates::local(at).date());
+    let day = || [("day", day.clone().into())];
     let how = match (asked, asker) {
-        ("phone", _) => format!("You called us on {day}."),
-        ("in-person", _) => format!("You spoke with us on {day}."),
-        ("writing", _) => format!("You wrote to us, and we did what you asked on {day}."),
-        (_, Some(asker)) => format!("{asker}, who may act for you, asked us on {day}."),
-        _ => format!("You asked us on {day}."),
+        ("phone", _) => fill("assisted-called", &day()),
+        ("in-person", _) => fill("assisted-spoke", &day()),
+        ("writing", _) => fill("assisted-asked-in-writing", &day()),
+        (_, Some(asker)) => {
+            let [day] = day();
+            fill("assisted-asked-by", &[day, ("who", asker.into())])
+        }
+        _ => fill("assisted-asked-on", &day()),
     };
-    let at_house = if house.is_empty() { String::new() } else { format!(" at {house}") };
-    let by = if by.is_empty() { "A member of staff" } else { by };
-    let mut text = format!("{how} {by}{at_house} did this for you:\n");
-    for one in deeds {
-        text.push_str("\n- ");
-        text.push_str(&one.words());
-    }
-    text.push_str("\n\nYour record says that it was done on your behalf.");
-    text.push_str(" If you did not ask for this, or something is wrong, call us.");
-    text
+    let by = if by.is_empty() { say("assisted-staff") } else { by };
+    let did = match house {
+        "" => fill("assisted-did", &[("how", how.into()), ("who", by.into())]),
+        house => fill("assisted-did-at", &[("how", how.into()), ("who", by.into()), ("place", house.into())]),
+    };
+    let deeds: String = deeds.iter().map(|one| format!("\n- {}", one.words())).collect();
+    format!("{did}\n{deeds}\n\n{}", say("assisted-wrong"))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! and a reference to anything else on this server keeps only its words. Nothing else of an entry is changed.
 
 use crate::words::{concept, name};
+use catalogue::{fill, say};
 use fhir::identity;
 use fhir::json::{Object, Value};
 use fhir::views::{MedicationEntry, Resource, build};
@@ -70,7 +71,7 @@ fn entry(address: &str, resource: Value) -> Value {
 
 fn composition(contents: &Contents<'_>, id: &str) -> Value {
     let patient = build::reference("Patient", contents.person.id().unwrap_or_default());
-    let title = format!("Copy of the record of {}", name(contents.person));
+    let title = fill("record-copy-heading", &[("name", name(contents.person).into())]);
     Value::object([
         ("resourceType", Value::from("Composition")),
         ("id", Value::from(id)),
@@ -91,8 +92,8 @@ fn section(chapter: &Chapter<'_>) -> Value {
     let entries = chapter.entries.as_deref().unwrap_or_default();
     let words: Vec<String> = entries.iter().map(in_words).collect();
     let nothing = match &chapter.entries {
-        None => Some("This section is not open to the reader who made the copy"),
-        Some(entries) if entries.is_empty() => Some("No information recorded"),
+        None => Some(say("record-copy-not-open")),
+        Some(entries) if entries.is_empty() => Some(say("record-copy-nothing")),
         Some(_) => None,
     };
     section.insert("text", narrative(&words, nothing));
@@ -186,7 +187,7 @@ fn rewrite(value: &mut Value, addresses: &HashMap<String, String>) {
                 Some(None) => {
                     object.remove("reference");
                     if object.is_empty() {
-                        object.insert("display", Value::from("Not part of this copy"));
+                        object.insert("display", Value::from(say("record-copy-elsewhere")));
                     }
                 }
                 None => {}

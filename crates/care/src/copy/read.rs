@@ -6,6 +6,7 @@ use crate::lookup::{all, unseen};
 use crate::record::{Reader, Whom};
 use crate::results::outcomes;
 use crate::view::{Listed, Unseen};
+use catalogue::say;
 use fhir::json::{Value, to_vec};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -45,17 +46,17 @@ fn every_outcome(
 
 const PAGES_MAX: usize = 40;
 
-/// What a FHIR document holds: the title and LOINC code of each chapter, and what is searched for it.
+/// What a FHIR document holds: the message of its title and LOINC code of each chapter, and what is searched for it.
 const CHAPTERS: &[(&str, &str, &[&str])] = &[
-    ("Allergies", "48765-2", &["AllergyIntolerance"]),
-    ("Health conditions", "11450-4", &["Condition"]),
-    ("Medicines", "10160-0", &["MedicationRequest", "MedicationStatement"]),
-    ("Vaccinations", "11369-6", &["Immunization"]),
-    ("Test results", "30954-2", &["DiagnosticReport"]),
-    ("Measurements", "8716-3", &["Observation"]),
-    ("Procedures", "47519-4", &["Procedure"]),
-    ("Hospital and clinic visits", "46240-8", &["Encounter"]),
-    ("Documents", "55108-5", &["DocumentReference", "Composition"]),
+    ("record-allergies", "48765-2", &["AllergyIntolerance"]),
+    ("record-conditions", "11450-4", &["Condition"]),
+    ("record-medicines", "10160-0", &["MedicationRequest", "MedicationStatement"]),
+    ("record-vaccinations", "11369-6", &["Immunization"]),
+    ("record-part-results", "30954-2", &["DiagnosticReport"]),
+    ("record-measurements", "8716-3", &["Observation"]),
+    ("record-part-procedures", "47519-4", &["Procedure"]),
+    ("record-visits", "46240-8", &["Encounter"]),
+    ("record-documents", "55108-5", &["DocumentReference", "Composition"]),
 ];
 
 /// Types that say who and where, and about no patient: those that entries name come along.
@@ -70,7 +71,7 @@ pub(super) async fn document(store: &Store, actor: &Actor, patient: &str) -> Res
         let mut chapters = Vec::new();
         for (title, code, types) in CHAPTERS {
             let entries = chapter(snapshot, &whom, types)?;
-            chapters.push(Chapter { title, code, entries });
+            chapters.push(Chapter { title: say(title), code, entries });
         }
         let named = named(snapshot, &chapters)?;
         Ok(to_vec(&bundle(&Contents { person: &whom.person, chapters: &chapters, named: &named, now })))

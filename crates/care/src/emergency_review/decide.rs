@@ -2,6 +2,7 @@
 
 use super::accesses::Span;
 use super::document::Review;
+use catalogue::say;
 
 /// Characters that the officer writes to the person.
 pub const WORDS_MAX: usize = 500;
@@ -43,11 +44,9 @@ impl Finding {
     /// What the person reads.
     pub fn to_patient(self) -> &'static str {
         match self {
-            Self::Justified => "The organisation found that it was right to open your record.",
-            Self::NotJustified => "The organisation found that your record should not have been opened.",
-            Self::Asked => {
-                "The organisation has asked them why they opened your record. You can read here what comes of it."
-            }
+            Self::Justified => say("record-review-justified"),
+            Self::NotJustified => say("record-review-not-justified"),
+            Self::Asked => say("record-review-asked"),
         }
     }
 }

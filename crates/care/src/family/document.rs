@@ -219,7 +219,7 @@ pub(super) fn about(applicant: &str, number: &str, born: jiff::civil::Date) -> S
 /// An application as its applicant keeps it: for whom, in their own words, and under which id.
 pub(super) fn application(id: &str, (applicant, about, name): (&str, &str, &str), at: Timestamp) -> Value {
     let known = [build::identifier(APPLICATION_SYSTEM, id), build::identifier(ABOUT_SYSTEM, about)];
-    let words = format!("You applied to act for {name}. Their GP surgery decides.");
+    let words = catalogue::fill("family-told-applied", &[("who", name.into())]);
     communication(&format!("{id}-application"), applicant, APPLICATION, (&words, at)).with([
         ("identifier", Value::Array(known.to_vec())),
         ("topic", build::concept_text(name)),

@@ -8,6 +8,7 @@ use super::relationship::{Basis, EndedBy, Relationship, Stage};
 use super::standing::{Ages, Cared, OWN_AGE, REVIEW_FROM, birthday, bounds, today};
 use crate::lookup::{id, page};
 use crate::view::Unseen;
+use catalogue::{dates, fill};
 use fhir::json::Value;
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
@@ -170,53 +171,31 @@ fn letters_of(one: &Relationship, name: &str, (event, day): (Event, Date), now: 
     letters
 }
 
-fn written(day: Date) -> String {
-    day.strftime("%-d %B %Y").to_string()
-}
-
 fn to_person(one: &Relationship, event: Event, day: Date) -> String {
-    let (who, on) = (&one.carer_name, written(day));
-    let manage =
-        "You can see who acts for you, hide your record from them or stop it under Family and carers.";
-    match event {
-        Event::Approved => format!("{who} can now act for you on this site. {manage}"),
-        Event::Refused => format!("{who} asked to act for you. Your GP surgery did not approve it."),
-        Event::Ended => format!("{who} can no longer act for you on this site."),
-        Event::Review => format!(
-            "You turn 11 on {on}. From then on your GP surgery should ask you what you want {who} to see. You can talk to them alone."
-        ),
-        Event::Suspension => format!(
-            "On {on} {who} stops seeing your record, unless your GP surgery has talked with you before and it goes on. You can talk to them alone."
-        ),
-        Event::Sixteen => {
-            format!(
-                "You turn 16 on {on}. From then on {who} cannot act for you unless you say that you want it."
-            )
-        }
-    }
+    let words = match event {
+        Event::Approved => "family-told-approved",
+        Event::Refused => "family-told-refused",
+        Event::Ended => "family-told-ended",
+        Event::Review => "family-told-review",
+        Event::Suspension => "family-told-suspension",
+        Event::Sixteen => "family-told-sixteen",
+    };
+    fill(words, &[("who", one.carer_name.as_str().into()), ("day", dates::day(day).into())])
 }
 
 fn to_carer(one: &Relationship, name: &str, event: Event, day: Date) -> String {
-    let on = written(day);
-    match event {
-        Event::Approved => format!("You can now act for {name}. You find them under Family and carers."),
-        Event::Refused => String::from(
-            "A GP surgery did not approve your application to act for somebody. You can ask the surgery why.",
-        ),
+    let words = match event {
+        Event::Approved => "family-told-carer-approved",
+        Event::Refused => "family-told-carer-refused",
         Event::Ended => match one.ended {
-            Some((_, EndedBy::Helper)) => format!("You have stopped acting for {name}."),
-            _ => format!("You can no longer act for {name}."),
+            Some((_, EndedBy::Helper)) => "family-told-carer-stopped",
+            _ => "family-told-carer-ended",
         },
-        Event::Review => format!(
-            "{name} turns 11 on {on}. From then on their GP surgery should ask them what they want you to see. Call the surgery to arrange it."
-        ),
-        Event::Suspension => format!(
-            "On {on} your access for {name} is suspended, unless their GP surgery has talked with them before and it goes on. Call the surgery to arrange it."
-        ),
-        Event::Sixteen => format!(
-            "{name} turns 16 on {on}, and your access ends. If they want you to go on acting for them, they can agree to it with their GP surgery."
-        ),
-    }
+        Event::Review => "family-told-carer-review",
+        Event::Suspension => "family-told-carer-suspension",
+        Event::Sixteen => "family-told-carer-sixteen",
+    };
+    fill(words, &[("who", name.into()), ("day", dates::day(day).into())])
 }
 
 #[cfg(test)]

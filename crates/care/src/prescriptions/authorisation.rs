@@ -6,6 +6,7 @@
 use super::rules::{is_continuous, is_repeat_dispensing};
 use crate::view::When;
 use crate::words::when;
+use catalogue::say;
 use fhir::json::Value;
 use fhir::time::default_zone;
 use fhir::views::{MedicationEntry, Resource};
@@ -194,7 +195,7 @@ pub fn authorisations(requests: &[Value]) -> Vec<Authorisation> {
                 plan.times_issued().unwrap_or(0) + i64::try_from(waiting.count()).unwrap_or(i64::MAX / 2);
             Some(Authorisation {
                 id: id.to_owned(),
-                name: plan.medication_name().unwrap_or("Medicine not named").to_owned(),
+                name: plan.medication_name().unwrap_or_else(|| say("record-unnamed-medicine")).to_owned(),
                 dose: dose(plan),
                 quantity: quantity(plan),
                 course: course(plan),

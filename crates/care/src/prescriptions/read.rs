@@ -12,6 +12,7 @@ use crate::lookup::{all, id, listed, section, unseen};
 use crate::record::numbers;
 use crate::view::Unseen;
 use crate::words::{instant, name};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::systems::prescription::ITEM_STATUS;
 use fhir::time::default_zone;
@@ -91,7 +92,8 @@ pub(crate) async fn queue(store: &Store, actor: &Actor) -> Result<Queue, Unseen>
                     let medicines = lines.iter().filter_map(|line| MedicationEntry(line).medication_name());
                     Waiting {
                         id: request,
-                        patient: person.map_or_else(|| "Name not recorded".to_owned(), |one| name(one)),
+                        patient: person
+                            .map_or_else(|| say("record-unnamed-person").to_owned(), |one| name(one)),
                         born: person.and_then(|one| day(Patient(one).birth_date()?)),
                         asked_at: asked_at(&lines),
                         medicines: medicines.map(str::to_owned).collect(),
@@ -239,7 +241,7 @@ fn request_line(line: &Value) -> RequestLine {
     };
     RequestLine {
         id: view.id().unwrap_or_default().to_owned(),
-        name: view.medication_name().unwrap_or("Medicine not named").to_owned(),
+        name: view.medication_name().unwrap_or_else(|| say("record-unnamed-medicine")).to_owned(),
         dose: dose(view),
         answer,
     }
@@ -291,7 +293,7 @@ fn item(view: MedicationEntry<'_>) -> Item {
         _ => ItemStatus::TrackingUnavailable,
     });
     Item {
-        name: view.medication_name().unwrap_or("Medicine not named").to_owned(),
+        name: view.medication_name().unwrap_or_else(|| say("record-unnamed-medicine")).to_owned(),
         dose: dose(view),
         quantity: quantity(view),
         status,

@@ -10,6 +10,7 @@ use crate::places::Names;
 use crate::profile::preferences;
 use crate::view::{Listed, Unseen, When};
 use crate::words::{age, begins, instant, name, sex, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Encounter, Patient, Period, Reference, Resource};
 use jiff::{Span, Timestamp};
@@ -291,7 +292,7 @@ impl<'a> Reader<'a> {
                 }
                 _ if view.status() == Some("planned") => {
                     let place = view.service_provider().and_then(Reference::display);
-                    let place = place.unwrap_or("Hospital").to_owned();
+                    let place = place.unwrap_or_else(|| say("record-unnamed-hospital")).to_owned();
                     let on = since.map(|at| at.to_zoned(fhir::time::default_zone().clone()).date());
                     attention.push(Attention::ExpectedStay { place, on });
                 }

@@ -7,10 +7,10 @@
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-/// A bank holiday's name.
+/// A bank holiday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BankHoliday {
-    /// Its name.
+    /// The message that names it.
     pub name: &'static str,
     /// Whether it stands in for a holiday that fell on a weekend.
     pub substitute: bool,
@@ -18,11 +18,11 @@ pub struct BankHoliday {
 
 /// Days that no rule gives: added, or moved from where the rule puts them.
 const PROCLAIMED: &[(i16, i8, i8, &str)] = &[
-    (2020, 5, 8, "Early May bank holiday (VE day)"),
-    (2022, 6, 2, "Spring bank holiday"),
-    (2022, 6, 3, "Platinum Jubilee bank holiday"),
-    (2022, 9, 19, "Bank holiday for the State Funeral of Queen Elizabeth II"),
-    (2023, 5, 8, "Bank holiday for the coronation of King Charles III"),
+    (2020, 5, 8, "services-holiday-ve-day"),
+    (2022, 6, 2, "services-holiday-spring"),
+    (2022, 6, 3, "services-holiday-platinum-jubilee"),
+    (2022, 9, 19, "services-holiday-state-funeral"),
+    (2023, 5, 8, "services-holiday-coronation"),
 ];
 
 /// Days on which the rule would put a holiday that was moved.
@@ -41,16 +41,16 @@ pub fn bank_holiday(date: Date) -> Option<BankHoliday> {
     }
     let easter = easter_sunday(date.year())?;
     if Some(date) == days(easter, (-2).days()) {
-        return whole("Good Friday");
+        return whole("services-holiday-good-friday");
     }
     if Some(date) == days(easter, 1.day()) {
-        return whole("Easter Monday");
+        return whole("services-holiday-easter-monday");
     }
     if date.weekday() == Weekday::Monday {
         match (date.month(), date.day()) {
-            (5, 1..=7) => return whole("Early May bank holiday"),
-            (5, 25..=31) => return whole("Spring bank holiday"),
-            (8, 25..=31) => return whole("Summer bank holiday"),
+            (5, 1..=7) => return whole("services-holiday-early-may"),
+            (5, 25..=31) => return whole("services-holiday-spring"),
+            (8, 25..=31) => return whole("services-holiday-summer"),
             _ => {}
         }
     }
@@ -63,14 +63,14 @@ fn fixed(date: Date) -> Option<BankHoliday> {
     let holiday = |name, substitute| Some(BankHoliday { name, substitute });
     let weekend = matches!(date.weekday(), Saturday | Sunday);
     match (date.month(), date.day(), date.weekday()) {
-        (1, 1, _) if !weekend => holiday("New Year’s Day", false),
-        (1, 2 | 3, Monday) => holiday("New Year’s Day", true),
-        (12, 25, _) if !weekend => holiday("Christmas Day", false),
-        (12, 26, _) if !weekend => holiday("Boxing Day", false),
+        (1, 1, _) if !weekend => holiday("services-holiday-new-year", false),
+        (1, 2 | 3, Monday) => holiday("services-holiday-new-year", true),
+        (12, 25, _) if !weekend => holiday("services-holiday-christmas", false),
+        (12, 26, _) if !weekend => holiday("services-holiday-boxing-day", false),
         // The 25th was a Saturday: Monday the 27th; a Sunday: Tuesday the 27th, after Boxing Day itself.
-        (12, 27, Monday | Tuesday) => holiday("Christmas Day", true),
+        (12, 27, Monday | Tuesday) => holiday("services-holiday-christmas", true),
         // The 26th was a Saturday: Monday the 28th; a Sunday: Tuesday the 28th.
-        (12, 28, Monday | Tuesday) => holiday("Boxing Day", true),
+        (12, 28, Monday | Tuesday) => holiday("services-holiday-boxing-day", true),
         _ => None,
     }
 }
@@ -130,7 +130,7 @@ mod tests {
     fn a_day_that_stands_in_says_so() {
         assert_eq!(
             bank_holiday(date(2026, 12, 28)),
-            Some(BankHoliday { name: "Boxing Day", substitute: true })
+            Some(BankHoliday { name: "services-holiday-boxing-day", substitute: true })
         );
         assert!(!bank_holiday(date(2026, 12, 25)).unwrap().substitute);
     }

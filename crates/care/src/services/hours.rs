@@ -185,7 +185,8 @@ impl Hours {
 /// The holiday on a day: a bank holiday, or Christmas Day itself when another day stands in for it.
 fn holiday(date: Date) -> Option<BankHoliday> {
     let christmas = (date.month(), date.day()) == (12, 25);
-    bank_holiday(date).or(christmas.then_some(BankHoliday { name: "Christmas Day", substitute: false }))
+    bank_holiday(date)
+        .or(christmas.then_some(BankHoliday { name: "services-holiday-christmas", substitute: false }))
 }
 
 /// The day in London.
@@ -325,7 +326,7 @@ mod tests {
         assert_eq!(sunday.at(monday), opens("2026-08-31T11:00:00Z"));
         let silent = Hours { holidays: Holidays::Unknown, ..week };
         assert!(
-            matches!(silent.at(monday), State::Holiday(holiday) if holiday.name == "Summer bank holiday")
+            matches!(silent.at(monday), State::Holiday(holiday) if holiday.name == "services-holiday-summer")
         );
         assert_eq!(
             silent.at(at("2026-08-30T18:00:00Z")),
@@ -335,7 +336,7 @@ mod tests {
         // Christmas Day of 2027 is a Saturday, and no bank holiday.
         assert_eq!(
             silent.at(at("2027-12-25T12:00:00Z")),
-            State::Holiday(BankHoliday { name: "Christmas Day", substitute: false })
+            State::Holiday(BankHoliday { name: "services-holiday-christmas", substitute: false })
         );
     }
 
@@ -353,7 +354,7 @@ mod tests {
         assert_eq!(hours.at(at("2026-12-25T11:00:00Z")), until("2026-12-25T12:00:00Z"));
         let week = hours.week(date(2026, 12, 21));
         assert_eq!(week[4].open, [(at("2026-12-25T10:00:00Z"), at("2026-12-25T12:00:00Z"))]);
-        assert_eq!(week[4].holiday.unwrap().name, "Christmas Day");
+        assert_eq!(week[4].holiday.unwrap().name, "services-holiday-christmas");
         assert!(week[5].open.is_empty() && week[6].open.is_empty());
     }
 

@@ -2,6 +2,7 @@
 
 use crate::record::{Allergy, AllergyState};
 use crate::words::{coded, concept, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{AllergyIntolerance, Reaction, Resource};
 
@@ -26,7 +27,7 @@ pub fn allergy(entry: &Value) -> Option<Allergy> {
         .code()
         .and_then(concept)
         .or_else(|| view.reactions().find_map(|one| one.substance().and_then(concept)))
-        .unwrap_or_else(|| String::from("Substance not named"));
+        .unwrap_or_else(|| say("record-unnamed-substance").to_owned());
     let state = match view.clinical_status() {
         Some("inactive" | "resolved") => AllergyState::Past,
         _ if verified == Some("unconfirmed") => AllergyState::Suspected,

@@ -4,6 +4,7 @@ use super::plain;
 use super::stands::{ends, stands};
 use crate::record::{Flag, Measurement, Reading};
 use crate::words::{coded, concept, when};
+use catalogue::{fill, say};
 use fhir::json::Value;
 use fhir::views::{CodeableConcept, Observation, ObservedValue, Quantity, Range, Resource};
 
@@ -13,7 +14,7 @@ pub fn measurement(observation: &Value) -> Option<Measurement> {
     if matches!(view.status(), Some("entered-in-error" | "cancelled")) {
         return None;
     }
-    let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Not named"));
+    let name = view.code().and_then(concept).unwrap_or_else(|| say("record-unnamed").to_owned());
     let flag = view.interpretations().find_map(flag);
     Some(Measurement {
         id: observation.id().unwrap_or_default().to_owned(),
@@ -39,7 +40,7 @@ fn reading_words(reading: &Reading) -> String {
         Reading::Parts(parts) => {
             parts.iter().map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(", ")
         }
-        Reading::Missing(_) => String::from("no value"),
+        Reading::Missing(_) => say("record-no-value").to_owned(),
     }
 }
 
@@ -72,7 +73,7 @@ fn value(observed: ObservedValue<'_>) -> Option<Reading> {
             let (over, under) = (quantity_words(ratio.numerator()?)?, quantity_words(ratio.denominator()?)?);
             format!("{}:{}", over.0, under.0)
         }
-        ObservedValue::Boolean(truth) => String::from(if truth { "Yes" } else { "No" }),
+        ObservedValue::Boolean(truth) => say(if truth { "record-yes" } else { "record-no" }).to_owned(),
         ObservedValue::Text(text) => text.to_owned(),
         ObservedValue::Other(..) => return None,
     };
@@ -108,9 +109,15 @@ fn range(reference: Range<'_>) -> Option<String> {
 fn range_words(range: Range<'_>) -> Option<String> {
     let unit = |unit: Option<String>| unit.map(|unit| format!(" {unit}")).unwrap_or_default();
     match (range.low().and_then(quantity_words), range.high().and_then(quantity_words)) {
-        (Some((low, _)), Some((high, of))) => Some(format!("{low} to {high}{}", unit(of))),
-        (Some((low, of)), None) => Some(format!("{low}{} or more", unit(of))),
-        (None, Some((high, of))) => Some(format!("{high}{} or less", unit(of))),
+        (Some((low, _)), Some((high, of))) => {
+            Some(fill("record-range", &[("low", low.into()), ("high", format!("{high}{}", unit(of)).into())]))
+        }
+        (Some((low, of)), None) => {
+            Some(fill("record-range-from", &[("low", format!("{low}{}", unit(of)).into())]))
+        }
+        (None, Some((high, of))) => {
+            Some(fill("record-range-to", &[("high", format!("{high}{}", unit(of)).into())]))
+        }
         (None, None) => None,
     }
 }

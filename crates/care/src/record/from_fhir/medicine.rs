@@ -3,6 +3,7 @@
 use super::plain;
 use crate::record::{Medicine, MedicineState};
 use crate::words::{coded, concept, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Medication, MedicationEntry, Period, Reference, Resource};
 
@@ -21,7 +22,7 @@ pub fn medicine(entry: &Value) -> Option<Medicine> {
     if view.intent() == Some("proposal") || view.do_not_perform() || is_issue(view) {
         return None;
     }
-    let name = view.medication_name().unwrap_or("Medicine not named").to_owned();
+    let name = view.medication_name().unwrap_or_else(|| say("record-unnamed-medicine")).to_owned();
     let dose: Vec<&str> = view.dosage_texts().collect();
     let taken = || view.effective().and_then(|at| at.start());
     let taken_until = view.effective().and_then(|at| at.period()).and_then(Period::end);

@@ -3,6 +3,7 @@
 use super::plain;
 use crate::record::{Problem, ProblemState};
 use crate::words::{coded, concept, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Condition, Resource};
 
@@ -13,7 +14,7 @@ pub fn problem(condition: &Value) -> Option<Problem> {
     if matches!(verified, Some("refuted" | "entered-in-error")) {
         return None;
     }
-    let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Not named"));
+    let name = view.code().and_then(concept).unwrap_or_else(|| say("record-unnamed").to_owned());
     let suspected = matches!(verified, Some("unconfirmed" | "provisional" | "differential"));
     let state = match view.clinical_status() {
         Some("active") if suspected => ProblemState::Suspected,

@@ -4,6 +4,7 @@ use super::measurement::measurement;
 use super::plain;
 use crate::record::{ResultState, TestResult};
 use crate::words::{concept, instant, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{DiagnosticReport, Reference, Resource};
 
@@ -20,7 +21,7 @@ pub fn report<'a>(report: &Value, find: impl Fn(&str) -> Option<&'a Value>) -> O
         Some("cancelled") => ResultState::Cancelled,
         _ => ResultState::Unstated,
     };
-    let name = view.code().and_then(concept).unwrap_or_else(|| String::from("Test"));
+    let name = view.code().and_then(concept).unwrap_or_else(|| say("record-unnamed-test").to_owned());
     let members: Vec<Option<&Value>> =
         view.results().map(|one| view.contained(one).or_else(|| find(one.id_of("Observation")?))).collect();
     Some(TestResult {

@@ -2,6 +2,7 @@
 
 use crate::record::Vaccination;
 use crate::words::{concept, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Immunization, Resource};
 
@@ -14,7 +15,7 @@ pub fn vaccination(entry: &Value) -> Option<Vaccination> {
     let name = view.vaccine_code().and_then(concept);
     Some(Vaccination {
         id: view.id().unwrap_or_default().to_owned(),
-        name: name.unwrap_or_else(|| String::from("Vaccine not named")),
+        name: name.unwrap_or_else(|| say("record-unnamed-vaccine").to_owned()),
         given: view.status() != Some("not-done"),
         why_not: view.status_reason().and_then(concept),
         on: view.occurrence().and_then(|at| at.start()).and_then(when),

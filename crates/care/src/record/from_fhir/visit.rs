@@ -3,6 +3,7 @@
 use crate::places::Names;
 use crate::record::{Step, Visit, VisitKind, VisitState};
 use crate::words::{concept, instant, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Encounter, EncounterLocation, Period, Reference, Resource};
 
@@ -58,7 +59,7 @@ fn step(location: EncounterLocation<'_>, names: &Names) -> Option<Step> {
         return None;
     }
     Some(Step {
-        place: names.of(location).unwrap_or("Place not named").to_owned(),
+        place: names.of(location).unwrap_or_else(|| say("record-unnamed-place")).to_owned(),
         from: location.period().and_then(Period::start).and_then(instant),
         to: location.period().and_then(Period::end).and_then(instant),
     })

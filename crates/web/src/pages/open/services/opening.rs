@@ -27,7 +27,7 @@ pub fn state(service: &Service, now: Timestamp) -> Markup {
         State::NotTold => (tag(say("services-ask"), Colour::Yellow), say("services-not-told").to_owned()),
         State::Holiday(holiday) => (
             tag(say("services-ask"), Colour::Yellow),
-            fill("services-holiday", &[("holiday", holiday.name.into())]),
+            fill("services-holiday", &[("holiday", say(holiday.name).into())]),
         ),
     };
     html! { p class="bevan-open" { (tag) " " span { (words) } } }
@@ -90,10 +90,12 @@ fn name(day: &Day) -> Content {
     let words = wording::weekday_of_week(day.date);
     match day.holiday {
         Some(holiday) if holiday.substitute => {
-            fill("services-day-substitute", &[("day", words.into()), ("holiday", holiday.name.into())]).into()
+            fill("services-day-substitute", &[("day", words.into()), ("holiday", say(holiday.name).into())])
+                .into()
         }
         Some(holiday) => {
-            fill("services-day-holiday", &[("day", words.into()), ("holiday", holiday.name.into())]).into()
+            fill("services-day-holiday", &[("day", words.into()), ("holiday", say(holiday.name).into())])
+                .into()
         }
         None => words.into(),
     }

@@ -61,7 +61,6 @@ shell-help-person = Face to face
 shell-help-person-how = The reception of your GP surgery can do with you all that this site does.
 shell-help-brief = Help for you and for patients: call { $phone }, by text relay with 18001 before the number, in British Sign Language through an interpreter, or go to the reception of your GP surgery.
 shell-help-brief-none = Help for you and for patients: your switchboard, by text relay with 18001 before the number, in British Sign Language through an interpreter, or the reception of your GP surgery.
-shell-help-all = All ways to get help
 shell-help = Help
 shell-accessibility = Accessibility
 shell-privacy = Privacy

@@ -8,7 +8,7 @@ services-nowhere = We do not know that place. Check the spelling, or enter the f
 services-type = What are you looking for?
 services-only-open = Only those that are, or may be, open now
 services-find = Find
-services-check = Not sure what you need? Answer a few questions
+services-check = Not sure what you need? See { $check }.
 services-other-ways = You can also call 111 at any hour and ask which service is open.
 services-results = { $kind } near { $place }
 services-several = Which place do you mean?
@@ -88,3 +88,17 @@ services-many-talking-therapies = Talking therapies
 services-many-blood-tests = Blood tests
 services-many-social-support = Help with everyday life
 services-many-other = Other services
+
+# Bank holidays.
+services-holiday-ve-day = Early May bank holiday (VE day)
+services-holiday-spring = Spring bank holiday
+services-holiday-platinum-jubilee = Platinum Jubilee bank holiday
+services-holiday-state-funeral = Bank holiday for the State Funeral of Queen Elizabeth II
+services-holiday-coronation = Bank holiday for the coronation of King Charles III
+services-holiday-good-friday = Good Friday
+services-holiday-easter-monday = Easter Monday
+services-holiday-early-may = Early May bank holiday
+services-holiday-summer = Summer bank holiday
+services-holiday-new-year = New Year’s Day
+services-holiday-christmas = Christmas Day
+services-holiday-boxing-day = Boxing Day

@@ -123,3 +123,19 @@ family-matter-refused = Acting for { $name }:
 family-matter-ends = You can act for { $name } until { $day }.
 family-matter-ends-sixteen = They are 16 then and decide for themselves.
 family-matter-stopped = You cannot act for { $name } at present.
+
+# Notices: what was decided, and what a birthday will change.
+family-told-applied = You applied to act for { $who }. Their GP surgery decides.
+family-told-approved = { $who } can now act for you on this site. You can see who acts for you, hide your record from them or stop it under Family and carers.
+family-told-refused = { $who } asked to act for you. Your GP surgery did not approve it.
+family-told-ended = { $who } can no longer act for you on this site.
+family-told-review = You turn 11 on { $day }. From then on your GP surgery should ask you what you want { $who } to see. You can talk to them alone.
+family-told-suspension = On { $day } { $who } stops seeing your record, unless your GP surgery has talked with you before and it goes on. You can talk to them alone.
+family-told-sixteen = You turn 16 on { $day }. From then on { $who } cannot act for you unless you say that you want it.
+family-told-carer-approved = You can now act for { $who }. You find them under Family and carers.
+family-told-carer-refused = A GP surgery did not approve your application to act for somebody. You can ask the surgery why.
+family-told-carer-stopped = You have stopped acting for { $who }.
+family-told-carer-ended = You can no longer act for { $who }.
+family-told-carer-review = { $who } turns 11 on { $day }. From then on their GP surgery should ask them what they want you to see. Call the surgery to arrange it.
+family-told-carer-suspension = On { $day } your access for { $who } is suspended, unless their GP surgery has talked with them before and it goes on. Call the surgery to arrange it.
+family-told-carer-sixteen = { $who } turns 16 on { $day }, and your access ends. If they want you to go on acting for them, they can agree to it with their GP surgery.

@@ -32,6 +32,5 @@ problem-other-appointments = To book, change or cancel an appointment, call your
 problem-other-results = To ask about a test result, call whoever asked for the test.
 problem-other-messages = To reach the people who treat you, call them. Their numbers are on their letters.
 problem-phone = Call the help line: { $phone }
-problem-help = See all ways to get help
 problem-urgent = For urgent medical advice, call { $number }
 problem-reference = Reference: { $code }

@@ -91,6 +91,23 @@ record-visit-step-from = { $place }, from { $from }
 record-written = Written { $date }
 record-author = By { $who }
 record-document-not-here = The document itself cannot be shown here. Ask whoever wrote it for a copy.
+record-sheets = { $count ->
+    [one] 1 file to open
+   *[other] { $count } files to open
+}
+record-sheet = { $title } ({ $kind }, { $size })
+record-sheet-file = document
+record-sheet-pdf = PDF
+record-sheet-picture = picture
+record-sheet-text = text
+record-sheet-untold = file of a kind that is not named
+record-sheet-other = file of the kind { $type }
+record-sheet-bytes = { $count ->
+    [one] 1 byte
+   *[other] { $count } bytes
+}
+record-sheet-kilobytes = { $count } kB
+record-sheet-megabytes = { $count } MB
 
 # One entry.
 record-more = More about this
@@ -163,3 +180,59 @@ record-look-operations = Why: to run the service
 record-look-review-waiting = Review: every emergency access is checked afterwards. The outcome is not recorded yet.
 record-look-review-asked = Review: on { $date } the review began. { $outcome }
 record-look-review-done = Review: checked on { $date }. { $outcome }
+
+# In which role somebody looked, and at what.
+record-role-you = You
+record-role-carer = Acting for you
+record-role-applicant = Applied to act for you, or stopped
+record-role-ward = Ward staff
+record-role-surgery = GP surgery staff
+record-role-desk = Receptionist
+record-role-operator = System operator
+record-role-privacy = Privacy officer
+record-role-system = Connected system
+record-role-staff = Staff
+record-part-details = Name and details
+record-part-conditions = Health conditions
+record-part-medicines = Medicines
+record-part-allergies = Allergies
+record-part-results = Test results
+record-part-measurements = Observations and measurements
+record-part-visits = Hospital visits
+record-part-vaccinations = Vaccinations
+record-part-procedures = Procedures
+record-part-documents = Documents
+record-part-referrals = Requests and referrals
+record-part-appointments = Appointments
+record-part-messages = Messages and letters
+record-part-family = Who may act for you
+record-part-looks = Who looked
+record-part-other = Other parts
+record-review-justified = The organisation found that it was right to open your record.
+record-review-not-justified = The organisation found that your record should not have been opened.
+record-review-asked = The organisation has asked them why they opened your record. You can read here what comes of it.
+
+# What a record leaves out.
+record-unnamed = Not named
+record-unnamed-medicine = Medicine not named
+record-unnamed-substance = Substance not named
+record-unnamed-vaccine = Vaccine not named
+record-unnamed-test = Test
+record-unnamed-document = Document without a title
+record-unnamed-place = Place not named
+record-unnamed-hospital = Hospital
+record-unnamed-person = Name not recorded
+record-no-value = no value
+record-local-code = local code
+
+# Values in words.
+record-yes = Yes
+record-no = No
+record-range = { $low } to { $high }
+record-range-from = { $low } or more
+record-range-to = { $high } or less
+
+# The copy for another health system.
+record-copy-not-open = This section is not open to the reader who made the copy
+record-copy-nothing = No information recorded
+record-copy-elsewhere = Not part of this copy

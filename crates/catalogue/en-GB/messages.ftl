@@ -117,7 +117,7 @@ messages-letter-interpreter = You can have an interpreter when you call or visit
 messages-letter-format = This letter also comes to you in the format that you asked for.
 messages-letter-reference = Reference: { $reference }
 
-messages-work = Messages from patients
+messages-work = Messages
 messages-work-lede = Whoever waits longest stands first. A patient is to have an answer within 2 working days.
 messages-work-home = My work
 messages-work-empty = No messages.

@@ -209,3 +209,7 @@ appointments-matter-cancelled = Your appointment was cancelled.
 appointments-matter-cancelled-words = The surgery or hospital cancelled it.
 appointments-matter-returned = Your referral was sent back with advice.
 appointments-matter-returned-by = { $place } made no appointment.
+
+# What a surgery or a list is called when it has no name.
+appointments-surgery = Your GP surgery
+appointments-waiting-list = Waiting list

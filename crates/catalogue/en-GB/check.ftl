@@ -30,6 +30,7 @@ check-age-1-to-4 = 1 to 4 years
 check-age-5-to-15 = 5 to 15 years
 check-age-16-to-64 = 16 to 64 years
 check-age-65-or-over = 65 years or over
+check-age-unsure-hint = If it may be a baby under 3 months, choose “Under 3 months”.
 check-topic-heading = What the problem is
 check-topic-question = What is the main problem?
 check-topic-error = Select the main problem, or “Something else”

@@ -1,42 +1,36 @@
-//! All wording that patients and carers read, in one catalogue a language: `en-GB/<area>.ftl`, one file an area of the site,
-//! every id beginning with the area's name. A translation is the same files in another folder. Pages ask by id:
-//!
-//! - [`say`]: a message as it stands;
-//! - [`fill`]: a message with values in it, plurals chosen by the language's rules (Fluent, <https://projectfluent.org/>);
-//! - [`weave`]: a message with markup in it, such as a link in the middle of a sentence.
-//!
-//! Never decides anything. Dates, times and NHS numbers are put together by `wording` and handed in as values. A test fails on ids
-//! that no page uses, on ids that no file defines, and on files that do not parse.
+//! Messages by their ids. Tests fail on files that do not parse, on ids that nobody says and on ids that no file defines.
 
-use crate::wording;
+use crate::language::{Language, spoken};
+use crate::numbers::grouped;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentError, FluentResource, FluentValue};
-use maud::{Markup, PreEscaped, Render, html};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 use unic_langid::langid;
 
 /// The files of the catalogue: area and text. A new area is a file and a line here.
 const AREAS: &[(&str, &str)] = &[
-    ("access", include_str!("en-GB/access.ftl")),
-    ("advice", include_str!("en-GB/advice.ftl")),
-    ("appointments", include_str!("en-GB/appointments.ftl")),
-    ("check", include_str!("en-GB/check.ftl")),
-    ("dates", include_str!("en-GB/dates.ftl")),
-    ("family", include_str!("en-GB/family.ftl")),
-    ("front", include_str!("en-GB/front.ftl")),
-    ("help", include_str!("en-GB/help.ftl")),
-    ("home", include_str!("en-GB/home.ftl")),
-    ("messages", include_str!("en-GB/messages.ftl")),
-    ("notices", include_str!("en-GB/notices.ftl")),
-    ("prescriptions", include_str!("en-GB/prescriptions.ftl")),
-    ("problem", include_str!("en-GB/problem.ftl")),
-    ("profile", include_str!("en-GB/profile.ftl")),
-    ("record", include_str!("en-GB/record.ftl")),
-    ("results", include_str!("en-GB/results.ftl")),
-    ("section", include_str!("en-GB/section.ftl")),
-    ("services", include_str!("en-GB/services.ftl")),
-    ("shell", include_str!("en-GB/shell.ftl")),
+    ("access", include_str!("../en-GB/access.ftl")),
+    ("advice", include_str!("../en-GB/advice.ftl")),
+    ("appointments", include_str!("../en-GB/appointments.ftl")),
+    ("assisted", include_str!("../en-GB/assisted.ftl")),
+    ("check", include_str!("../en-GB/check.ftl")),
+    ("dates", include_str!("../en-GB/dates.ftl")),
+    ("family", include_str!("../en-GB/family.ftl")),
+    ("front", include_str!("../en-GB/front.ftl")),
+    ("help", include_str!("../en-GB/help.ftl")),
+    ("home", include_str!("../en-GB/home.ftl")),
+    ("messages", include_str!("../en-GB/messages.ftl")),
+    ("notices", include_str!("../en-GB/notices.ftl")),
+    ("plain", include_str!("../en-GB/plain.ftl")),
+    ("prescriptions", include_str!("../en-GB/prescriptions.ftl")),
+    ("problem", include_str!("../en-GB/problem.ftl")),
+    ("profile", include_str!("../en-GB/profile.ftl")),
+    ("record", include_str!("../en-GB/record.ftl")),
+    ("results", include_str!("../en-GB/results.ftl")),
+    ("section", include_str!("../en-GB/section.ftl")),
+    ("services", include_str!("../en-GB/services.ftl")),
+    ("shell", include_str!("../en-GB/shell.ftl")),
 ];
 
 /// The catalogue of one language.
@@ -44,6 +38,7 @@ struct Catalogue {
     bundle: FluentBundle<FluentResource>,
     /// Messages that take no values, as they are printed.
     plain: HashMap<String, String>,
+    language: Language,
 }
 
 /// A message as it stands.
@@ -63,22 +58,7 @@ pub fn fill(id: &'static str, values: &[(&'static str, FluentValue<'_>)]) -> Str
     let mut errors: Vec<FluentError> = Vec::new();
     let words = catalogue.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
     debug_assert!(errors.is_empty(), "message {id}: {errors:?}");
-    words
-}
-
-/// A message with markup: `weave("help-111", &[("number", html! { a href="tel:111" { "111" } })])`. The words around it are
-/// escaped.
-pub fn weave(id: &'static str, parts: &[(&'static str, Markup)]) -> Markup {
-    // A letter that no text holds stands for each part until the sentence is in order.
-    let letters = '\u{f0000}'..='\u{ffffd}';
-    let marks: Vec<(char, &Markup)> = letters.zip(parts.iter().map(|(_, markup)| markup)).collect();
-    let values: Vec<(&'static str, FluentValue<'_>)> =
-        parts.iter().zip(&marks).map(|((name, _), (mark, _))| (*name, mark.to_string().into())).collect();
-    let mut words = html! { (fill(id, &values)) }.into_string();
-    for (mark, markup) in marks {
-        words = words.replace(mark, &markup.render().into_string());
-    }
-    PreEscaped(words)
+    catalogue.language.message(words)
 }
 
 fn catalogue() -> &'static Catalogue {
@@ -98,8 +78,10 @@ fn catalogue() -> &'static Catalogue {
             let added = bundle.add_resource(resource);
             debug_assert!(added.is_ok(), "{area}.ftl: {added:?}");
         }
-        let plain = ids.into_iter().filter_map(|id| Some((id.clone(), plain(&bundle, &id)?))).collect();
-        Catalogue { bundle, plain }
+        let language = spoken();
+        let said = |id: String| plain(&bundle, &id).map(|words| (id, language.message(words)));
+        let plain = ids.into_iter().filter_map(said).collect();
+        Catalogue { bundle, plain, language }
     })
 }
 
@@ -124,9 +106,7 @@ fn id_of(line: &str) -> Option<&str> {
 fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     match value {
         #[expect(clippy::cast_possible_truncation, reason = "only numbers without a fraction come here")]
-        FluentValue::Number(number) if number.value.fract() == 0.0 => {
-            Some(wording::grouped(number.value as i64))
-        }
+        FluentValue::Number(number) if number.value.fract() == 0.0 => Some(grouped(number.value as i64)),
         _ => None,
     }
 }
@@ -135,26 +115,7 @@ fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
-    use std::path::{Path, PathBuf};
-
-    fn folder() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-    }
-
-    fn sources(folder: &Path, into: &mut String) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                sources(&path, into);
-            } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("words/mod.rs") {
-                into.push_str(&std::fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-
-    fn ids() -> BTreeSet<&'static str> {
-        AREAS.iter().flat_map(|(_, text)| text.lines()).filter_map(id_of).collect()
-    }
+    use std::path::Path;
 
     #[test]
     fn every_file_parses_and_its_ids_begin_with_its_area() {
@@ -167,20 +128,40 @@ mod tests {
                 assert!(seen.insert(id), "{id} is defined twice");
             }
         }
-        let files: BTreeSet<String> = std::fs::read_dir(folder().join("words/en-GB"))
+        let files: BTreeSet<String> = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("en-GB"))
             .unwrap()
             .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
             .collect();
         assert_eq!(files, AREAS.iter().map(|(area, _)| (*area).to_owned()).collect());
     }
 
+    fn sources(folder: &Path, into: &mut String) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !["catalogue/src/say.rs", "web/src/words.rs"].iter().any(|ours| path.ends_with(ours))
+            {
+                into.push_str(&std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+
+    fn ids() -> BTreeSet<&'static str> {
+        AREAS.iter().flat_map(|(_, text)| text.lines()).filter_map(id_of).collect()
+    }
+
     #[test]
-    fn pages_and_catalogue_name_the_same_messages() {
+    fn whoever_speaks_and_the_catalogue_name_the_same_messages() {
         let mut code = String::new();
-        sources(&folder(), &mut code);
+        for speaker in ["care", "catalogue", "web"] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(speaker).join("src");
+            sources(&folder, &mut code);
+        }
         let ids = ids();
         let unused: Vec<_> = ids.iter().filter(|id| !code.contains(&format!("\"{id}\""))).collect();
-        assert!(unused.is_empty(), "no page says {unused:?}");
+        assert!(unused.is_empty(), "nobody says {unused:?}");
         for call in ["say(", "fill(", "weave("] {
             for (at, _) in code.match_indices(call) {
                 let rest = code[at + call.len()..].trim_start();
@@ -190,14 +171,5 @@ mod tests {
                 assert!(ids.contains(id), "{call}\"{id}\"): no file defines it");
             }
         }
-    }
-
-    #[test]
-    fn values_are_grouped_and_markup_is_woven_in_once_escaped() {
-        assert_eq!(say("shell-help"), "Help");
-        let words = fill("shell-emergency-until", &[("time", 12_480.into())]);
-        assert!(words.starts_with("Emergency access to one record until 12,480. "), "{words}");
-        let woven = weave("shell-emergency-until", &[("time", html! { b { "5 < 6" } })]).into_string();
-        assert!(woven.contains("until <b>5 &lt; 6</b>. "), "{woven}");
     }
 }

@@ -1,0 +1,24 @@
+# The letter that says what staff did in somebody's place.
+assisted-topic = What we did for you
+assisted-called = You called us on { $day }.
+assisted-spoke = You spoke with us on { $day }.
+assisted-asked-in-writing = You wrote to us, and we did what you asked on { $day }.
+assisted-asked-by = { $who }, who may act for you, asked us on { $day }.
+assisted-asked-on = You asked us on { $day }.
+assisted-staff = A member of staff
+assisted-did = { $how } { $who } did this for you:
+assisted-did-at = { $how } { $who } at { $place } did this for you:
+assisted-asked = You asked for a repeat of { $medicine }.
+assisted-not-ordered = You asked for a repeat of { $medicine }. It could not be ordered now. Call us if you need to know why.
+assisted-a-medicine = a medicine
+assisted-booked = You have an appointment on { $when }.
+assisted-cancelled = Your appointment on { $when } is cancelled.
+assisted-when = { $day } at { $time }
+assisted-wrote = You sent a message.
+assisted-wrote-to = You sent a message to { $whom }.
+assisted-and = { " and " }
+assisted-details = Your details or choices were changed, for example your pharmacy.
+assisted-applied = You asked to act for { $whom }. The surgery will answer.
+assisted-family = What other people may do for you was changed.
+assisted-other = Your record was changed.
+assisted-wrong = Your record says that it was done on your behalf. If you did not ask for this, or something is wrong, call us.
