@@ -366,6 +366,7 @@ impl<'a> Call<'a> {
         let break_glass = self.break_glass_place();
         let reader = Reader {
             path: &self.visit.path,
+            query: &self.visit.query,
             trace: &self.visit.trace,
             staff: self.is_staff(),
             again: self.visit.query.get(problem::AGAIN).is_some(),

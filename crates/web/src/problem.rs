@@ -2,6 +2,7 @@
 //! Never says `oops`, a status number, or whether a record exists that the reader may not see (patient-app rules, section 4).
 
 use crate::component::Button;
+use crate::form::Fields;
 use crate::layout::{Document, phone_link};
 use crate::visit::Problem;
 use crate::words::{say, weave};
@@ -42,6 +43,8 @@ pub fn reference(trace: &str) -> String {
 pub struct Reader<'a> {
     /// The path that was asked.
     pub path: &'a str,
+    /// What was asked of it.
+    pub query: &'a Fields,
     /// Id of the request.
     pub trace: &'a str,
     /// Whether they are at work.
@@ -80,12 +83,11 @@ pub fn document(problem: &Problem, reader: &Reader<'_>) -> Document {
         Problem::Unavailable | Problem::Failed if reader.again => {
             (say("problem-still"), html! { p { (say("problem-still-why")) } })
         }
-        Problem::Unavailable => (
-            say("problem-unavailable"),
-            html! { p { (say("problem-unavailable-why")) } (try_again(reader.path)) },
-        ),
+        Problem::Unavailable => {
+            (say("problem-unavailable"), html! { p { (say("problem-unavailable-why")) } (try_again(reader)) })
+        }
         Problem::Failed => {
-            (say("problem-failed"), html! { p { (say("problem-failed-why")) } (try_again(reader.path)) })
+            (say("problem-failed"), html! { p { (say("problem-failed-why")) } (try_again(reader)) })
         }
     };
     Document::new(
@@ -111,8 +113,11 @@ fn record_not_found(reader: &Reader<'_>) -> Markup {
     }
 }
 
-fn try_again(path: &str) -> Markup {
-    html! { (Button { href: Some(format!("{path}?{AGAIN}=1")), ..Button::secondary(say("problem-try-again")) }) }
+/// The same question once more: whoever looked at the second page of a list, or for a place, does so again.
+fn try_again(reader: &Reader<'_>) -> Markup {
+    let mut asked = reader.query.clone();
+    asked.put(AGAIN, ["1"]);
+    html! { (Button { href: Some(format!("{}?{}", reader.path, asked.encoded())), ..Button::secondary(say("problem-try-again")) }) }
 }
 
 /// How to do the same without this site, by the first word of the address.
@@ -139,7 +144,7 @@ fn other_ways(reader: &Reader<'_>) -> Markup {
             @if let Some(phone) = reader.phone {
                 li { (weave("problem-phone", &[("phone", phone_link(phone))])) }
             }
-            li { a href="/help" { (say("problem-help")) } }
+            li { a href="/help" { (say("shell-help")) } }
             li { (weave("problem-urgent", &[("number", emergency)])) }
         }
         p { (weave("problem-reference", &[("code", html! { strong { (reference(reader.trace)) } })])) }
@@ -163,9 +168,11 @@ mod tests {
     #[test]
     fn every_failure_offers_another_way_and_the_second_one_no_third_try() {
         for problem in [Problem::Unavailable, Problem::Failed] {
+            let asked = Fields::parse("near=Exton+%26+Why&type=pharmacy");
             let page = |again| {
                 let reader = Reader {
                     path: "/as/x/prescriptions/request",
+                    query: &asked,
                     trace: "a1",
                     staff: false,
                     again,
@@ -177,7 +184,9 @@ mod tests {
             };
             let ((first, one), (second, two)) = (page(false), page(true));
             assert!(first.starts_with("There is a problem") && second == "There is still a problem");
-            assert!(one.contains("?again=1") && !two.contains("?again=1"));
+            let again = "/as/x/prescriptions/request?near=Exton%20%26%20Why&amp;type=pharmacy&amp;again=1";
+            assert!(one.contains(again), "what was asked is asked again: {one}");
+            assert!(!two.contains("again=1"));
             for page in [one, two] {
                 assert!(page.contains("call your GP surgery") && page.contains("tel:111"), "{page}");
                 assert!(page.contains("tel:03000000000") && page.contains(&reference("a1")), "{page}");
