@@ -1,10 +1,11 @@
 //! What the pages about prescriptions print.
 
-use super::ItemStatus;
 use super::authorisation::Why;
+use super::{ItemStatus, Stage};
 use crate::view::Section;
-use jiff::Timestamp;
+use fhir::time::default_zone;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 
 /// A person's prescriptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +106,23 @@ pub struct Prescription {
     pub items: Vec<Item>,
 }
 
+impl Prescription {
+    /// Whether nothing more is to be waited for, so that it belongs to what was: each item is at its end, or was sent so long ago
+    /// that it has come. Post brings no notice, so nobody ever says that it did.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        let sent_until = now.checked_sub(UNDERWAY).unwrap_or(Timestamp::MIN);
+        let written =
+            self.written_on.and_then(|on| Some(on.to_zoned(default_zone().clone()).ok()?.timestamp()));
+        self.items.iter().all(|item| match item.status {
+            ItemStatus::Dispatched => item.since.or(written).is_some_and(|at| at <= sent_until),
+            status => status.stage() == Stage::Over,
+        })
+    }
+}
+
+/// How long what was sent is shown as being on its way.
+const UNDERWAY: SignedDuration = SignedDuration::from_hours(14 * 24);
+
 /// A prescribed item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
@@ -204,4 +222,43 @@ pub struct CaseLine {
     pub review_on: Option<Date>,
     /// How many more issues there are after this one.
     pub left: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_is_on_its_way_for_two_weeks() {
+        let now: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
+        let item = |status, since: Option<&str>| Item {
+            name: "Example".into(),
+            dose: None,
+            quantity: None,
+            status,
+            since: since.map(|at| at.parse().unwrap()),
+        };
+        let over = |written_on: Option<Date>, items: Vec<Item>| {
+            let one = Prescription { id: "1".into(), written_on, prescriber: None, pharmacy: None, items };
+            one.is_over(now)
+        };
+        use ItemStatus::{Collected, Dispatched, ReadyToCollect};
+        let october = Some(jiff::civil::date(2026, 10, 1));
+        for (written, since, expected) in [
+            (october, Some("2026-11-08T12:00:01Z"), false),
+            (october, Some("2026-11-08T12:00:00Z"), true),
+            (october, None, true),
+            (Some(jiff::civil::date(2026, 11, 20)), None, false),
+            (None, None, false),
+        ] {
+            assert_eq!(over(written, vec![item(Dispatched, since)]), expected, "{written:?} {since:?}");
+        }
+        assert!(
+            !over(october, vec![item(ReadyToCollect, Some("2026-01-01T00:00:00Z"))]),
+            "it waits for them"
+        );
+        assert!(over(october, vec![item(Collected, None)]));
+        let part = vec![item(Dispatched, Some("2026-11-01T00:00:00Z")), item(ReadyToCollect, None)];
+        assert!(!over(october, part));
+    }
 }

@@ -11,6 +11,7 @@ use crate::wording;
 use crate::words::{fill, say};
 use care::prescriptions::{Prescription, Prescriptions, Repeat, Request, RequestAnswer, Stage};
 use care::view::Section;
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 /// The page.
@@ -26,7 +27,7 @@ pub type Link<'a> = &'a dyn Fn(&str) -> String;
 /// Prints the page.
 pub fn list_page(all: &Prescriptions, link: Link<'_>) -> Document {
     let can_order = all.repeats.items().iter().any(|one| one.not_now.is_none());
-    let over = |one: &&Prescription| one.items.iter().all(|item| item.status.stage() == Stage::Over);
+    let over = |one: &&Prescription| one.is_over(all.read_at);
     let (past, going): (Vec<_>, Vec<_>) = all.prescriptions.items().iter().partition(over);
     let body = html! {
         h1 { (say("prescriptions-heading")) }
@@ -44,7 +45,7 @@ pub fn list_page(all: &Prescriptions, link: Link<'_>) -> Document {
             @if going.is_empty() {
                 div class="bevan-answer" { p { (say("prescriptions-going-empty")) } }
             } @else {
-                ul class="bevan-scripts" { @for one in &going { (prescription(one, link)) } }
+                ul class="bevan-scripts" { @for one in &going { (prescription(one, all.read_at, link)) } }
             }
         }))
         h2 class="nhsuk-heading-m" { (say("prescriptions-repeats")) }
@@ -65,7 +66,7 @@ pub fn list_page(all: &Prescriptions, link: Link<'_>) -> Document {
         @if !past.is_empty() {
             h2 class="nhsuk-heading-m" { (say("prescriptions-past")) }
             (Details::new(say("prescriptions-past-show"), html! {
-                ul class="bevan-scripts" { @for one in &past { (prescription(one, link)) } }
+                ul class="bevan-scripts" { @for one in &past { (prescription(one, all.read_at, link)) } }
             }))
         }
         (worded::run_out())
@@ -89,8 +90,8 @@ pub fn request_heading(one: &Request) -> String {
     }
 }
 
-fn prescription(one: &Prescription, link: Link<'_>) -> Markup {
-    let ready = one.items.iter().any(|item| item.status.stage() == Stage::Ready);
+fn prescription(one: &Prescription, now: Timestamp, link: Link<'_>) -> Markup {
+    let ready = !one.is_over(now) && one.items.iter().any(|item| item.status.stage() == Stage::Ready);
     html! {
         li class=[ready.then_some("bevan-scripts__ready")] {
             h3 { a href=(link(&format!("/prescriptions/{}", address(&one.id)))) { (heading(one)) } }
