@@ -54,6 +54,21 @@ test("every red flag reaches the number to call in two presses", { timeout: 120_
   }
 });
 
+test("who is not sure of the age is asked the same, and is sent to no less than 111", { timeout: 60_000 }, async () => {
+  const page = await walk.page(MANNERS[0]);
+  await page.goto(`${house.base}/check`);
+  await choose(page, "none");
+  assert.ok(await page.getByText("If it may be a baby under 3 months", { exact: false }).isVisible());
+  await choose(page, "me", "unsure");
+  await choose(page, "fever");
+  await choose(page, "none");
+  await choose(page, "none");
+  await choose(page, "short");
+  assert.match(page.url(), /\/check\/outcome\//);
+  assert.ok(await page.locator('main a[href="tel:111"]').first().isVisible(), "an adult with these answers is told to care for themselves");
+  await page.context().close();
+});
+
 test("the questions lead to an outcome, and back keeps every answer", { timeout: 120_000 }, async () => {
   for (const how of MANNERS) {
     const page = await walk.page(how);

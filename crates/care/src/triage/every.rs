@@ -40,7 +40,7 @@ fn every(set: &Pathways, see: &mut dyn FnMut(&Answers, &Walk<'_>)) {
         see(&answers, &set.walk(&answers));
     }
     for topic in set.topics() {
-        for age in Age::ALL {
+        for age in Age::ALL.into_iter().chain([Age::Unsure]) {
             let answers = Answers {
                 urgent: Some(Urgent::None),
                 whom: Some(Whom::Me),
@@ -79,6 +79,29 @@ fn every_path_ends_in_an_outcome_that_says_everything() {
     });
     assert!(paths > 500, "{paths}");
     println!("{paths} paths");
+}
+
+#[test]
+fn who_is_not_sure_of_the_age_is_told_no_less_than_those_who_are_asked_the_same() {
+    let set = Pathways::demonstration().unwrap();
+    let unsure = set.outcome(&set.set().unsure).unwrap().urgency();
+    let (mut raised, mut alike) = (0, 0);
+    every(&set, &mut |answers, walk| {
+        let (Some(Age::Unsure), Some(topic)) = (answers.age, walk.topic) else { return };
+        let end = walk.urgency().expect("an end");
+        let differs = topic.start.iter().any(|start| start.then != topic.start[0].then);
+        assert!(!differs || end >= unsure, "{answers:?} ends at {:?}", walk.place);
+        for age in Age::ALL {
+            let known = Answers { age: Some(age), ..answers.clone() };
+            let of_age = set.walk(&known);
+            if of_age.given.len() == walk.given.len() {
+                assert!(walk.urgency() >= of_age.urgency() || of_age.given.is_empty(), "{known:?}");
+                raised += usize::from(walk.urgency() > of_age.urgency());
+                alike += usize::from(walk.urgency() == of_age.urgency());
+            }
+        }
+    });
+    assert!(raised > 50 && alike > 50, "{raised} raised, {alike} alike");
 }
 
 /// How urgent the findings of a path make its end at least, and the first path that ends lower.

@@ -156,10 +156,13 @@ pub enum Age {
     /// 65 years or over.
     #[serde(rename = "65-or-over")]
     From65,
+    /// Whoever answers is not sure. No set can say where that leads: [`super::Pathways::walk`] takes the more careful way.
+    #[serde(skip)]
+    Unsure,
 }
 
 impl Age {
-    /// Every age, youngest first.
+    /// Every age that a set tells apart, youngest first.
     pub const ALL: [Self; 6] = [
         Self::Under3Months,
         Self::From3To11Months,
@@ -179,13 +182,14 @@ impl Age {
             Self::From5To15 => "5-to-15",
             Self::From16To64 => "16-to-64",
             Self::From65 => "65-or-over",
+            Self::Unsure => "unsure",
         }
     }
 
     /// The age of a code.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|age| age.code() == code)
+        Self::ALL.into_iter().chain([Self::Unsure]).find(|age| age.code() == code)
     }
 }
 
@@ -205,7 +209,7 @@ mod tests {
 
     #[test]
     fn codes_are_read_as_they_are_written() {
-        for age in Age::ALL {
+        for age in Age::ALL.into_iter().chain([Age::Unsure]) {
             assert_eq!(Age::of(age.code()), Some(age));
         }
         assert_eq!(Age::of("66"), None);

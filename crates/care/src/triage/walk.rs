@@ -5,6 +5,7 @@
 //! never to a lower outcome.
 
 use super::answers::{Answers, NONE, UNSURE, Urgent};
+use super::group::Age;
 use super::pathways::{Answer, Kind, Outcome, Pathways, Step, Target, Topic};
 
 /// Where answers lead.
@@ -73,8 +74,34 @@ impl Pathways {
         let Some(topic) = answers.topic.as_deref().and_then(|id| self.topic(id)) else {
             return early(Place::Topic);
         };
+        if age == Age::Unsure {
+            return self.of_any_age(topic, answers);
+        }
         let Some(start) = topic.start(age) else { return early(self.end(&self.set().unsure)) };
         self.along(topic, start, answers)
+    }
+
+    /// The way of somebody whose age nobody is sure of. Where age makes no difference, it is everybody's way. Else the questions are
+    /// asked, since an answer to them may raise a red flag, and the end is no less than what the set says to those who are not
+    /// sure on the first screen. Where ages are asked different questions, that is the end at once.
+    fn of_any_age<'a>(&'a self, topic: &'a Topic, answers: &Answers) -> Walk<'a> {
+        let unsure = || self.end(&self.set().unsure);
+        let mut asked: Vec<&Target> = Vec::new();
+        for start in topic.start.iter().filter(|start| matches!(start.then, Target::Step(_))) {
+            if !asked.contains(&&start.then) {
+                asked.push(&start.then);
+            }
+        }
+        let [start] = asked.as_slice() else {
+            return Walk { place: unsure(), topic: Some(topic), given: Vec::new() };
+        };
+        let mut walk = self.along(topic, start, answers);
+        let differs = topic.start.iter().any(|one| one.then != **start);
+        let least = Walk { place: unsure(), topic: None, given: Vec::new() };
+        if differs && matches!(walk.place, Place::Outcome(_)) && walk.urgency() < least.urgency() {
+            walk.place = least.place;
+        }
+        walk
     }
 
     fn along<'a>(&'a self, topic: &'a Topic, start: &'a Target, answers: &Answers) -> Walk<'a> {

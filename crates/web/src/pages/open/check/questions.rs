@@ -70,9 +70,9 @@ pub fn who(state: &State, visit: &Visit) -> Outcome {
     let whom = whom.map(|(one, text)| {
         ChoiceLine::Choice(Choice::new(one.code(), text).checked(answers.whom == Some(one)))
     });
-    let ages = Age::ALL.map(|age| {
-        ChoiceLine::Choice(Choice::new(age.code(), age_words(age)).checked(answers.age == Some(age)))
-    });
+    let age = |age: Age| Choice::new(age.code(), age_words(age)).checked(answers.age == Some(age));
+    let unsure = age(Age::Unsure).hint(Some(say("check-age-unsure-hint")));
+    let ages = Age::ALL.map(age).into_iter().chain([unsure]).map(ChoiceLine::Choice).collect();
     let group = |name: &str, question: &str, error: Option<&'static str>, lines: Vec<ChoiceLine>| Choices {
         name: name.to_owned(),
         fieldset: Some(legend(question, Size::M, false)),
@@ -92,7 +92,7 @@ pub fn who(state: &State, visit: &Visit) -> Outcome {
         h1 { (say("check-who-heading")) }
         (form("/check/who", &answers, &["who", "age"], &html! {
             (group("who", say("check-who-question"), whom_error, whom.into()))
-            (group("age", say("check-age-question"), age_error, ages.into()))
+            (group("age", say("check-age-question"), age_error, ages))
         }))
     };
     finish(Document::new(say("check-who-heading"), body).after(&trail::at("/check", &answers)), refused)
@@ -106,6 +106,7 @@ fn age_words(age: Age) -> &'static str {
         Age::From5To15 => say("check-age-5-to-15"),
         Age::From16To64 => say("check-age-16-to-64"),
         Age::From65 => say("check-age-65-or-over"),
+        Age::Unsure => say("check-unsure"),
     }
 }
 
