@@ -1,6 +1,7 @@
 //! Where a person can be reached now, from their Patient resource, and the order of the channels. Pure.
 
 use crate::profile::Channel;
+use crate::profile::contacts::{email, in_force, mobile};
 use fhir::json::Value;
 
 impl Channel {
@@ -37,29 +38,11 @@ pub struct Reach {
 impl Reach {
     /// What a Patient resource says on a day (`2026-11-22`).
     pub fn of(patient: &Value, today: &str) -> Self {
-        let in_force = |one: &&Value| {
-            let old = one.text_at(&["use"]) == Some("old");
-            let ended =
-                one.text_at(&["period", "end"]).is_some_and(|end| end.get(..10).unwrap_or(end) < today);
-            !old && !ended
-        };
-        let first = |fits: &dyn Fn(&Value) -> bool| {
-            let found = patient.items("telecom").iter().filter(in_force).find(|one| fits(one));
-            found.and_then(|one| one.text_at(&["value"])).map(str::to_owned)
-        };
-        let is_email = |one: &Value| one.text_at(&["system"]) == Some("email");
-        let is_mobile = |one: &Value| {
-            let phone = matches!(one.text_at(&["system"]), Some("phone" | "sms"));
-            let number: String =
-                one.text_at(&["value"]).unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
-            phone
-                && (one.text_at(&["use"]) == Some("mobile")
-                    || number.starts_with("07")
-                    || number.starts_with("+447"))
-        };
-        let email = first(&is_email).filter(|one| one.contains('@'));
-        let postal = patient.items("address").iter().any(|one| in_force(&one));
-        Self { email, mobile: first(&is_mobile), postal }
+        Self {
+            email: email(patient, today).map(str::to_owned),
+            mobile: mobile(patient, today).map(str::to_owned),
+            postal: patient.items("address").iter().any(|one| in_force(one, today)),
+        }
     }
 
     /// Whether a channel leads anywhere. The inbox always does.

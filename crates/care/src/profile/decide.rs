@@ -1,5 +1,6 @@
 //! Whether a choice can be kept, and the Patient resource with it. Pure.
 
+use super::contacts::{email, mobile};
 use super::preferences::{set_channel, set_format, set_language};
 use super::{Channel, Format};
 use fhir::json::Value;
@@ -40,16 +41,16 @@ pub enum Refusal {
     LanguageTooLong,
 }
 
-/// The Patient with the choice in it.
+/// The Patient with the choice in it, as they can be reached on a day (`2026-11-22`).
 ///
 /// # Errors
 /// [`Refusal`], in words of a rule that a patient can read.
-pub(super) fn decide(patient: &Value, change: &Change) -> Result<Value, Refusal> {
+pub(super) fn decide(patient: &Value, change: &Change, today: &str) -> Result<Value, Refusal> {
     match change {
-        Change::Channel(Channel::Email) if telecoms(patient, "email").next().is_none() => {
+        Change::Channel(Channel::Email) if email(patient, today).is_none() => {
             return Err(Refusal::NoEmail);
         }
-        Change::Channel(Channel::Text) if !has_mobile(patient) => return Err(Refusal::NoMobile),
+        Change::Channel(Channel::Text) if mobile(patient, today).is_none() => return Err(Refusal::NoMobile),
         Change::Language { language, .. } => match language.trim().chars().count() {
             0 => return Err(Refusal::NoLanguage),
             length if length > LONGEST => return Err(Refusal::LanguageTooLong),
@@ -70,23 +71,6 @@ pub(super) fn decide(patient: &Value, change: &Change) -> Result<Value, Refusal>
     Ok(next)
 }
 
-/// The values of a kind of contact point that are in use.
-pub(super) fn telecoms<'a>(patient: &'a Value, system: &'a str) -> impl Iterator<Item = &'a str> {
-    let all = patient.items("telecom").iter().filter(move |one| {
-        let is = |name: &str, word: &str| one.get(name).and_then(Value::as_str) == Some(word);
-        is("system", system) && !is("use", "old")
-    });
-    all.filter_map(|one| one.get("value")?.as_str())
-}
-
-fn has_mobile(patient: &Value) -> bool {
-    let mobile = |one: &Value| {
-        let word = |name: &str| one.get(name).and_then(Value::as_str);
-        word("system") == Some("sms") || (word("system") == Some("phone") && word("use") == Some("mobile"))
-    };
-    patient.items("telecom").iter().any(mobile)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +82,7 @@ mod tests {
         parse(text.as_bytes(), &Limits::default()).unwrap()
     }
 
+    const TODAY: &str = "2026-11-22";
     const REACHABLE: &str = r#","telecom":[{"system":"phone","value":"07700 900123","use":"mobile"},
         {"system":"email","value":"a@example.org"}]"#;
 
@@ -145,7 +130,7 @@ mod tests {
             (Change::Language { language: "English".into(), interpreter: false }, Preferences::default()),
         ];
         for (change, expected) in changes {
-            let after = decide(&before, &change).unwrap();
+            let after = decide(&before, &change, TODAY).unwrap();
             assert_eq!(preferences(&after), expected, "{change:?}");
             assert_eq!(after.get("telecom"), before.get("telecom"));
             assert_eq!(fhir::validate::structural(&after).iter().filter(|one| one.is_error()).count(), 0);
@@ -161,7 +146,7 @@ mod tests {
         ];
         let mut one = patient(REACHABLE);
         for step in &steps {
-            one = decide(&one, step).unwrap();
+            one = decide(&one, step, TODAY).unwrap();
         }
         let all = Preferences {
             channel: Some(Channel::Letter),
@@ -170,9 +155,9 @@ mod tests {
             interpreter: true,
         };
         assert_eq!(preferences(&one), all);
-        let back = decide(&one, &Change::Format(Format::Standard)).unwrap();
+        let back = decide(&one, &Change::Format(Format::Standard), TODAY).unwrap();
         assert_eq!(preferences(&back), Preferences { format: Format::Standard, ..all });
-        assert_eq!(decide(&patient(""), &Change::Format(Format::Standard)).unwrap(), patient(""));
+        assert_eq!(decide(&patient(""), &Change::Format(Format::Standard), TODAY).unwrap(), patient(""));
     }
 
     #[test]
@@ -183,11 +168,12 @@ mod tests {
             {"url":"PreferredContactTimes","valueString":"Not after 7pm"}]}],
             "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"fr"}]},"preferred":true}]"#,
         );
-        let after = decide(&others, &Change::Channel(Channel::Letter)).unwrap();
+        let after = decide(&others, &Change::Channel(Channel::Letter), TODAY).unwrap();
         let text = String::from_utf8(fhir::json::to_vec(&after)).unwrap();
         assert!(text.contains("urn:other") && text.contains("Not after 7pm"), "{text}");
         let after =
-            decide(&after, &Change::Language { language: "Polish".into(), interpreter: false }).unwrap();
+            decide(&after, &Change::Language { language: "Polish".into(), interpreter: false }, TODAY)
+                .unwrap();
         assert_eq!(after.items("communication").len(), 2, "French is spoken still");
         assert_eq!(preferences(&after).language.as_deref(), Some("Polish"));
     }
@@ -201,7 +187,7 @@ mod tests {
             (Change::Language { language: "x".repeat(61), interpreter: true }, Refusal::LanguageTooLong),
         ];
         for (change, refusal) in cases {
-            assert_eq!(decide(&patient(""), &change), Err(refusal), "{change:?}");
+            assert_eq!(decide(&patient(""), &change, TODAY), Err(refusal), "{change:?}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! interpreter or without. Stands in the Patient resource as UK Core has it, so that staff and machines read it too.
 //! Details that a surgery or hospital keeps (name, address, NHS number) are shown and never changed here.
 
+pub(crate) mod contacts;
 mod decide;
 mod door;
 mod preferences;

@@ -48,5 +48,5 @@ pub(super) fn change(change: &Change) -> Result<(), Refusal> {
     ]);
     let patient =
         Value::object([("resourceType", Value::from("Patient")), ("telecom", Value::Array(vec![phone]))]);
-    decide(&patient, change).map(|_| ())
+    decide(&patient, change, "2026-11-22").map(|_| ())
 }

@@ -1,5 +1,6 @@
 //! Keeps a choice: read, decide, one commit, once for each key.
 
+use super::contacts::today;
 use super::decide::{Change, decide};
 use super::view::Undone;
 use crate::lookup::unseen;
@@ -16,13 +17,14 @@ pub(super) async fn change(
     change: Change,
 ) -> Result<(), Undone> {
     let (id, once) = (patient.to_owned(), once.to_owned());
+    let today = today(store.environment().clock.now()).to_string();
     let written = store.write(actor.within(&PROFILE), move |transaction| {
         if transaction.once(&once)?.is_some() {
             return Ok(Ok(()));
         }
         let Found::Present(current) = transaction.read("Patient", &id)? else { return Err(Error::NotFound) };
         let before = current.value()?;
-        let next = match decide(&before, &change) {
+        let next = match decide(&before, &change, &today) {
             Ok(next) => next,
             Err(refusal) => return Ok(Err(refusal)),
         };
