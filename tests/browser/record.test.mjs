@@ -127,6 +127,45 @@ for (const way of WAYS) {
     await page.context().close();
   });
 
+  test(`the papers of a document open as what they are, and never as a page of ours, ${way.name}`, { timeout: 60_000 }, async () => {
+    const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    const hostile = "<script>document.title = 'run'</script>";
+    const attachment = (contentType, title, data) => ({ attachment: { contentType, title, data } });
+    const id = await write({
+      resourceType: "DocumentReference", status: "current", subject: { reference: `Patient/${own}` }, description: `Papers ${way.name}`,
+      content: [
+        attachment("application/pdf", "Letter", Buffer.from("%PDF-1.7\n%%EOF\n").toString("base64")), attachment("image/png", "Scan", dot),
+        attachment("image/png", "No picture", Buffer.from(hostile).toString("base64")), attachment("application/rtf", "Old letter", Buffer.from("{\\rtf1}").toString("base64")),
+      ],
+    });
+    const page = await signIn("patient", way);
+    await page.goto(`${house.base}/record/documents/${id}`);
+    await sound(page, "papers");
+    const links = await page.locator("main ul a").allInnerTexts();
+    assert.deepEqual(links, ["Letter (PDF, 15 bytes)", "Scan (picture, 70 bytes)", "No picture (file of the kind image/png, 39 bytes)", "Old letter (file of the kind application/rtf, 7 bytes)"]);
+    const sent = async (number) => {
+      const answer = await page.request.get(`${house.base}/record/documents/${id}/${number}`);
+      const headers = answer.headers();
+      assert.equal(headers["x-content-type-options"], "nosniff");
+      assert.match(headers["content-security-policy"], /; sandbox$/);
+      assert.equal(headers["cache-control"], "no-store");
+      return [answer.status(), headers["content-type"], headers["content-disposition"]];
+    };
+    assert.deepEqual(await sent(1), [200, "application/pdf", 'attachment; filename="document-1.pdf"']);
+    assert.deepEqual(await sent(2), [200, "image/png", 'inline; filename="document-2.png"']);
+    assert.deepEqual(await sent(3), [200, "application/octet-stream", 'attachment; filename="document-3.bin"']);
+    assert.deepEqual(await sent(4), [200, "application/octet-stream", 'attachment; filename="document-4.rtf"']);
+    assert.equal((await page.request.get(`${house.base}/record/documents/${id}/5`)).status(), 404);
+    await page.getByRole("link", { name: /^Scan/ }).click();
+    await page.locator("img").waitFor();
+    assert.ok(await page.locator("img").evaluate((image) => image.complete && image.naturalWidth === 1), "the picture is seen");
+    await page.goBack();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^No picture/ }).click()]);
+    assert.equal(readFileSync(await download.path(), "utf8"), hostile);
+    assert.doesNotMatch(await page.title(), /run/, "kept and not opened");
+    await page.context().close();
+  });
+
   test(`a copy of the record can be kept, ${way.name}`, { timeout: 60_000 }, async () => {
     const page = await signIn("patient", way);
     await page.goto(`${house.base}/record/download`);

@@ -31,7 +31,8 @@ pub fn public(secure: bool, mut response: Response) -> Response {
 fn guarded(secure: bool, mut response: Response) -> Response {
     let headers = response.headers_mut();
     if !planted(Bug::Policy) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP));
+        let policy = HeaderValue::from_static(CSP);
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -54,14 +55,20 @@ pub fn see_other(place: &str) -> Response {
     response
 }
 
-/// A file to keep.
+/// A file to keep, or a picture to look at. Nothing in it runs: it stands in an origin of its own, without scripts.
 pub fn file_to_keep(file: File) -> Response {
     let mut response = Response::new(Body::from(file.body));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     let name: String = file.name.chars().filter(plain).collect();
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+    let place = if file.shown { "inline" } else { "attachment" };
+    if let Ok(value) = HeaderValue::from_str(&format!("{place}; filename=\"{name}\"")) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    if !planted(Bug::Policy)
+        && let Ok(value) = HeaderValue::from_str(&format!("{CSP}; sandbox"))
+    {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, value);
     }
     response
 }

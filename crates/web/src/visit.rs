@@ -147,6 +147,15 @@ pub struct File {
     pub name: String,
     /// What it holds.
     pub body: Vec<u8>,
+    /// Whether a browser may show it in place of a page: pictures alone.
+    pub shown: bool,
+}
+
+impl File {
+    /// A file to keep.
+    pub fn kept(kind: &'static str, name: &str, body: Vec<u8>) -> Self {
+        Self { kind, name: name.to_owned(), body, shown: false }
+    }
 }
 
 impl Answer {

@@ -24,6 +24,7 @@ async fn begun() -> House {
 fn address(path: &str, relationship: &str) -> String {
     let part = |part: &str| match part {
         "{relationship}" => relationship.to_owned(),
+        "{number}" => String::from("1"),
         part if part.starts_with('{') => String::from("sample-1"),
         part => part.to_owned(),
     };

@@ -36,7 +36,11 @@ fn people_for(who: Who) -> &'static [&'static str] {
 
 /// An address of a row, with a sample in each open part.
 fn address(path: &str) -> String {
-    let part = |part: &str| if part.starts_with('{') { "sample-1".to_owned() } else { part.to_owned() };
+    let part = |part: &str| match part {
+        "{number}" => "1".to_owned(),
+        open if open.starts_with('{') => "sample-1".to_owned(),
+        said => said.to_owned(),
+    };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 

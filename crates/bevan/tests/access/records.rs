@@ -1,6 +1,7 @@
 //! The made-up people's resources: every type that care uses, with the resource's own canary in every text.
 
 use super::expect::{Class, Owner, Who, may_read};
+use base64::Engine;
 use serde_json::{Map, Value, json};
 
 /// ODS codes of the two hospitals, and of one where nobody is.
@@ -171,7 +172,7 @@ pub fn about(type_: &str, number: u32, (subject, of): (&str, &str)) -> Value {
             "agent": [{"who": {"display": c}}]}),
         "Basic" => json!({"subject": who, "code": concept, "author": {"display": c}}),
         "DocumentReference" => json!({"status": "current", "subject": who, "description": c, "type": concept,
-            "content": [{"attachment": {"contentType": "text/plain", "title": c}}]}),
+            "content": [{"attachment": {"contentType": "application/rtf", "title": c, "data": base64::engine::general_purpose::STANDARD.encode(&c)}}]}),
         "DetectedIssue" => json!({"status": "final", "patient": who, "code": concept, "detail": c}),
         "MedicationStatement" => json!({"status": "active", "subject": who, "note": note,
             "medicationCodeableConcept": concept, "dosage": [{"text": c}], "dateAsserted": "2026-11-02"}),

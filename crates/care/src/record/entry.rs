@@ -2,13 +2,13 @@
 //! person asked for, or must not be shown as a line, is not found.
 
 use super::from_fhir as lines;
-use super::{Entry, Fact, Label, Line, Part, Whom};
+use super::{Entry, Fact, Label, Line, Part, SheetBody, Whom};
 use crate::lookup::unseen;
 use crate::places::Names;
 use crate::view::Unseen;
 use crate::words::{coded, concept};
 use fhir::json::Value;
-use fhir::views::{CodeableConcept, Reference, Resource};
+use fhir::views::{CodeableConcept, Document, Reference, Resource};
 use store::{Actor, Error, Found, Snapshot, Store};
 
 /// One entry of a part of the record.
@@ -25,6 +25,24 @@ pub(super) async fn entry(
         let found = find(snapshot, &whom, types(part), &id)?.ok_or(Error::NotFound)?;
         let line = line(snapshot, part, &found)?.ok_or(Error::NotFound)?;
         Ok(Entry { read_at: now, line, facts: facts(&found) })
+    });
+    read.await.map_err(|error| unseen(&error))
+}
+
+/// One sheet of a document, whole. It is read as the document is: what may not be seen is not found.
+pub(super) async fn sheet(
+    store: &Store,
+    actor: &Actor,
+    patient: &str,
+    (id, number): (&str, usize),
+) -> Result<SheetBody, Unseen> {
+    let (patient, id) = (patient.to_owned(), id.to_owned());
+    let read = store.read(actor.clone(), move |snapshot| {
+        let whom = Whom::read(snapshot, &patient)?;
+        let found = find(snapshot, &whom, types(Part::Documents), &id)?.ok_or(Error::NotFound)?;
+        // What has no line (a mistake, an older edition) has no sheets.
+        line(snapshot, Part::Documents, &found)?.ok_or(Error::NotFound)?;
+        lines::sheet_body(Document(&found), number).ok_or(Error::NotFound)
     });
     read.await.map_err(|error| unseen(&error))
 }

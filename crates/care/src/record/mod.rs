@@ -17,6 +17,6 @@ pub(crate) use merged::{Whom, numbers};
 pub(crate) use read::{BEDSIDE_PANELS, Reader, home, read};
 pub use view::{
     Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper, Part,
-    Passage, Problem, ProblemState, Reading, Record, ResultState, Stands, Step, TestResult, Vaccination,
-    Visit, VisitKind, VisitState,
+    Passage, Problem, ProblemState, Reading, Record, ResultState, Sheet, SheetBody, SheetKind, Stands, Step,
+    TestResult, Vaccination, Visit, VisitKind, VisitState,
 };

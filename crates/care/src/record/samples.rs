@@ -2,8 +2,8 @@
 
 use super::view::{
     Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper,
-    Passage, Problem, ProblemState, Reading, Record, ResultState, Stands, Step, TestResult, Vaccination,
-    Visit, VisitKind, VisitState,
+    Passage, Problem, ProblemState, Reading, Record, ResultState, Sheet, SheetKind, Stands, Step, TestResult,
+    Vaccination, Visit, VisitKind, VisitState,
 };
 use super::{Entry, Fact, Label, Line, Part};
 use crate::profile::{Format, Preferences};
@@ -124,6 +124,10 @@ pub(crate) fn vaccination(given: bool) -> Vaccination {
     }
 }
 
+pub(crate) fn sheet() -> Sheet {
+    Sheet { number: 2, title: Some("Picture of the <b>lung</b>".into()), kind: SheetKind::Png, bytes: 41_200 }
+}
+
 pub(crate) fn paper() -> Paper {
     Paper {
         id: "sample-document-1".into(),
@@ -136,6 +140,15 @@ pub(crate) fn paper() -> Paper {
             heading: Some("Why you were in hospital".into()),
             paragraphs: vec!["You had a chest infection.".into()],
         }],
+        sheets: vec![
+            sheet(),
+            Sheet {
+                number: 3,
+                title: None,
+                kind: SheetKind::Other("application/rtf".into()),
+                bytes: 2_345_678,
+            },
+        ],
     }
 }
 

@@ -388,6 +388,45 @@ pub struct Paper {
     pub keeper: Option<String>,
     /// What it says, as far as it can be shown here.
     pub passages: Vec<Passage>,
+    /// What of it is opened by itself.
+    pub sheets: Vec<Sheet>,
+}
+
+/// A part of a document that is a file: a PDF, a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its number among the parts, from 1.
+    pub number: usize,
+    /// Its title.
+    pub title: Option<String>,
+    /// What it is.
+    pub kind: SheetKind,
+    /// How large it is, in bytes.
+    pub bytes: usize,
+}
+
+/// What a sheet is, by its content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SheetKind {
+    /// A PDF.
+    Pdf,
+    /// A picture (PNG).
+    Png,
+    /// A picture (JPEG).
+    Jpeg,
+    /// Text, which is shown as words where the document is.
+    Words,
+    /// Anything else, with the media type that its sender gave it.
+    Other(String),
+}
+
+/// A sheet, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetBody {
+    /// Which.
+    pub sheet: Sheet,
+    /// What it holds.
+    pub body: Vec<u8>,
 }
 
 /// A part of a document.

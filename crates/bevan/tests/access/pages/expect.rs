@@ -72,7 +72,9 @@ impl Row {
 
     /// The address of an id.
     pub fn at(&self, id: &str) -> String {
-        ["{id}", "{topic}", "{step}"].iter().fold(self.path.to_owned(), |path, part| path.replace(part, id))
+        ["{id}", "{topic}", "{step}"]
+            .iter()
+            .fold(self.path.replace("{number}", "1"), |path, part| path.replace(part, id))
     }
 }
 
@@ -292,6 +294,7 @@ pub const ROWS: &[Row] = &[
     Row { about: About::Part("Immunization"), ..own("/record/vaccinations/{id}", "") },
     own("/record/documents", "DocumentReference"),
     Row { about: About::Part("DocumentReference"), ..own("/record/documents/{id}", "") },
+    Row { about: About::Part("DocumentReference"), ..own("/record/documents/{id}/{number}", "") },
     own("/record/timeline", ""),
     own("/record/download", ""),
     own("/record/download/page", "Condition"),

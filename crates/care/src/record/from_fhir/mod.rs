@@ -2,6 +2,7 @@
 //! to `Option` of a line, `None` where the entry must not be shown (mistaken, refuted, cancelled before it began).
 
 mod allergy;
+mod attachment;
 mod measurement;
 mod medicine;
 mod narrative;
@@ -14,6 +15,7 @@ mod vaccination;
 mod visit;
 
 pub use allergy::{allergy, is_no_known_allergy};
+pub use attachment::sheet_body;
 pub use measurement::measurement;
 pub use medicine::medicine;
 pub use paper::paper;

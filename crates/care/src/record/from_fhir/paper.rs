@@ -1,10 +1,12 @@
 //! DocumentReference and Composition → paper: letters, discharge summaries and other documents
 //! (<https://hl7.org/fhir/R4/documentreference.html>, <https://hl7.org/fhir/R4/composition.html>). Only words are taken from
-//! an attachment or a narrative; what cannot be read as words is said to be there and not shown.
+//! an attachment or a narrative; what cannot be read as words is a sheet, opened by itself (`attachment`).
 
+use super::attachment::{decode, sheets};
 use super::narrative::{paragraphs, plain_paragraphs};
 use crate::record::{Paper, Passage};
 use crate::words::{concept, when};
+use catalogue::say;
 use fhir::json::Value;
 use fhir::views::{Composition, Document, Reference, Resource};
 
@@ -35,12 +37,13 @@ fn reference(view: Document<'_>) -> Option<Paper> {
     });
     Some(Paper {
         id: view.id().unwrap_or_default().to_owned(),
-        title: titled.or_else(|| kind.clone()).unwrap_or_else(|| String::from("Document without a title")),
+        title: titled.or_else(|| kind.clone()).unwrap_or_else(|| say("record-unnamed-document").to_owned()),
         kind,
         written: view.date().and_then(when),
         author: view.authors().find_map(Reference::display).map(str::to_owned),
         keeper: view.custodian().and_then(Reference::display).map(str::to_owned),
         passages: passages.collect(),
+        sheets: sheets(view),
     })
 }
 
@@ -59,43 +62,21 @@ fn composition(view: Composition<'_>) -> Option<Paper> {
             .title()
             .map(str::to_owned)
             .or_else(|| kind.clone())
-            .unwrap_or_else(|| String::from("Document")),
+            .unwrap_or_else(|| say("record-kind-document").to_owned()),
         kind,
         written: view.date().and_then(when),
         author: view.authors().find_map(Reference::display).map(str::to_owned),
         keeper: view.custodian().and_then(Reference::display).map(str::to_owned),
         passages: passages.filter(|one| !one.paragraphs.is_empty()).collect(),
+        sheets: Vec::new(),
     })
-}
-
-/// Base64 (RFC 4648 section 4), white space passed over; `None` where it is none.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut held) = (0u32, 0u32);
-    for letter in text.bytes().filter(|letter| !letter.is_ascii_whitespace()) {
-        let six = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => break,
-            _ => return None,
-        };
-        held = (held << 6) | u32::from(six);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            out.push(u8::try_from((held >> bits) & 0xff).ok()?);
-        }
-    }
-    Some(out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::read;
     use super::*;
+    use crate::record::SheetKind;
 
     #[test]
     fn a_letter_is_read_as_words() {
@@ -116,6 +97,7 @@ mod tests {
         );
         let line = paper(&entry).unwrap();
         assert_eq!((line.title.as_str(), line.passages.len()), ("Document without a title", 0));
+        assert_eq!((line.sheets[0].kind.clone(), line.sheets[0].bytes), (SheetKind::Png, 8));
     }
 
     #[test]

@@ -47,14 +47,14 @@ pub async fn page(state: &State, visit: &Visit) -> Answered {
     let patient = visit.patient_id()?.to_owned();
     let copy = state.care.copy(&visit.actor_for(&patient)?, &patient).await?;
     let body = readable(&copy).into_string().into_bytes();
-    Ok(Answer::File(File { kind: "text/html; charset=utf-8", name: "record.html".to_owned(), body }))
+    Ok(Answer::File(File::kept("text/html; charset=utf-8", "record.html", body)))
 }
 
 /// The copy as a FHIR document.
 pub async fn fhir(state: &State, visit: &Visit) -> Answered {
     let patient = visit.patient_id()?.to_owned();
     let body = state.care.document(&visit.actor_for(&patient)?, &patient).await?;
-    Ok(Answer::File(File { kind: "application/fhir+json", name: "record.json".to_owned(), body }))
+    Ok(Answer::File(File::kept("application/fhir+json", "record.json", body)))
 }
 
 fn readable(copy: &Copy) -> Markup {

@@ -192,7 +192,11 @@ fn paper(one: &Paper) -> Markup {
         @if let Some(author) = &one.author {
             p class="bevan-small" { (fill("record-author", &[("who", author.as_str().into())])) }
         }
-        @if one.passages.is_empty() { p { (say("record-document-not-here")) } }
+        @if !one.sheets.is_empty() {
+            p class="bevan-small" { (fill("record-sheets", &[("count", one.sheets.len().into())])) }
+        } @else if one.passages.is_empty() {
+            p { (say("record-document-not-here")) }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! recorded, no access and failed.
 
 use super::entries::{entries, id, passages, said, title};
+use super::sheets::links;
 use crate::component::{Content, SummaryList, SummaryRow, inset_text};
 use crate::layout::Document;
 use crate::pages::address;
@@ -103,7 +104,10 @@ fn entry_page(entry: &Entry, part: Part, visit: &Visit) -> Document {
     let body = html! {
         h1 { (heading) }
         (said(&entry.line))
-        @if let Line::Paper(paper) = &entry.line { div class="bevan-paper" { (passages(paper)) } }
+        @if let Line::Paper(paper) = &entry.line {
+            @if !paper.passages.is_empty() { div class="bevan-paper" { (passages(paper)) } }
+            (links(paper, visit))
+        }
         @if !entry.facts.is_empty() {
             h2 class="nhsuk-heading-m" { (say("record-more")) }
             (SummaryList::new(entry.facts.iter().map(fact).collect()).render())

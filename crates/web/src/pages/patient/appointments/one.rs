@@ -27,7 +27,7 @@ pub async fn read(state: &State, visit: &Visit) -> Result<Booking, crate::visit:
 pub async fn calendar(state: &State, visit: &Visit) -> Outcome {
     let booking = read(state, visit).await?;
     let body = calendar::file(&booking, visit.now).into_bytes();
-    Ok(Answer::File(File { kind: "text/calendar; charset=utf-8", name: "appointment.ics".to_owned(), body }))
+    Ok(Answer::File(File::kept("text/calendar; charset=utf-8", "appointment.ics", body)))
 }
 
 /// What was chosen is told by the page that it leads to, as far as the appointment says the same.
