@@ -14,6 +14,7 @@ import { axeFaults, fitFaults, headingFaults, keyboardFaults, largeTextFaults, m
 import { readRoutes, routeOf, unvisited } from "./coverage.mjs";
 import { settled } from "./gateway.mjs";
 import { htmlFaults } from "./html.mjs";
+import { linkFaults, readPage } from "./links.mjs";
 
 const HOME = "http://127.0.0.1:9";
 const WIDE = { width: 1280, height: 900 };
@@ -84,6 +85,16 @@ export async function judge(pages, files, { workers = Math.max(2, availableParal
   return [...found].map(([page, faults]) => ({ page, faults }));
 }
 
+// What the links of all pages say, beside the headings that they lead to.
+export async function judgeLinks(pages) {
+  const browser = await openBrowser();
+  const reader = await browser.newPage();
+  const read = [];
+  for (const page of pages) read.push({ ...page, ...await reader.evaluate(readPage, { html: page.html, address: page.address }) });
+  await browser.close();
+  return linkFaults(read);
+}
+
 // The budgets of a page that patients read, in bytes on the wire: with nothing kept yet, and with the files kept.
 export const FIRST_VIEW = { bytes: 75_000, requests: 6 };
 export const REPEAT_VIEW = { bytes: 15_000 };
@@ -117,12 +128,14 @@ async function judgedToFit(page, check) {
   await check(320, [axeFaults, fitFaults]);
 }
 
+const openBrowser = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+
 // A browser of its own with a window in which written pages are shown, with nothing behind them.
 async function openFrame(files) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  const browser = await openBrowser();
   const context = await browser.newContext({ viewport: WIDE });
   const page = await context.newPage();
   let given;
@@ -178,10 +191,13 @@ async function main([folder, ...rest]) {
     console.log(`${page.verb} ${page.address} ${page.status} (${page.from})`);
     for (const fault of new Set(faults)) console.log(`    ${fault}`);
   }
+  const led = await judgeLinks(pages);
+  for (const { page, fault } of led.faults) console.log(`${page.verb} ${page.address} (${page.from})\n    ${fault}`);
+  console.log(`# ${led.followed} links whose page was visited, ${led.faults.length} of them say something else than its heading`);
   const missed = unvisited(table, visits);
   for (const path of missed) console.log(`no journey visits ${path}`);
   console.log(`# ${wrong.length} pages with faults, ${missed.length} of ${table.filter((route) => route.verb === "GET").length} addresses unvisited`);
-  return wrong.length || missed.length ? 1 : 0;
+  return wrong.length || led.faults.length || missed.length ? 1 : 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(await main(process.argv.slice(2)));

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readRoutes, routeOf, unvisited } from "./coverage.mjs";
-import { distinct, judge, shapeOf } from "./gate.mjs";
+import { distinct, judge, judgeLinks, shapeOf } from "./gate.mjs";
+import { KINDS } from "./links.mjs";
 
 const STYLE = `.nhsuk-skip-link { position: absolute; left: -9999px; display: block; padding: 12px; background: #ffeb3b; color: #000 }
 .nhsuk-skip-link:focus { left: 0; top: 0 }
@@ -92,4 +93,35 @@ test("an address that no journey visits is named, and being sent on is no visit"
   const visit = (address, status = 200, verb = "GET") => ({ verb, address, status });
   const visits = [visit("/as/r1/record"), visit("/record/download", 404), visit("/record/x"), visit("/sign-in/start?next=%2F", 303), visit("/family", 303), visit("/family", 200, "POST"), { ...visit("/family"), from: "crawl.test.mjs" }];
   assert.deepEqual(unvisited(routes, visits), ["/record/download", "/family"]);
+});
+
+test("a link that says something else than the page it leads to is found, and only that", async () => {
+  const at = (address, heading, body, more = {}) => ({ kind: "visit", from: "one", verb: "GET", status: 200, address, html: `<!DOCTYPE html><body><header><a class="bevan-header__name" href="/results">Bevan</a></header><main><h1>${heading}</h1>${body}</main></body>`, ...more });
+  const results = at("/results", "Test <span class=\"nhsuk-u-visually-hidden\">(all)</span> results", "");
+  const found = async (body, ...others) => (await judgeLinks([at("/home", "Home", body), results, ...others])).faults.map(({ fault }) => fault);
+  assert.deepEqual(await found('<h2><a href="/results#newest">Test results</a></h2><p>What was tested</p>'), []);
+  const planted = ['"Your tests" leads to /results, which is called "Test results"'];
+  assert.deepEqual(await found('<h2><a href="/results">Your tests</a></h2><p>What was tested</p>'), planted);
+  assert.deepEqual(await found('<ul><li><a href="/results">Your tests</a></li></ul>'), planted);
+  assert.deepEqual(await found('<div class="card"><h2><a href="/results">Your tests</a></h2><p>What was tested</p></div>'), planted);
+  const right = {
+    "within words": '<p>Your tests stand under <a href="/results">all tests</a>.</p>',
+    button: '<p><a class="nhsuk-button" href="/results">Continue</a></p>',
+    back: '<a class="nhsuk-back-link" href="/results">Back</a>',
+    pages: '<nav class="nhsuk-pagination"><ul><li><a href="/results">Next</a></li></ul></nav>',
+    change: '<p><a href="/results">Change<span class="nhsuk-u-visually-hidden"> your tests</span></a></p>',
+    place: "",
+    "within itself": '<p><a href="/home?page=2">More</a></p><p><a href="#top">Up</a></p>',
+    file: '<p><a download href="/results">Copy</a></p>',
+  };
+  assert.deepEqual(Object.keys(right).sort(), [...KINDS].sort());
+  for (const [kind, body] of Object.entries(right)) assert.deepEqual(await found(body, at("/home?page=2", "Another", "")), [], kind);
+  const person = at("/person", "Test results", '<p class="bevan-banner__name">EXAMPLE, Ann</p>');
+  assert.deepEqual(await found('<p><a href="/person">EXAMPLE, Ann</a></p><p><a href="/person">All test results</a></p>', person), []);
+  assert.equal((await found('<p><a href="/person">EXAMPLE, Bob</a></p>', person)).length, 1);
+  const request = at("/request", "Request of EXAMPLE, Ann", "");
+  assert.deepEqual(await found('<ul><li><a href="/request">EXAMPLE, Ann</a></li></ul>', request), []);
+  assert.equal((await found('<p><a href="/request">Request</a></p>', request)).length, 1, "no list of items");
+  const elsewhere = at("/elsewhere", "Something", "", { from: "another" });
+  assert.deepEqual(await found('<p><a href="/elsewhere">Not visited here</a></p>', elsewhere), []);
 });

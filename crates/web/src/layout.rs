@@ -327,7 +327,7 @@ fn help(phone: Option<&str>, width: &str) -> Markup {
 }
 
 fn footer(around: &Surroundings<'_>, width: &str) -> Markup {
-    let help = if around.staff() { say("shell-help") } else { say("shell-help-all") };
+    let help = say("shell-help");
     html! {
         footer class="bevan-footer" {
             div class=(width) {

@@ -33,7 +33,7 @@ pub fn home_page(role: &Role) -> Document {
         "Parents, carers and attorneys who apply; young people to be asked what they want",
     );
     const MESSAGES: (&str, &str, &str) = (
-        "Messages from patients",
+        "Messages",
         "/staff/messages",
         "Questions to your surgery and conversations on referrals: who waits longest stands first",
     );

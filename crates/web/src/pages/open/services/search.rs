@@ -7,7 +7,7 @@ use crate::component::{
 };
 use crate::layout::Document;
 use crate::visit::{Answer, Outcome, Visit};
-use crate::words::say;
+use crate::words::{say, weave};
 use care::services::Kind;
 use maud::{Markup, html};
 
@@ -35,7 +35,7 @@ pub fn search_page(asked: &Asked<'_>, error: Option<&'static str>) -> Document {
         p class="bevan-lede" { (say("services-lede")) }
         (form(asked, error))
         @if error.is_some() { p { (say("services-other-ways")) } }
-        p { a href="/check" { (say("services-check")) } }
+        p { (weave("services-check", &[("check", html! { a href="/check" { (say("check-heading")) } })])) }
     };
     Document::new(say("services-heading"), body)
 }
