@@ -213,3 +213,5 @@ appointments-matter-returned-by = { $place } made no appointment.
 # What a surgery or a list is called when it has no name.
 appointments-surgery = Your GP surgery
 appointments-waiting-list = Waiting list
+# What an appointment is called that has no service.
+appointments-booked-online = Booked online

@@ -35,7 +35,7 @@ pub(super) fn appointment(draft: &Draft<'_>, slot: &Value, doctor: Option<&Value
         ),
         ("extension", Some(one(booked_by))),
         ("status", Some(Value::from("booked"))),
-        ("description", Some(Value::from("Booked online"))),
+        ("description", Some(Value::from(catalogue::say("appointments-booked-online")))),
         ("created", Some(Value::from(draft.created.as_str()))),
         ("comment", Some(Value::from(draft.note))),
         ("participant", Some(Value::Array(vec![taking_part(reference("Patient", draft.patient))]))),
