@@ -70,8 +70,8 @@ fn words(one: &Sheet, paper: &Paper) -> String {
 fn size(bytes: usize) -> String {
     let tenths = (bytes + 50_000) / 100_000;
     match bytes {
-        ..1_000 => fill("record-sheet-bytes", &[("count", bytes.into())]),
-        ..1_000_000 => fill("record-sheet-kilobytes", &[("count", ((bytes + 500) / 1_000).into())]),
+        0..1_000 => fill("record-sheet-bytes", &[("count", bytes.into())]),
+        1_000..1_000_000 => fill("record-sheet-kilobytes", &[("count", ((bytes + 500) / 1_000).into())]),
         _ => fill("record-sheet-megabytes", &[("count", format!("{}.{}", tenths / 10, tenths % 10).into())]),
     }
 }
