@@ -9,7 +9,8 @@ use anyhow::Result;
 use std::path::Path;
 
 const VERSION: &str = "0.13.2";
-const TARGETS: &[&str] = &["fhir_json", "fhirpath", "search", "hl7", "mrd_file", "mrd_stream", "cfl"];
+const TARGETS: &[&str] =
+    &["fhir_json", "fhirpath", "search", "hl7", "mrd_file", "mrd_stream", "cfl", "dicom_answer", "weights"];
 
 pub fn run(root: &Path, arguments: &[String]) -> Result<()> {
     let seconds = match size(arguments)? {
