@@ -46,7 +46,7 @@ pub struct Page {
     pub entries: Vec<Entry>,
     /// Where the next page begins, when there is one.
     pub next: Option<Position>,
-    /// Entries of the whole history, counted for an instance only.
+    /// Entries of all pages together, counted for an instance only.
     pub total: Option<u64>,
 }
 
@@ -112,11 +112,13 @@ impl Snapshot {
         wanted.sql.push_str(" AND ");
         wanted.sql.push_str(&visible.sql);
         wanted.values.extend(visible.params);
-        let total = id.map(|_| self.count(&wanted)).transpose()?;
-        if total == Some(0) {
+        let whole = id.map(|_| self.count(&wanted)).transpose()?;
+        if whole == Some(0) {
             return Err(Error::NotFound);
         }
-        wanted.narrow(params);
+        let narrowed = wanted.narrow(params);
+        let total = if narrowed { id.map(|_| self.count(&wanted)).transpose()? } else { whole };
+        wanted.before(params.before);
         let (entries, rids, next) = self.page(wanted, params.count)?;
         self.record_history(scope, &rids)?;
         Ok(Page { entries, next, total })
@@ -185,7 +187,8 @@ impl Wanted {
         self.values.push(value);
     }
 
-    fn narrow(&mut self, params: &Params) {
+    /// To the times asked for; tells whether any were.
+    fn narrow(&mut self, params: &Params) -> bool {
         if let Some(since) = params.since {
             self.and("v.updated >= ?", Sql::Integer(since.as_microsecond()));
         }
@@ -196,7 +199,12 @@ impl Wanted {
                 Sql::Integer(from.as_microsecond()),
             );
         }
-        if let Some(before) = params.before {
+        params.since.is_some() || params.at.is_some()
+    }
+
+    /// To the pages that come after.
+    fn before(&mut self, before: Option<Position>) {
+        if let Some(before) = before {
             self.and("v.position < ?", Sql::Integer(i64::try_from(before.0).unwrap_or(i64::MAX)));
         }
     }

@@ -201,14 +201,15 @@ fn in_compartment(patient: &str, alias: &str) -> Predicate {
     }
 }
 
-/// An actor without an organisation has no relationships.
+/// An actor without an organisation has no relationships. A row has one patient or two and an organisation has hundreds, so
+/// the patients of the row lead: the other way round, a search over everybody runs out of steps.
 fn by_relationship(actor: &Actor, alias: &str, still: &str) -> Predicate {
     if actor.organisation.is_empty() {
         return Predicate::nothing();
     }
     Predicate {
         sql: format!(
-            "EXISTS (SELECT 1 FROM compartment c JOIN relationship l ON l.organisation = ? AND l.patient = c.patient \
+            "EXISTS (SELECT 1 FROM compartment c CROSS JOIN relationship l ON l.organisation = ? AND l.patient = c.patient \
              WHERE c.rid = {alias}.rid{still})"
         ),
         params: vec![Value::Text(actor.organisation.to_string())],

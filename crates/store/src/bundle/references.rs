@@ -6,7 +6,7 @@
 //! Driven by the definitions, so that a string which only looks like one of them stays as it is.
 
 use fhir::definitions::definitions;
-use fhir::json::{Text, Value};
+use fhir::json::{Object, Text, Value};
 use std::collections::HashMap;
 
 /// What stands for what: full URLs and conditional references, to `Type/id`.
@@ -24,6 +24,7 @@ pub(super) fn conditional(resource: &Value) -> Vec<Text> {
 
 fn visit(value: &Value, found: &mut Vec<Text>) {
     match value {
+        Value::Object(members) if is_bundle(members) => {}
         Value::Object(members) => {
             for (name, member) in members.iter() {
                 match member {
@@ -50,8 +51,7 @@ pub(super) fn dangling(resource: &Value) -> Option<String> {
 fn dangling_in(value: &Value, place: &str) -> Option<String> {
     match value {
         Value::Object(members) => {
-            // A bundle inside has entries of its own.
-            if members.get("resourceType").and_then(Value::as_str) == Some("Bundle") {
+            if is_bundle(members) {
                 return None;
             }
             members.iter().find_map(|(name, member)| {
@@ -67,6 +67,11 @@ fn dangling_in(value: &Value, place: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// A bundle that a resource is, or holds, has entries of its own: what it says is of them, and stays as it was given.
+fn is_bundle(members: &Object) -> bool {
+    members.get("resourceType").and_then(Value::as_str) == Some("Bundle")
 }
 
 fn is_of_a_bundle(reference: &str) -> bool {
@@ -117,6 +122,9 @@ fn walk(value: &mut Value, type_name: &str, links: &Links, depth: usize) {
         Value::Array(items) => items.iter_mut().for_each(|item| walk(item, type_name, links, depth + 1)),
         Value::String(text) => word(text, type_name, links.known),
         Value::Object(members) => {
+            if is_bundle(members) {
+                return;
+            }
             let inner = members.get("resourceType").and_then(Value::as_str).map(Text::from);
             let type_name = inner.as_deref().unwrap_or(type_name);
             for (name, member) in members.iter_mut() {
@@ -229,6 +237,15 @@ mod tests {
     fn what_only_looks_like_a_reference_stays() {
         let text = r#"{"resourceType":"Patient","identifier":[{"system":"urn:ietf:rfc:3986","value":"urn:uuid:a"}],"name":[{"text":"urn:uuid:a"}]}"#;
         assert_eq!(rewritten(text), text);
+    }
+
+    #[test]
+    fn a_bundle_inside_keeps_what_it_says_of_its_own_entries() {
+        let bundle = r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"urn:uuid:a","resource":{"resourceType":"Basic","subject":{"reference":"urn:uuid:a"},"author":{"reference":"Practitioner?identifier=x|1"}}}]}"#;
+        assert_eq!(rewritten(bundle), bundle);
+        let held = format!(r#"{{"resourceType":"Parameters","parameter":[{{"name":"b","resource":{bundle}}}]}}"#);
+        assert_eq!(rewritten(&held), held);
+        assert!(conditional(&parse(held.as_bytes(), &Limits::default()).unwrap()).is_empty());
     }
 
     #[test]

@@ -106,9 +106,16 @@ fn history_pages_and_narrows() {
     assert_eq!(second.next, None);
     let since = Params { since: Some(all[1].recorded_at), ..everything() };
     let instance = Scope::Instance { type_: Text::from("Basic"), id: Text::from("a") };
-    assert_eq!(page(instance.clone(), since).unwrap().entries, all[..2]);
+    let since = page(instance.clone(), since).unwrap();
+    assert_eq!((&since.entries[..], since.total), (&all[..2], Some(2)));
     let at = Params { at: Some((all[3].recorded_at, all[2].recorded_at)), ..everything() };
-    assert_eq!(page(instance, at).unwrap().entries, all[3..4]);
+    let at = page(instance.clone(), at).unwrap();
+    assert_eq!((&at.entries[..], at.total), (&all[3..4], Some(1)));
+    let never = Params { since: Some(jiff::Timestamp::MAX), ..everything() };
+    let never = page(instance.clone(), never).unwrap();
+    assert_eq!((never.entries.len(), never.total), (0, Some(0)));
+    let last = Params { count: 2, before: first.next, ..everything() };
+    assert_eq!(page(instance, last).unwrap().total, Some(5));
     let absent = Scope::Instance { type_: Text::from("Basic"), id: Text::from("zzz") };
     assert_eq!(page(absent, everything()), Err(Error::NotFound));
 }

@@ -179,3 +179,16 @@ fn a_filter_may_have_as_many_values_as_the_grammar_allows() {
         assert_eq!(found, Ok(expected), "{type_}?{text:.60}");
     }
 }
+
+/// A row's patients lead to the relationships, never all patients of an organisation to each row.
+#[test]
+fn what_staff_may_see_is_asked_by_the_patients_of_the_row() {
+    let conn = database();
+    for limits in super::world::plans() {
+        for (type_, text) in SEARCHES {
+            let plan = explain(&conn, &staff(), type_, text, &limits);
+            let asked = |line: &String| line.contains("SEARCH l USING PRIMARY KEY (organisation=? AND patient=?)");
+            assert!(plan.iter().any(asked), "{type_}?{text}: {plan:#?}");
+        }
+    }
+}
