@@ -67,6 +67,40 @@ fn what_messages_leave_open_is_shown_until_a_later_message_settles_it() {
 }
 
 #[test]
+fn whoever_turns_out_to_be_the_same_person_is_no_other_patient() {
+    // Given a stay of somebody unknown, and a message that names somebody else for it.
+    let house = running();
+    let (facility, _) = a_bed(&house);
+    let mut sender = Sender::connect(house.bevan.mllp).unwrap();
+    let mut send = |trigger: &str, control: &str, number: &str, rest: &str| {
+        let message = format!(
+            "MSH|^~\\&|PAS|{facility}|BEVAN|BEVAN|20261101090000||ADT^{trigger}|{control}|P|2.4\r\
+             EVN||2026110109000{last}\rPID|1||{number}^^^{facility}||JOINFAMILY^Ann||19700101|F\r{rest}\r",
+            last = control.chars().last().unwrap()
+        );
+        assert_eq!(code(&sender.send(message.as_bytes()).unwrap()).as_deref(), Some("AA"));
+        house.settled();
+    };
+    let stay = "PV1|1|I|JOI^B1^01||||||||||||||||VJ1|||||||||||||||||||||||||20261101080000";
+    let open = || house.count("DetectedIssue?_tag=https://bevan.example/code-system/tag|open");
+    send("A01", "J1", "UNKNOWN1", stay);
+    send("A08", "J3", "KNOWN1", stay);
+    assert_eq!(open(), 1);
+    let mut operator = Browser::signed_in(&house.bevan, "operator");
+    assert!(operator.get("/staff/operations").text().contains("Message names another patient for the stay"));
+
+    // When the merge arrives that joins the two, then nothing is left to look at, now and later.
+    send("A40", "J2", "KNOWN1", &format!("MRG|UNKNOWN1^^^{facility}"));
+    assert_eq!(open(), 0);
+    send("A08", "J4", "KNOWN1", stay);
+    assert_eq!(open(), 0);
+
+    // When the merge is taken back, then it stands again.
+    send("A37", "J5", "KNOWN1", &format!("PID|2||UNKNOWN1^^^{facility}"));
+    assert_eq!(open(), 1);
+}
+
+#[test]
 fn an_operator_closes_a_matter_once_and_what_others_write_into_one_is_not_printed() {
     // Given two patients in one bed, and a matter that another program put into the record.
     let house = running();

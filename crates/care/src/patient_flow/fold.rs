@@ -318,7 +318,7 @@ fn about_steps(
     let mut concerns = Vec::new();
     for step in steps {
         if step.subject.key != *patient {
-            concerns.push(Concern::PatientDiffers(origin(step)));
+            concerns.push(Concern::PatientDiffers(origin(step), step.subject.key.clone()));
         }
         let times = &step.settled.event.times;
         let all = [&times.specific, &times.occurred, &times.recorded, &times.sent];

@@ -122,6 +122,47 @@ fn a_join_of_two_verified_numbers_waits_for_a_person() {
     assert_eq!(matters(&World::of(&events)), [("merge-parked", false); 2]);
 }
 
+/// Codes of the open matters that every order leaves.
+fn open_in_every_order(events: &[Event]) -> Vec<String> {
+    let world = same_bytes(events);
+    matters(&world).into_iter().filter(|(_, open)| *open).map(|(code, _)| code.to_owned()).collect()
+}
+
+#[test]
+fn whoever_was_joined_is_no_other_patient() {
+    let mut events = vec![
+        flow("1", 600, Action::Admit, Some("A")),
+        flow("2", 700, Action::Update, Some("A")).of("9", "V1"),
+        flow("3", 720, Action::Imply, Some("A")).of("8", "V1"),
+    ];
+    assert_eq!(open_in_every_order(&events), ["patient-differs"]);
+    events.push(merge("4", 650, "1", "9"));
+    assert_eq!(open_in_every_order(&events), ["patient-differs"], "8 is somebody else");
+    events.push(merge("5", 660, "9", "8"));
+    assert_eq!(open_in_every_order(&events), [""; 0]);
+    let prior = patient("9").key;
+    events.push(Event { subject: patient("8"), ..message("6", 900, Kind::Unmerge { prior }) });
+    assert_eq!(open_in_every_order(&events), ["patient-differs"], "parted again");
+}
+
+#[test]
+fn a_join_that_waits_for_a_person_excuses_nobody() {
+    let numbered = |control: &str, number: &str, nhs: &str| {
+        let mut event = person(control, number);
+        event.subject.demographics.nhs_number_status = Field::Set("01".into());
+        event.subject.identifiers.last_mut().unwrap().value = nhs.into();
+        event
+    };
+    let events = [
+        numbered("1", "1", "9990079196"),
+        numbered("2", "9", "9990000018"),
+        merge("3", 650, "1", "9"),
+        flow("4", 600, Action::Admit, Some("A")),
+        flow("5", 700, Action::Update, Some("A")).of("9", "V1"),
+    ];
+    assert!(open_in_every_order(&events).contains(&String::from("patient-differs")));
+}
+
 #[test]
 fn what_a_person_noted_is_kept_when_a_matter_is_settled() {
     let mut world = World::of(&two_in_one_bed());

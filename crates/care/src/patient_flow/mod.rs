@@ -11,6 +11,7 @@ mod decide;
 mod echo;
 mod event;
 mod fold;
+mod joined;
 mod moment;
 mod occupancy;
 mod outlook;

@@ -2,12 +2,13 @@
 
 use super::clinical::{Order, Report};
 use super::event::{Action, Event, Place, StayKey, Stream};
+use super::joined::Joined;
 use super::people::{Person, fold_person};
 use super::present::{Present, Reach};
 use super::reports::{About, fold_order, fold_report};
 use super::resources::{self, Change, Holders};
 use super::sequence::ORDERS;
-use super::stay::{Placement, Stay};
+use super::stay::{Concern, Placement, Stay};
 use super::stays::group;
 use fhir::json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,12 @@ impl State {
         let one = |key| fold_person(key, everyone.iter().copied());
         state.people = reach.people.iter().filter_map(one).collect();
         state.stays = fold_stays(present, event, &reach.stays);
+        let differs =
+            |stay: &Stay| stay.concerns.iter().any(|one| matches!(one, Concern::PatientDiffers(..)));
+        if state.stays.iter().any(differs) {
+            let joined = Joined::of(&people_of(present, event, reach));
+            state.stays.iter_mut().for_each(|stay| joined.excuse(stay));
+        }
         for stream in streams {
             let events = || present.events(stream, event);
             match stream {
@@ -52,6 +59,14 @@ impl State {
         }
         state
     }
+}
+
+/// The people that the event reaches, and those whose links decide whom a message names.
+fn people_of(present: &Present, event: Option<&Event>, reach: &Reach) -> Vec<Person> {
+    let keys = || reach.people.iter().chain(&reach.named);
+    let everyone: Vec<&Event> =
+        keys().flat_map(|key| present.events(&Stream::Patient(key.clone()), event)).collect();
+    keys().filter_map(|key| fold_person(key, everyone.iter().copied())).collect()
 }
 
 /// The stays that the event reaches, each once, under its present number.

@@ -6,9 +6,10 @@
 //! the commit itself.
 
 use super::decide::{Changes, decide_apart, refuse};
-use super::event::{Event, Place, Stream};
+use super::event::{Event, Place, StayKey, Stream};
 use super::moment::Moment;
 use super::outlook::Outlook;
+use super::person::PatientKey;
 use super::present::Present;
 use super::resources::{self, Change, Holders};
 use fhir::json::{Text, Value, canonical};
@@ -127,8 +128,12 @@ impl Standing {
 
 impl Draft {
     /// Loads every stream that the event reaches.
-    fn load(&mut self, snapshot: &Snapshot, event: &Event) -> Result<(), Error> {
+    fn load(&mut self, snapshot: &mut Snapshot, event: &Event) -> Result<(), Error> {
         loop {
+            for key in self.present.strangers(event) {
+                let stays = stays(snapshot, &key)?;
+                self.present.stays_of.insert(key, stays);
+            }
             let missing = self.present.missing(event);
             if missing.is_empty() {
                 return Ok(());
@@ -249,6 +254,28 @@ fn events(snapshot: &Snapshot, stream: &str) -> Result<Vec<Event>, Error> {
             .map_err(|fault| Error::Internal(format!("fact cannot be read: {fault}")))
     };
     snapshot.facts(stream)?.into_iter().map(read).collect()
+}
+
+/// The stays that stand under a person.
+fn stays(snapshot: &mut Snapshot, key: &PatientKey) -> Result<BTreeSet<StayKey>, Error> {
+    let mut stays = BTreeSet::new();
+    let mut page: Option<String> = None;
+    loop {
+        let mut pairs = vec![
+            (String::from("subject"), format!("Patient/{}", resources::patient_id(key))),
+            (String::from("_count"), String::from("500")),
+        ];
+        pairs.extend(page.map(|page| (String::from("_page"), page)));
+        let query = Query::parse("Encounter", &pairs, Handling::Strict).map_err(Error::Invalid)?.query;
+        let found = snapshot.search(&query)?;
+        for entry in found.entries {
+            stays.extend(resources::stay_keys(&entry.resource.value()?));
+        }
+        page = found.next;
+        if page.is_none() {
+            return Ok(stays);
+        }
+    }
 }
 
 /// The Encounters that hold a bed now.

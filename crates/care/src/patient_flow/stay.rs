@@ -130,8 +130,8 @@ pub enum Concern {
     AfterVoid(Origin),
     /// An update names another place than the movements do.
     PlaceDiffers(Origin),
-    /// A message names another patient for this stay.
-    PatientDiffers(Origin),
+    /// A message names another patient for this stay, and which.
+    PatientDiffers(Origin, PatientKey),
     /// A time far in the future, not used.
     FutureTime(Origin),
     /// Back from leave without having gone.
@@ -147,7 +147,7 @@ impl Concern {
             | Self::AfterDischarge(origin)
             | Self::AfterVoid(origin)
             | Self::PlaceDiffers(origin)
-            | Self::PatientDiffers(origin)
+            | Self::PatientDiffers(origin, _)
             | Self::FutureTime(origin)
             | Self::NotOnLeave(origin) => origin,
         }

@@ -3,6 +3,7 @@
 use super::clinical::{Order, OrderKey, Report};
 use super::event::{Event, Kind, StayKey, Stream};
 use super::fold::fold_stay_by;
+use super::joined::Joined;
 use super::people::{Person, fold_person_by};
 use super::person::PatientKey;
 use super::reports::{About, fold_order, fold_report};
@@ -70,6 +71,8 @@ pub fn fold_by(events: &[Event], orders: &Orders) -> Stays {
             }
         }
     }
+    let joined = Joined::of(state.people.values());
+    state.stays.values_mut().for_each(|stay| joined.excuse(stay));
     state
 }
 

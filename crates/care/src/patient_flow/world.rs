@@ -10,7 +10,7 @@ use super::resources::{Holders, is_open};
 use super::scenarios::*;
 use fhir::json::{Value, canonical};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
 pub struct World {
@@ -28,8 +28,19 @@ impl World {
     }
 
     pub fn apply(&mut self, event: &Event) -> Result<(), Refusal> {
-        for stream in self.present.missing(event) {
-            self.present.streams.entry(stream).or_default();
+        self.present.stays_of.clear();
+        loop {
+            for key in self.present.strangers(event) {
+                let stays = self.stays_of(&key);
+                self.present.stays_of.insert(key, stays);
+            }
+            let missing = self.present.missing(event);
+            if missing.is_empty() {
+                break;
+            }
+            for stream in missing {
+                self.present.streams.entry(stream).or_default();
+            }
         }
         self.present.holders = self.holders();
         let changes = decide(&self.present, event)?;
@@ -63,6 +74,13 @@ impl World {
         let key = (text("resourceType"), text("id"));
         self.present.known.insert(key.clone(), resource.clone());
         self.resources.insert(key, resource);
+    }
+
+    fn stays_of(&self, key: &PatientKey) -> BTreeSet<StayKey> {
+        let subject = format!("Patient/{}", super::resources::patient_id(key));
+        let stays = self.resources.values().filter(|one| one.text_at(&["resourceType"]) == Some("Encounter"));
+        let theirs = stays.filter(|one| one.text_at(&["subject", "reference"]) == Some(&subject));
+        theirs.flat_map(super::resources::stay_keys).collect()
     }
 
     fn holders(&self) -> BTreeMap<String, Holders> {

@@ -44,7 +44,7 @@ fn matter(concern: &Concern) -> &'static Matter {
         Concern::AfterDischarge(_) => &AFTER_DISCHARGE,
         Concern::AfterVoid(_) => &AFTER_VOID,
         Concern::PlaceDiffers(_) => &PLACE_DIFFERS,
-        Concern::PatientDiffers(_) => &PATIENT_DIFFERS,
+        Concern::PatientDiffers(..) => &PATIENT_DIFFERS,
         Concern::FutureTime(_) => &FUTURE_TIME,
         Concern::NotOnLeave(_) => &NOT_ON_LEAVE,
     }
@@ -82,7 +82,7 @@ const PATIENT_DIFFERS: Matter = Matter {
     code: "patient-differs",
     severity: "high",
     words: "Message names another patient for the stay",
-    detail: "A message about the stay names another patient than the stay was opened for. The stay keeps its patient.",
+    detail: "A message about the stay names another patient than the stay was opened for, and no merge joins the two. The stay keeps its patient.",
 };
 
 const FUTURE_TIME: Matter = Matter {

@@ -20,6 +20,19 @@ pub fn encounter_id(key: &StayKey) -> String {
     identity::encounter(&key.facility, &key.visit)
 }
 
+/// The keys of the stay that an Encounter of ours stands for.
+#[must_use]
+pub fn stay_keys(encounter: &Value) -> Vec<StayKey> {
+    let Some(facility) = encounter.text_at(&["serviceProvider", "identifier", "value"]) else {
+        return Vec::new();
+    };
+    let visits = own_system(facility, "visit");
+    let numbers = encounter.items("identifier").iter();
+    let ours = numbers.filter(|number| number.text_at(&["system"]) == Some(visits.as_str()));
+    let key = |visit: &str| StayKey { facility: facility.to_owned(), visit: visit.to_owned() };
+    ours.filter_map(|number| number.text_at(&["value"])).map(key).collect()
+}
+
 fn episode_id(key: &StayKey) -> String {
     identity::resource_id("episode", &key.facility, &[&key.visit])
 }

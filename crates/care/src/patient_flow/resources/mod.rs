@@ -21,7 +21,7 @@ pub use bed::{bed_changes, held_by};
 pub use concern::{
     Holders, bed_concern_id, closed, concerns, in_words, is_open, open_system, parked, settled,
 };
-pub use encounter::{conditions, encounter, encounter_id, episode, former};
+pub use encounter::{conditions, encounter, encounter_id, episode, former, stay_keys};
 pub use location::{location_id, location_ids, locations, organization};
 pub use order::order;
 pub use overlay::Change;
