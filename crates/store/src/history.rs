@@ -4,7 +4,7 @@
 use crate::access::planted::{Bug, unless};
 use crate::audit::{Action, Draft, number};
 use crate::snapshot::{Stored, instant, text};
-use crate::{Error, Interaction, Method, Position, Resource, Snapshot, Store, access};
+use crate::{Error, Interaction, Method, Position, Resource, Snapshot, Store, access, audit};
 use fhir::json::Text;
 use rusqlite::types::Value as Sql;
 use sha2::{Digest as _, Sha256};
@@ -101,6 +101,9 @@ impl Snapshot {
             Scope::System => (None, None),
         };
         self.may(Interaction::Read, type_name.map_or("*", Text::as_str))?;
+        if matches!(scope, Scope::Type(name) if audit::is_log(name)) {
+            return Err(audit::no_history());
+        }
         if let Some(name) = type_name {
             wanted.and("r.type = ?", Sql::Integer(self.type_id(name)?.unwrap_or(-1)));
         }

@@ -72,14 +72,15 @@ fn resource(name: &'static str) -> Value {
     let writable = !READ_ONLY.contains(&name);
     let served = |wanted: Interaction| ROUTES.iter().any(|route| route.interaction == wanted);
     let codes = ROUTES.iter().filter(|route| writable || !writes(route.interaction));
+    let codes = codes.filter(|route| !is_log(name) || !of_versions(route.interaction));
     let codes = codes.filter_map(|route| type_code(route.interaction));
     let truth = |interaction| Value::from(writable && served(interaction));
     let conditional_delete = writable && served(Interaction::ConditionalDelete);
     let mut members = vec![
         ("type", Value::from(name)),
         ("interaction", interactions(codes)),
-        ("versioning", Value::from("versioned")),
-        ("readHistory", Value::from(served(Interaction::Vread))),
+        ("versioning", Value::from(if is_log(name) { "no-version" } else { "versioned" })),
+        ("readHistory", Value::from(!is_log(name) && served(Interaction::Vread))),
         ("updateCreate", truth(Interaction::Update)),
         ("conditionalCreate", truth(Interaction::Create)),
         ("conditionalRead", Value::from("full-support")),
@@ -112,7 +113,7 @@ fn includes(resource_type: &'static str) -> Vec<Value> {
 
 /// What `_revinclude` follows to a type.
 fn reverse_includes(resource_type: &'static str) -> Vec<Value> {
-    let all = definitions().resource_types().flat_map(references);
+    let all = definitions().resource_types().filter(|source| !is_log(source)).flat_map(references);
     let all = all.filter(|(targets, _)| {
         targets.is_empty() || targets.iter().any(|t| [resource_type, "Resource"].contains(t))
     });
@@ -135,7 +136,8 @@ fn takes(resource_type: &str, name: &str, value: &str) -> bool {
     !is_log(resource_type) && Query::parse(resource_type, &[pair], Handling::Strict).is_ok()
 }
 
-/// The audit log is no table of resources: the store searches it by a few parameters of its own.
+/// The audit log is no table of resources: the store searches it by a few parameters of its own, and an entry never
+/// changes, so that there are no versions.
 fn is_log(resource_type: &str) -> bool {
     resource_type == "AuditEvent"
 }
@@ -192,6 +194,10 @@ fn interactions(codes: impl Iterator<Item = &'static str>) -> Value {
 
 fn writes(interaction: Interaction) -> bool {
     interaction.has_body() || matches!(interaction, Interaction::Delete | Interaction::ConditionalDelete)
+}
+
+fn of_versions(interaction: Interaction) -> bool {
+    matches!(interaction, Interaction::Vread | Interaction::HistoryInstance | Interaction::HistoryType)
 }
 
 /// The code of a type or instance interaction; conditional ones are told by flags.

@@ -15,6 +15,7 @@ mod verify;
 pub(crate) use draft::{Action, Draft, Subject};
 pub(crate) use log::Log;
 pub use read::SEARCHED_BY;
+pub(crate) use read::{is_log, no_history, no_join};
 pub use record::AuditRecord;
 pub(crate) use refused::{Refusals, Refused};
 pub use verify::{Finding, Report, verify};

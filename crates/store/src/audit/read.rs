@@ -359,6 +359,23 @@ fn newest_first_alone(query: &Query) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether resources of the type are entries of the log.
+pub(crate) fn is_log(resource_type: &str) -> bool {
+    resource_type == "AuditEvent"
+}
+
+/// The refusal of a search that joins other resources with the log.
+pub(crate) fn no_join(parameter: &str) -> Error {
+    let text = "AuditEvents are searched by themselves, with the parameter patient or entity";
+    Error::invalid(Issue::error(IssueCode::NotSupported, text).at(format!("http.{parameter}")))
+}
+
+/// The refusal of a history of the log.
+pub(crate) fn no_history() -> Error {
+    let text = "AuditEvents never change and have no history; a search gives them newest first";
+    Error::invalid(Issue::error(IssueCode::NotSupported, text))
+}
+
 fn refusal(parameter: &str) -> Error {
     let text = format!(
         "AuditEvents are searched by patient, agent, entity, action, date and _id, not by {parameter}"

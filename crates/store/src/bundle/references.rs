@@ -243,7 +243,8 @@ mod tests {
     fn a_bundle_inside_keeps_what_it_says_of_its_own_entries() {
         let bundle = r#"{"resourceType":"Bundle","type":"document","entry":[{"fullUrl":"urn:uuid:a","resource":{"resourceType":"Basic","subject":{"reference":"urn:uuid:a"},"author":{"reference":"Practitioner?identifier=x|1"}}}]}"#;
         assert_eq!(rewritten(bundle), bundle);
-        let held = format!(r#"{{"resourceType":"Parameters","parameter":[{{"name":"b","resource":{bundle}}}]}}"#);
+        let held =
+            format!(r#"{{"resourceType":"Parameters","parameter":[{{"name":"b","resource":{bundle}}}]}}"#);
         assert_eq!(rewritten(&held), held);
         assert!(conditional(&parse(held.as_bytes(), &Limits::default()).unwrap()).is_empty());
     }

@@ -27,10 +27,10 @@ mod tests;
 use crate::access::planted::{Bug, is_planted};
 use crate::access::{may, predicate_on, reachable};
 use crate::snapshot::Stored;
-use crate::{Actor, Error, Interaction, Resource};
+use crate::{Actor, Error, Interaction, Resource, audit};
 use condition::Compiler;
 use fhir::json::Text;
-use fhir::search::{COUNT_MAX, Query, Summary, TotalMode};
+use fhir::search::{COUNT_MAX, Filter, FilterTarget, Query, Summary, TotalMode};
 use page::{Pager, Row};
 use plan::Plan;
 use rusqlite::Connection;
@@ -158,6 +158,7 @@ impl<'a> Search<'a> {
     fn new(conn: &'a Connection, actor: &'a Actor, query: &'a Query, limits: &Limits) -> Result<Self, Error> {
         let name = query.resource_type;
         may(actor, Interaction::Search, name)?;
+        refuse_log(query)?;
         let compiler = Compiler { conn, actor, limits };
         let conditions: Vec<_> =
             query.filters.iter().map(|f| compiler.compile(f, name, 0)).collect::<Result<_, _>>()?;
@@ -170,6 +171,25 @@ impl<'a> Search<'a> {
         };
         let plan = Plan::new(conn, (type_id, !query.sort.is_empty()), (&conditions, access), limits)?;
         Ok(Self { pager: Pager { conn, actor, query, type_id }, plan })
+    }
+}
+
+/// The audit log is no table of resources, so a join with it would find nothing, whatever stands there.
+fn refuse_log(query: &Query) -> Result<(), Error> {
+    let includes = [("_include", &query.includes), ("_revinclude", &query.revincludes)];
+    let joined = includes.into_iter().filter(|(_, all)| all.iter().any(|one| audit::is_log(one.source_type)));
+    let named = query.filters.iter().filter(|filter| asks_log(filter)).map(|_| "_has");
+    match joined.map(|(name, _)| name).chain(named).next() {
+        Some(name) => Err(audit::no_join(name)),
+        None => Ok(()),
+    }
+}
+
+fn asks_log(filter: &Filter) -> bool {
+    match &filter.target {
+        FilterTarget::Chain { target_type: type_, inner, .. }
+        | FilterTarget::Has { source_type: type_, inner, .. } => audit::is_log(type_) || asks_log(inner),
+        FilterTarget::Param(_) | FilterTarget::Id | FilterTarget::LastUpdated => false,
     }
 }
 

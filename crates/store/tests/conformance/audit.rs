@@ -42,6 +42,35 @@ fn what_the_log_cannot_do_is_refused_and_never_passed_over() {
     }
 }
 
+#[test]
+fn what_joins_other_resources_with_the_log_is_refused_and_never_empty() {
+    let world = World::new();
+    let store = world.open();
+    let asked = |type_: &str, name: &str, value: &str| {
+        let pair = [(name.to_owned(), value.to_owned())];
+        let query = fhir::search::Query::parse(type_, &pair, fhir::search::Handling::Strict).unwrap().query;
+        store.read_blocking(backend(), move |s| s.search(&query))
+    };
+    for (type_, name, value, at) in [
+        ("Patient", "_revinclude", "AuditEvent:patient", "http._revinclude"),
+        ("Patient", "_has:AuditEvent:patient:action", "R", "http._has"),
+        (
+            "Practitioner",
+            "_has:Patient:general-practitioner:_has:AuditEvent:patient:action",
+            "R",
+            "http._has",
+        ),
+        ("Patient", "_include:iterate", "AuditEvent:agent", "http._include"),
+    ] {
+        let Err(Error::Invalid(issues)) = asked(type_, name, value) else { panic!("{name}={value}") };
+        assert_eq!(issues[0].expression.as_deref(), Some(at), "{name}={value}");
+    }
+    let scope = store::history::Scope::Type(fhir::json::Text::from("AuditEvent"));
+    let all = store::history::Params { since: None, at: None, count: 10, before: None };
+    let history = store.read_blocking(backend(), move |s| s.history(&scope, &all));
+    assert!(matches!(history, Err(Error::Invalid(_))), "{history:?}");
+}
+
 /// Action, type, query and whether it is a refusal of every row that nobody's record is in, oldest first.
 fn rows(store: &store::Store) -> Vec<(String, Option<String>, Option<String>)> {
     let query = fhir::search::Query::parse("AuditEvent", &[], fhir::search::Handling::Strict).unwrap().query;

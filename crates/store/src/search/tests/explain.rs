@@ -187,7 +187,8 @@ fn what_staff_may_see_is_asked_by_the_patients_of_the_row() {
     for limits in super::world::plans() {
         for (type_, text) in SEARCHES {
             let plan = explain(&conn, &staff(), type_, text, &limits);
-            let asked = |line: &String| line.contains("SEARCH l USING PRIMARY KEY (organisation=? AND patient=?)");
+            let asked =
+                |line: &String| line.contains("SEARCH l USING PRIMARY KEY (organisation=? AND patient=?)");
             assert!(plan.iter().any(asked), "{type_}?{text}: {plan:#?}");
         }
     }
