@@ -103,6 +103,12 @@ pub struct Serve {
     pub check_config: bool,
 }
 
+/// A speed that time can be multiplied by.
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed: &f64| speed.is_finite() && *speed > 0.0);
+    speed.ok_or_else(|| String::from("a number above 0"))
+}
+
 /// Options of `demo`.
 #[derive(Args, Debug)]
 pub struct Demo {
@@ -126,8 +132,11 @@ pub struct Demo {
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
     /// Hospital minutes played per minute
-    #[arg(long, default_value_t = 60.0)]
+    #[arg(long, default_value_t = 60.0, value_parser = speed)]
     pub speed: f64,
+    /// Allow addresses others can reach. Everyone there can read everything
+    #[arg(long)]
+    pub demo_on_public_address: bool,
 }
 
 /// Options of `import`.
@@ -369,6 +378,7 @@ mod tests {
             "bevan serve --check-config",
             "bevan demo",
             "bevan demo --config f",
+            "bevan demo --http 0.0.0.0:1 --demo-on-public-address",
             "bevan import --data d a b",
             "bevan synth --people 10 --seed 1 --out o",
             "bevan synth --people 10 --out o --lean --gzip",
@@ -386,6 +396,14 @@ mod tests {
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png --enhanced",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));
+        }
+    }
+
+    #[test]
+    fn a_demo_goes_forward_in_time() {
+        for wrong in ["0", "-1", "nan", "inf", "fast"] {
+            let line = ["bevan", "demo", &format!("--speed={wrong}")].map(str::to_owned);
+            assert!(Cli::try_parse_from(line).is_err(), "{wrong}");
         }
     }
 

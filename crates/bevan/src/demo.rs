@@ -64,6 +64,7 @@ fn configure(arguments: &cli::Demo) -> Result<Config, ConfigError> {
     config.server.http = arguments.http;
     config.server.mllp = arguments.mllp;
     config.server.demo = true;
+    config.server.demo_on_public_address |= arguments.demo_on_public_address;
     config.check()?;
     guidance::load(&config.triage)?;
     Ok(config)

@@ -11,6 +11,7 @@ use store::doctor::Finding;
 
 /// Copies the record, running or not, and proves the copy.
 pub fn backup(arguments: &cli::Backup) -> Result<Exit> {
+    is_there(&arguments.data)?;
     told(store::backup::backup(&arguments.data, &arguments.to), "backed up, restored and compared")
 }
 
@@ -36,8 +37,15 @@ fn told(made: Result<Summary, BackupError>, what: &str) -> Result<Exit> {
     }
 }
 
+/// Refuses a directory without a record in words, before anything is made.
+fn is_there(directory: &Path) -> Result<()> {
+    anyhow::ensure!(store::is_record(directory), "there is no database in {}", directory.display());
+    Ok(())
+}
+
 /// Examines the record.
 pub fn doctor(directory: &Path) -> Result<Exit> {
+    is_there(directory)?;
     let report = store::doctor::examine(directory)?;
     println!(
         "{} resources and {} versions examined: {} faults",
@@ -68,9 +76,7 @@ fn fault(finding: &Finding) -> String {
 /// Brings the schema up to date, which opening does. Opening would also make a record where there is none, which is not
 /// what somebody who mistyped the directory wants.
 pub fn migrate(directory: &Path) -> Result<Exit> {
-    if !store::is_record(directory) {
-        anyhow::bail!("there is no database in {}", directory.display());
-    }
+    is_there(directory)?;
     drop(data::open(directory)?);
     println!("the database in {} has this version's schema", directory.display());
     Ok(Exit::Done)
@@ -78,6 +84,7 @@ pub fn migrate(directory: &Path) -> Result<Exit> {
 
 /// Recomputes the audit tree.
 pub fn verify_audit(directory: &Path) -> Result<Exit> {
+    is_there(directory)?;
     let report = store::audit::verify(directory)?;
     say_audit(&report);
     Ok(if report.is_sound() { Exit::Done } else { Exit::Fault })

@@ -355,6 +355,22 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_may_hold_a_list_as_it_stands_in_the_file() {
+        let set = variables(&[
+            ("BEVAN_MESSAGES_SMS_COMMAND", r#"["/bin/send", "--to=a,b"]"#),
+            ("BEVAN_REFERRALS_SOURCES", r#"[{ name = "Coast", base = "https://r.example/fhir" }]"#),
+        ]);
+        let config = Config::load(None, &set).unwrap();
+        assert_eq!(config.messages.sms_command, ["/bin/send", "--to=a,b"]);
+        assert_eq!(config.referrals.sources[0].name, "Coast");
+        for wrong in ["[1, ", "[1]\n[server]\ndemo = true"] {
+            let error = Config::load(None, &variables(&[("BEVAN_MLLP_FACILITIES", wrong)])).unwrap_err();
+            assert!(error.to_string().contains("BEVAN_MLLP_FACILITIES"), "{error}");
+        }
+        assert!(Config::load(None, &variables(&[("BEVAN_REFERRALS_SOURCES", "[{ nam = 1 }]")])).is_err());
+    }
+
+    #[test]
     fn unknown_keys_are_errors() {
         let (_folder, path) = file("[server]\nhtpp = \"127.0.0.1:1\"\n");
         let error = Config::load(Some(&path), &[]).unwrap_err().to_string();

@@ -45,10 +45,22 @@ fn typed(default: &Value, text: &str) -> Result<Value, String> {
         Value::Integer(_) => {
             Value::Integer(text.parse().map_err(|_| format!("{text:?} is not a whole number"))?)
         }
+        Value::Array(_) if text.trim_start().starts_with('[') => list(text)?,
         Value::Array(_) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             Value::Array(items.map(|item| Value::String(item.to_owned())).collect())
         }
         _ => Value::String(text.to_owned()),
     })
+}
+
+/// A list as it would stand in the file, for what has commas or keys of its own.
+fn list(text: &str) -> Result<Value, String> {
+    let table: Table =
+        toml::from_str(&format!("list = {text}")).map_err(|error| error.message().to_owned())?;
+    let mut values = table.into_iter().map(|(_, value)| value);
+    match (values.next(), values.next()) {
+        (Some(list @ Value::Array(_)), None) => Ok(list),
+        _ => Err(format!("{text:?} is not a list")),
+    }
 }

@@ -11,6 +11,11 @@ use crate::tokens::Tokens;
 use crate::world::Written;
 use crate::{data, demo, elsewhere, feed, guidance};
 use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use futures_util::StreamExt as _;
 use interop::mllp;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,6 +25,7 @@ use store::{Actor, Options, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tower::util::MapResponseLayer;
 
 /// What runs.
 pub struct Live {
@@ -53,7 +59,6 @@ pub async fn start(config: &Config) -> Result<Live> {
     let demo = if config.server.demo { Some(demo_people(&store, config).await?) } else { None };
     let http = listen(config.server.http, "pages and FHIR").await?;
     let hl7 = listen(config.server.mllp, "HL7 v2").await?;
-    let (stop, stopped) = watch::channel(false);
     let guidance = guidance::load(&config.triage)?;
     if !config.server.demo {
         for (what, setting) in guidance.demonstrations() {
@@ -78,7 +83,9 @@ pub async fn start(config: &Config) -> Result<Live> {
         guidance,
         elsewhere: elsewhere::sources(&config.referrals.sources)?,
     };
+    let (stop, stopped) = watch::channel(false);
     let (app, sessions) = router(doors);
+    let app = ending(app, stopped.clone());
     let (http_address, mllp_address) = (http.local_addr()?, hl7.local_addr()?);
     let clock = Arc::clone(&store.environment().clock);
     let mut tasks = Vec::new();
@@ -155,6 +162,21 @@ impl Live {
         let store = self.store;
         let _ = tokio::task::spawn_blocking(move || drop(store)).await;
     }
+}
+
+/// Live views end when the process is told to stop: nothing is in flight on them, and the browser comes back by itself.
+fn ending(app: Router, stopped: watch::Receiver<bool>) -> Router {
+    app.layer(MapResponseLayer::new(move |response: Response| {
+        let kind = response.headers().get(CONTENT_TYPE);
+        if kind.is_none_or(|kind| !kind.as_bytes().starts_with(b"text/event-stream")) {
+            return response;
+        }
+        let mut stopped = stopped.clone();
+        let end = async move {
+            let _ = stopped.wait_for(|stopped| *stopped).await;
+        };
+        response.map(|body| Body::from_stream(body.into_data_stream().take_until(end)))
+    }))
 }
 
 async fn listen(address: SocketAddr, what: &str) -> Result<TcpListener> {

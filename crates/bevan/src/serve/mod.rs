@@ -5,6 +5,7 @@ mod diary;
 mod live;
 mod metrics;
 mod national_login;
+mod pace;
 mod paths;
 mod routes;
 mod stop;

@@ -1,7 +1,9 @@
 //! The HTTP socket, with words for what the HTTP machinery refuses by itself before any route is looked for: an address
 //! that is too long, headers that are too large, bytes that are no HTTP. It answers those with an empty body; here they get
-//! an OperationOutcome, as every other refusal has one.
+//! an OperationOutcome, as every other refusal has one. And with an end to waiting: connections that are held open by
+//! sending next to nothing would use up what the process may open.
 
+use super::pace::Pace;
 use axum::serve::Listener;
 use fhir::issue::{Issue, IssueCode, outcome};
 use std::io::{IoSlice, Result};
@@ -26,12 +28,12 @@ const WORDLESS: [(&[u8], IssueCode, &str); 3] = [
 pub struct Worded(pub TcpListener);
 
 impl Listener for Worded {
-    type Io = Stream;
+    type Io = Stream<TcpStream>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         let (stream, peer) = Listener::accept(&mut self.0).await;
-        (Stream { stream, rest: Vec::new() }, peer)
+        (Stream::new(stream), peer)
     }
 
     fn local_addr(&self) -> Result<Self::Addr> {
@@ -40,12 +42,17 @@ impl Listener for Worded {
 }
 
 /// A connection; `rest` is what is still to be said of an answer that had no words.
-pub struct Stream {
-    stream: TcpStream,
+pub struct Stream<S> {
+    stream: S,
     rest: Vec<u8>,
+    pace: Pace,
 }
 
-impl Stream {
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream<S> {
+    fn new(stream: S) -> Self {
+        Self { stream, rest: Vec::new(), pace: Pace::begin() }
+    }
+
     /// Writes what is still to be said.
     fn finish(&mut self, context: &mut Context<'_>) -> Poll<Result<()>> {
         while !self.rest.is_empty() {
@@ -86,22 +93,28 @@ fn worded(answer: &[u8]) -> Option<Vec<u8>> {
     Some([words.into_bytes(), body].concat())
 }
 
-impl AsyncRead for Stream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, buffer) {
+            self.pace.received(buffer.filled().len() - before);
+            return Poll::Ready(read);
+        }
+        self.pace.poll_lost(context).map(|()| Err(std::io::ErrorKind::TimedOut.into()))
     }
 }
 
-impl AsyncWrite for Stream {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
         ready!(self.finish(context))?;
         if self.takes(bytes) {
             return Poll::Ready(Ok(bytes.len()));
         }
+        self.pace.answered();
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -116,6 +129,7 @@ impl AsyncWrite for Stream {
         {
             return Poll::Ready(Ok(first.len()));
         }
+        self.pace.answered();
         Pin::new(&mut self.stream).poll_write_vectored(context, parts)
     }
 
@@ -136,7 +150,10 @@ impl AsyncWrite for Stream {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pace::PATIENCE;
     use super::*;
+    use std::time::Duration;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     #[test]
     fn only_empty_refusals_get_words() {
@@ -154,5 +171,46 @@ mod tests {
         ] {
             assert!(worded(other).is_none());
         }
+    }
+
+    /// Seconds until a connection is given up to which `bytes` come every `every` seconds; `None` when it outlasts an hour.
+    async fn lasts(bytes: usize, every: u64) -> Option<u64> {
+        let (mut client, server) = tokio::io::duplex(1 << 16);
+        let sending = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(every)).await;
+                if client.write_all(&vec![b'x'; bytes]).await.is_err() {
+                    return;
+                }
+            }
+        });
+        let (mut stream, begun) = (Stream::new(server), tokio::time::Instant::now());
+        let mut buffer = vec![0; 1 << 16];
+        let reading = async { while stream.read(&mut buffer).await.is_ok() {} };
+        let ended = tokio::time::timeout(Duration::from_secs(3_600), reading).await.is_ok();
+        sending.abort();
+        ended.then(|| begun.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn next_to_nothing_holds_no_connection_open() {
+        let patience = PATIENCE.as_secs();
+        assert_eq!(lasts(0, 10).await, Some(patience), "silence");
+        assert_eq!(lasts(1, 10).await, Some(patience), "a letter now and then");
+        assert_eq!(lasts(16 << 10, 10).await, None, "a slow upload");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_begins_the_wait_anew() {
+        let (_client, server) = tokio::io::duplex(1 << 16);
+        let (mut stream, begun) = (Stream::new(server), tokio::time::Instant::now());
+        for _ in 0..5 {
+            tokio::time::sleep(PATIENCE / 2).await;
+            let waiting = tokio::time::timeout(Duration::from_millis(1), stream.read_u8()).await;
+            assert!(waiting.is_err(), "still open");
+            stream.write_all(b"data: still here").await.unwrap();
+        }
+        assert_eq!(stream.read_u8().await.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+        assert_eq!(begun.elapsed().as_secs() / PATIENCE.as_secs(), 3);
     }
 }

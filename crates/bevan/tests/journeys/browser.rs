@@ -37,6 +37,12 @@ impl Browser {
         browser
     }
 
+    /// What it sends as `Cookie`.
+    pub fn cookies(&self) -> String {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
     /// Opens an address.
     pub fn get(&mut self, path: &str) -> Answer {
         self.send("GET", path, "")
@@ -53,9 +59,7 @@ impl Browser {
     }
 
     fn send(&mut self, method: &str, path: &str, form: &str) -> Answer {
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookies();
         let mut headers = vec![("Cookie", cookies.as_str()), ("Origin", &self.origin)];
         if method == "POST" {
             headers.push(("Content-Type", "application/x-www-form-urlencoded"));

@@ -1,5 +1,6 @@
 //! The contract of the binary: refusals as sentences with their exit codes, demo mode, help, and a stop in order.
 
+use crate::browser::Browser;
 use crate::house::{command, run, run_with, running, text, until};
 use crate::support::http::Client;
 use crate::support::process::Bevan;
@@ -25,13 +26,16 @@ fn a_second_process_on_the_same_directory_is_refused_with_a_sentence() {
 }
 
 #[test]
-fn only_a_record_that_is_there_is_migrated() {
+fn a_mistyped_directory_is_named_and_nothing_is_made() {
     let folder = tempfile::tempdir().unwrap();
-    let mistyped = folder.path().join("mistyped");
-    let ran = run(&["migrate", "--data", text(&mistyped)]);
-    assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.err.contains("there is no database in"), "{ran:?}");
-    assert!(!mistyped.exists(), "nothing was made");
+    let (mistyped, copy) = (folder.path().join("mistyped"), folder.path().join("copy"));
+    let data = ["--data", text(&mistyped)];
+    for words in [&["migrate"][..], &["doctor"], &["audit", "verify"], &["backup", "--to", text(&copy)]] {
+        let ran = run(&[words, &data].concat());
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.err.contains(&format!("there is no database in {}", mistyped.display())), "{ran:?}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+    }
 }
 
 #[test]
@@ -87,6 +91,13 @@ fn demo_mode_is_refused_where_others_can_reach_it() {
         }
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+    // The way out that the refusal names is there for both: what is wrong next is the configuration file.
+    for words in [&["serve", "--demo"][..], &["demo"]] {
+        let rest =
+            ["--data", data, "--http", "0.0.0.0:0", "--demo-on-public-address", "--config", "none.toml"];
+        let ran = run(&[words, &rest].concat());
+        assert!(ran.code == 3 && ran.err.contains("none.toml"), "{ran:?}");
+    }
 }
 
 #[test]
@@ -153,6 +164,25 @@ fn a_stop_answers_what_is_in_flight() {
     assert!(stopped.join().unwrap(), "exit code 0");
     let again = Bevan::start(&data);
     assert_eq!(again.system().get("/fhir/Basic/late").unwrap().status, 200);
+}
+
+/// A ward's screen shows its board all day: a restart would otherwise keep everybody out for as long as a drain may take.
+#[test]
+fn a_stop_does_not_wait_for_live_boards() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start(folder.path());
+    let cookies = Browser::signed_in(&bevan, "ward-manager").cookies();
+    let mut stream = TcpStream::connect(bevan.http).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    let ask =
+        format!("GET /staff/wards/events HTTP/1.1\r\nHost: {}\r\nCookie: {cookies}\r\n\r\n", bevan.http);
+    stream.write_all(ask.as_bytes()).unwrap();
+    let mut head = [0; 400];
+    stream.read_exact(&mut head).unwrap();
+    assert!(String::from_utf8_lossy(&head).contains("text/event-stream"), "the view is live");
+    let stopped = std::thread::spawn(move || bevan.stop());
+    stream.read_to_end(&mut Vec::new()).expect("the view ends at once");
+    assert!(stopped.join().unwrap(), "exit code 0");
 }
 
 #[test]
