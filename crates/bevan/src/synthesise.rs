@@ -42,6 +42,13 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
         resources += all.len() as u64;
         synth::output::write_ndjson(&mut &mut *out, &all)
     })?;
+    if form.detail == Detail::Full {
+        write_file(folder, "scans", form.gzip, |out| {
+            let all = synth::scans(&world);
+            resources += all.len() as u64;
+            synth::output::write_ndjson(&mut &mut *out, &all)
+        })?;
+    }
     let bar = ProgressBar::new(written.people);
     bar.set_style(
         ProgressStyle::with_template("{wide_bar} {pos} of {len} people {eta} left")

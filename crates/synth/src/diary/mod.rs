@@ -10,9 +10,11 @@ mod appointment;
 mod holiday;
 mod message;
 mod referral;
+mod scan;
 mod service;
 mod slot;
 
+pub use scan::scans;
 pub use service::{diaries, services};
 pub use slot::slots;
 

@@ -65,6 +65,15 @@ pub fn record(world: &World, person: &Person, detail: Detail) -> Vec<Value> {
     chart.out
 }
 
+/// Somebody from outside the area who comes to a hospital: their Patient, registered with no surgery of the area.
+pub(crate) fn stranger(world: &World, person: &Person) -> Value {
+    let mut patient = patient::patient(&Chart::new(world, person));
+    if let Some(members) = patient.as_object_mut() {
+        members.remove("generalPractitioner");
+    }
+    patient
+}
+
 /// A person's allergies, for messages.
 pub(crate) fn allergies(world: &World, person: &Person) -> Vec<&'static Allergy> {
     allergy::found(&Chart::new(world, person))
