@@ -8,6 +8,7 @@ pub mod copy;
 pub mod emergency_review;
 mod facade;
 pub mod family;
+pub mod imaging;
 pub mod kept;
 mod labels;
 mod lookup;
