@@ -10,6 +10,7 @@ use unic_langid::langid;
 
 /// The files of the catalogue: area and text. A new area is a file and a line here.
 const AREAS: &[(&str, &str)] = &[
+    ("imaging", include_str!("../en-GB/imaging.ftl")),
     ("access", include_str!("../en-GB/access.ftl")),
     ("advice", include_str!("../en-GB/advice.ftl")),
     ("appointments", include_str!("../en-GB/appointments.ftl")),

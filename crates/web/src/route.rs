@@ -42,6 +42,8 @@ pub enum Who {
     Helper,
     /// Operators.
     Operator,
+    /// Ward staff and operators: sums of an organisation that name nobody.
+    WardOrOperator,
     /// Privacy officers.
     Privacy,
 }
@@ -83,6 +85,7 @@ impl Who {
             (Who::Surgery, _) => surgery,
             (Who::WardOrReception, role) => ward || matches!(role, Role::Receptionist),
             (Who::Helper, role) => ward || surgery || matches!(role, Role::Receptionist),
+            (Who::WardOrOperator, role) => ward || matches!(role, Role::Operator),
             (Who::Operator, role) => matches!(role, Role::Operator),
             (Who::Privacy, role) => matches!(role, Role::Privacy),
         };
@@ -199,6 +202,10 @@ mod tests {
             (Who::Helper, Some((&Role::Privacy, Level::P9)), Admission::Closed),
             (Who::Helper, Some((&patient, Level::P9)), Admission::Closed),
             (Who::Operator, Some((&ward, Level::P9)), Admission::Closed),
+            (Who::WardOrOperator, Some((&ward, Level::P9)), Admission::Open),
+            (Who::WardOrOperator, Some((&Role::Operator, Level::P9)), Admission::Open),
+            (Who::WardOrOperator, Some((&Role::Receptionist, Level::P9)), Admission::Closed),
+            (Who::WardOrOperator, Some((&surgery, Level::P9)), Admission::Closed),
             (Who::Privacy, Some((&Role::Privacy, Level::P9)), Admission::Open),
             (Who::Privacy, Some((&Role::Operator, Level::P9)), Admission::Closed),
             (Who::Ward, Some((&Role::Privacy, Level::P9)), Admission::Closed),

@@ -30,6 +30,7 @@ fn people_for(who: Who) -> &'static [&'static str] {
         Who::Surgery => &["surgery"],
         Who::WardOrReception => &["ward-manager", "reception"],
         Who::Operator => &["operator"],
+        Who::WardOrOperator => &["ward-manager", "operator"],
         Who::Privacy => &["privacy"],
     }
 }

@@ -22,6 +22,7 @@ pub const AREAS: &[&[Route]] = &[
     patient::profile::ROUTES,
     staff::ROUTES,
     staff::family::ROUTES,
+    staff::imaging::ROUTES,
     staff::messages::ROUTES,
     staff::on_behalf::ROUTES,
     staff::prescriptions::ROUTES,

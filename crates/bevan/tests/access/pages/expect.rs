@@ -238,6 +238,9 @@ pub const ROWS: &[Row] = &[
     step_of(step("/staff/on-behalf/end", HELPERS, About::Nothing), Ward),
     row("GET", "/staff/patients/{id}/on-behalf", HELPERS, About::Asked),
     step_of(step("/staff/patients/{id}/on-behalf", HELPERS, About::Asked), Ward),
+    row("GET", "/staff/imaging", WARD, About::Nothing),
+    row("GET", "/staff/imaging/slots", &[Ward, Operator], About::Nothing),
+    row("GET", "/staff/imaging/waiting", &[Ward, Operator], About::Nothing),
     row("GET", "/staff/operations", &[Operator], About::Nothing),
     form(
         row("POST", "/staff/operations/{id}/replay", &[Operator], About::Letter),

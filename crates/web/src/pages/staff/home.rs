@@ -47,10 +47,20 @@ pub fn home_page(role: &Role) -> Document {
         "/staff/reviews",
         "Records that staff opened in an emergency: look at each, and say what came of it",
     );
+    const SCANS: (&str, &str, &str) = (
+        "Scan list",
+        "/staff/imaging",
+        "Who comes to the MR scanners today, and what shorter scans would win",
+    );
+    const SLOTS: (&str, &str, &str) = (
+        "Extra slots",
+        "/staff/imaging/slots",
+        "What shorter MRI scans would win: slots a day and weeks to wait, simulated",
+    );
     let places: &[(&str, &str, &str)] = match role {
-        Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES, ON_BEHALF],
+        Role::WardStaff { .. } => &[WARDS, PATIENTS, MESSAGES, ON_BEHALF, SCANS],
         Role::Receptionist => &[PATIENTS, ON_BEHALF],
-        Role::Operator => &[OPERATIONS],
+        Role::Operator => &[OPERATIONS, SLOTS],
         Role::Surgery { .. } => &[MESSAGES, PRESCRIPTIONS, FAMILY, ON_BEHALF],
         Role::Privacy => &[REVIEWS],
         _ => &[],

@@ -5,6 +5,7 @@ mod break_glass;
 mod emergency;
 pub mod family;
 mod home;
+pub mod imaging;
 mod lists;
 mod live;
 pub mod messages;
