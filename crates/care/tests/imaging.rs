@@ -81,7 +81,7 @@ impl House {
             house.put(&name).await;
         }
         // The hospital cares for Ann; Bob's surgery ordered his scan.
-        house.put(&request("referral", "ann", ("3457005", ""), r#""status":"active","#)).await;
+        house.put(&request("referral", "ann", ("3457005", "head"), r#""status":"active","#)).await;
         for day in [13, 16, 17, 18, 19, 20] {
             for (patient, hour, code) in [("ann", 8, "head"), ("bob", 17, "heart")] {
                 let id = format!("{patient}-{day}");
