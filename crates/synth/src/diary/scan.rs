@@ -63,8 +63,9 @@ const fn protocol(
     Protocol { code, name, minutes, weight, specialty, ages }
 }
 
+const HEAD: Protocol = protocol("head", "Head", (30, 26), NEUROLOGY, 8..=95);
 const PROTOCOLS: &[Protocol] = &[
-    protocol("head", "Head", (30, 26), NEUROLOGY, 8..=95),
+    HEAD,
     protocol("lumbar-spine", "Lumbar spine", (30, 20), ORTHOPAEDICS, 18..=90),
     protocol("whole-spine", "Whole spine", (45, 6), NEUROLOGY, 18..=90),
     protocol("knee", "Knee", (30, 14), ORTHOPAEDICS, 12..=80),
@@ -182,7 +183,7 @@ fn works(day: Day) -> bool {
 
 fn choose(rng: &mut Rng) -> &'static Protocol {
     let kinds: Vec<(usize, u32)> = PROTOCOLS.iter().map(|one| one.weight).enumerate().collect();
-    PROTOCOLS.get(rng.weighted(&kinds)).unwrap_or(&PROTOCOLS[0])
+    PROTOCOLS.get(rng.weighted(&kinds)).unwrap_or(&HEAD)
 }
 
 /// Those who come: a few of the area, each once, and beyond them people from outside.
