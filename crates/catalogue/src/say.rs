@@ -10,7 +10,6 @@ use unic_langid::langid;
 
 /// The files of the catalogue: area and text. A new area is a file and a line here.
 const AREAS: &[(&str, &str)] = &[
-    ("imaging", include_str!("../en-GB/imaging.ftl")),
     ("access", include_str!("../en-GB/access.ftl")),
     ("advice", include_str!("../en-GB/advice.ftl")),
     ("appointments", include_str!("../en-GB/appointments.ftl")),
@@ -21,6 +20,7 @@ const AREAS: &[(&str, &str)] = &[
     ("front", include_str!("../en-GB/front.ftl")),
     ("help", include_str!("../en-GB/help.ftl")),
     ("home", include_str!("../en-GB/home.ftl")),
+    ("imaging", include_str!("../en-GB/imaging.ftl")),
     ("messages", include_str!("../en-GB/messages.ftl")),
     ("notices", include_str!("../en-GB/notices.ftl")),
     ("plain", include_str!("../en-GB/plain.ftl")),
