@@ -54,8 +54,8 @@ impl History {
     /// Keeps the last so many days on which anything was booked, in order.
     pub fn keep_last(&mut self, days: u32) {
         let all: BTreeSet<Date> = self.scans.iter().map(|one| one.day).collect();
-        let keep = usize::try_from(days).unwrap_or(usize::MAX);
-        let first = all.iter().rev().take(keep).last().copied();
+        let left_out = all.len().saturating_sub(usize::try_from(days).unwrap_or(usize::MAX));
+        let first = all.iter().nth(left_out).copied();
         if let Some(first) = first {
             self.scans.retain(|one| one.day >= first);
             self.orders.retain(|(day, _)| *day >= first);
