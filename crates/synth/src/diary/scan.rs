@@ -436,9 +436,9 @@ mod tests {
         let all = scans(&world);
         let mut held: BTreeMap<(String, String), String> = BTreeMap::new();
         for one in of(&all, "Appointment") {
-            let place =
+            let mut named =
                 one.items("participant").iter().filter_map(|who| who.text_at(&["actor", "reference"]));
-            let place = place.filter(|one| one.starts_with("Location/")).last().unwrap().to_owned();
+            let place = named.find(|one| one.starts_with("Location/")).unwrap().to_owned();
             let at = |name: &str| one.text_at(&[name]).unwrap().to_owned();
             assert!(held.insert((place, at("start")), at("end")).is_none());
         }
