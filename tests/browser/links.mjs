@@ -14,15 +14,25 @@
 //   place          the name of the site in the header, to its front
 //   within itself  to another part or view of the page that it stands on
 //   file           is not a page: a calendar entry, a copy, a paper
-export const KINDS = ["within words", "button", "back", "pages", "change", "place", "within itself", "file"];
+//   choice         is an answer, chosen from a list of links: the next page asks the next question
+//   deed           takes back or begins anew, and says so: see `DEEDS`
+export const KINDS = ["within words", "button", "back", "pages", "change", "place", "within itself", "file", "choice", "deed"];
+
+// Whether a heading names a person as lists do: surname first.
+const names = (words, heading) => {
+  const [family, given] = words.toLowerCase().split(", ");
+  const said = heading.toLowerCase().split(/[^\p{L}\p{N}'’-]+/u);
+  return given !== undefined && [family, given.split(" ")[0]].every((name) => said.includes(name));
+};
 
 // Beside the heading itself, a link may say, and the page that it leads to must bear it out:
 //
 //   whose          the name of the person whom the banner of that page names
-//   item           in a list or table, the name of an item that the heading speaks of: "Request of …"
+//   item           in a list or table, the name of an item that the heading speaks of: "Request of …"; of a person in
+//                  any order: "SMITH, Ann" leads to "Is it Ann Smith who asks?"
 //   all            "All …" of the list of which a page shows the newest: "All problems" leads to "Problems"
 const bears = ({ words, item }, { heading, whose }) =>
-  words === heading || words === whose || (item && words !== "" && heading.includes(words)) || words.toLowerCase() === `all ${heading.toLowerCase()}`;
+  words === heading || words === whose || (item && words !== "" && (heading.includes(words) || names(words, heading))) || words.toLowerCase() === `all ${heading.toLowerCase()}`;
 
 // What a page is called and where it leads, read in a browser that shows nothing: `html` as it came.
 export const readPage = ({ html, address }) => {
@@ -33,6 +43,17 @@ export const readPage = ({ html, address }) => {
     return copy.textContent.replace(/\s+/g, " ").trim();
   };
   const HIDDEN = ".nhsuk-u-visually-hidden, [hidden], svg";
+  // Links that are buttons in all but looks: what they say is what one does by following them.
+  const DEEDS = [
+    /^(Start|Try) again$/,
+    /^Keep it as it is$/,
+    /^Choose another day$/,
+    /^Find somebody else$/,
+    /^Cancel and find another patient$/,
+    /^This is not happening: go back to the questions$/,
+    /^Stop acting for /,
+    /^Go to .+’s pages$/,
+  ];
   const heading = page.querySelector("h1");
   const path = (href) => href.split("#")[0];
   const BLOCKS = "p, li, h1, h2, h3, h4, td, th, dd, dt, legend, summary, figcaption, div, nav, section, main, header, footer";
@@ -43,6 +64,8 @@ export const readPage = ({ html, address }) => {
     if (link.matches(".nhsuk-button, .nhsuk-button *")) return "button";
     if (link.closest(".nhsuk-summary-list__actions") || link.querySelector(".nhsuk-u-visually-hidden")) return "change";
     if (link.hasAttribute("download")) return "file";
+    if (link.closest(".bevan-choices")) return "choice";
+    if (DEEDS.some((deed) => deed.test(words(link, HIDDEN)))) return "deed";
     if (link.closest(".bevan-header__name")) return "place";
     const block = link.parentElement.closest(BLOCKS);
     if (block && words(block, `${HIDDEN}, a`) !== "" && block.querySelectorAll(":scope > h2, :scope > h3, :scope > p, :scope > ul, :scope > div").length === 0) return "within words";

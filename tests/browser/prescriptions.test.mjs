@@ -138,7 +138,7 @@ test("a patient orders repeats and is told what happens next", { timeout: 180_00
   assert.match(second.url(), /\/prescriptions\/request\/medicines/, "its answers were sent by the first window");
   await second.close();
 
-  await press(page.getByRole("link", { name: "Follow your prescriptions" }));
+  await press(page.locator("main").getByRole("link", { name: "Prescriptions", exact: true }));
   await press(page.getByRole("link", { name: /^Request from/ }).first());
   assert.match(await page.locator("main").textContent(), /Waiting for your surgery/);
   await check(page, "one request");

@@ -84,7 +84,7 @@ family-done = Application sent
 family-done-next = What happens next
 family-done-surgery = Their GP surgery checks whether you may act for them. You see the answer under Family and carers, and you get a message.
 family-done-wait = This usually takes up to 10 working days. If you hear nothing by then, call the surgery: it may not have found the record from what you wrote.
-family-done-back = Go to Family and carers
+family-done-back = Family and carers
 
 family-wrong-name = Enter their full name
 family-wrong-number = Enter an NHS number

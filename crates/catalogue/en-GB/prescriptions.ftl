@@ -93,7 +93,7 @@ prescriptions-next-check = Your surgery checks your request. You will see its an
 prescriptions-next-send = What it approves goes to { $pharmacy }.
 prescriptions-next-code = What it approves needs a pharmacy. Choose one now, or ask your surgery for a code that works in any pharmacy.
 prescriptions-next-out = If you will run out before then, call your surgery.
-prescriptions-follow = Follow your prescriptions
+prescriptions-follow = You can follow your request under { $prescriptions }.
 
 # One prescription or request
 prescriptions-prescriber = Prescriber

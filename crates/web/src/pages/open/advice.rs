@@ -7,7 +7,7 @@ use crate::pages::open::services::words::one as kind_words;
 use crate::route::{Route, Who, ready};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
-use crate::words::{fill, say};
+use crate::words::{fill, say, weave};
 use care::advice::{Kind, Topic};
 use maud::{Markup, Render, html};
 
@@ -42,7 +42,7 @@ fn list(state: &State, kind: Kind) -> Outcome {
                 li { (Card::link(&topic.title, &format!("{path}/{}", address(&topic.id)), topic.summary.as_str().into())) }
             }
         }
-        p { a href="/check" { (say("advice-check")) } }
+        p { (weave("advice-check", &[("check", html! { a href="/check" { (say("check-heading")) } })])) }
         (source(state))
     };
     Answer::page(Document::new(heading, body))

@@ -1,13 +1,13 @@
 //! The form that finds a service.
 
-use super::words::many;
+use super::words::{many, one as kind_words};
 use crate::component::{
     Button, Choice, ChoiceLine, Choices, Content, ErrorLine, ErrorSummary, Input, Label, Pick, Select,
     SelectOption, Size,
 };
 use crate::layout::Document;
 use crate::visit::{Answer, Outcome, Visit};
-use crate::words::{say, weave};
+use crate::words::{fill, say, weave};
 use care::services::Kind;
 use maud::{Markup, html};
 
@@ -29,15 +29,20 @@ pub struct Asked<'a> {
 
 /// Prints the page, with what is wrong where something is.
 pub fn search_page(asked: &Asked<'_>, error: Option<&'static str>) -> Document {
+    // Whoever was sent here for one kind of service lands under the words that sent them.
+    let heading = match asked.kind {
+        Some(kind) => fill("check-find", &[("kind", kind_words(kind).into())]),
+        None => say("services-heading").to_owned(),
+    };
     let body = html! {
         @if let Some(text) = error { (ErrorSummary::new(vec![ErrorLine::new(text, "near")])) }
-        h1 { (say("services-heading")) }
+        h1 { (heading) }
         p class="bevan-lede" { (say("services-lede")) }
         (form(asked, error))
         @if error.is_some() { p { (say("services-other-ways")) } }
         p { (weave("services-check", &[("check", html! { a href="/check" { (say("check-heading")) } })])) }
     };
-    Document::new(say("services-heading"), body)
+    Document::new(&heading, body)
 }
 
 /// The form.

@@ -9,7 +9,7 @@ use crate::pages::address;
 use crate::pages::section::{Reader, section};
 use crate::state::State;
 use crate::visit::{Answer, Outcome, Problem, Visit};
-use crate::words::{fill, say};
+use crate::words::{fill, say, weave};
 use care::prescriptions::{Ask, One, Prescriptions, Refusal, Request, RequestAnswer, Unasked, Why};
 use maud::{Markup, html};
 
@@ -182,7 +182,11 @@ pub fn done_page(request: &Request, link: Link<'_>) -> Document {
             }
         }
         p { (say("prescriptions-next-out")) }
-        p { a href=(link("/prescriptions")) { (say("prescriptions-follow")) } }
+        p {
+            (weave("prescriptions-follow", &[
+                ("prescriptions", html! { a href=(link("/prescriptions")) { (say("prescriptions-heading")) } }),
+            ]))
+        }
     };
     Document::new(heading, body)
 }
