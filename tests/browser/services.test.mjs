@@ -71,7 +71,7 @@ test("a neighbourhood health centre shows what is under its roof", { timeout: 60
 test("a place that is not known is refused with another way", { timeout: 60_000 }, async () => {
   const page = await walk.page();
   await find(page, "Atlantis", "gp");
-  assert.match(await page.title(), /^Error: Find a service/);
+  assert.match(await page.title(), /^Error: Find a GP surgery near you/);
   assert.equal(await page.locator("#near").inputValue(), "Atlantis", "what was typed stays");
   assert.equal(await page.locator("#type").inputValue(), "gp");
   assert.match(await page.locator("main").textContent(), /call 111 at any hour/);
