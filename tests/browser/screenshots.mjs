@@ -39,6 +39,12 @@ async function shoot(page, name, path) {
   }
 }
 
+/** Where the first link of a page that matches leads. */
+async function first(page, path, selector) {
+  await page.goto(house.base + path);
+  return page.locator(selector).first().getAttribute("href");
+}
+
 try {
   const manager = await signIn("ward-manager");
   const home = await (await fetch(`${house.base}/sign-in`)).text();
@@ -62,12 +68,20 @@ try {
   await shoot(manager, "site-view", "/staff/wards");
   await shoot(manager, "staff-record", person);
   await shoot(manager, "staff-results", `${person}/results`);
+  await shoot(manager, "imaging", "/staff/imaging");
+  await shoot(manager, "imaging-slots", "/staff/imaging/slots");
+  await shoot(manager, "imaging-waiting", "/staff/imaging/waiting");
   await shoot(await signIn("operator"), "operations", "/staff/operations");
   const patient = await signIn("patient");
   await shoot(patient, "patient-home", "/home");
+  await shoot(patient, "record", "/record");
+  await shoot(patient, "medicines", "/record/medicines");
   await shoot(patient, "patient-results", "/results");
+  await shoot(patient, "result", await first(patient, "/results", "a[href^='/results/']"));
   await shoot(patient, "prescriptions", "/prescriptions");
   await shoot(patient, "appointments", "/appointments");
+  await shoot(patient, "book", "/appointments/book");
+  await shoot(patient, "referral", await first(patient, "/appointments", "a[href^='/referrals/']"));
   await shoot(patient, "timeline", "/record/timeline");
   await shoot(patient, "family", "/family");
   await shoot(patient, "who-looked", "/profile/who-looked");
