@@ -25,16 +25,16 @@ def main():
         network.steps.copy_(torch.tensor([0.9, 1.1, 0.7]))
         for cascade in network.cascades:
             # Large enough that a wrong layer cannot hide behind the data term.
-            cascade.out.weight.mul_(10)
+            cascade.out.weight.mul_(200)
         for value in network.parameters():
             if value.ndim == 4:
                 value.copy_(value.half().float())
     stored = {}
     for case, wanted in (("lines", True), ("points", False)):
         batch = take(shlex.split(options.generator), wanted)
-        one = {name: batch[name][:1] for name in ("maps", "mask", "right", "start")}
+        one = {name: batch[name][:1] for name in ("maps", "mask", "right", "start", "hints")}
         with torch.no_grad():
-            image = network(one["maps"], one["mask"], one["right"], one["start"], wanted)
+            image = network(one["maps"], one["mask"], one["right"], (one["start"], one["hints"]), wanted)
         print(case, tuple(one["maps"].shape), "moved", float((image - one["start"]).abs().norm() / one["start"].abs().norm()))
         for name, value in {**one, "image": image}.items():
             value = torch.view_as_real(value[0]) if value.is_complex() else value[0].float()

@@ -8,11 +8,11 @@ from torch.nn import functional as F
 class UNet(nn.Module):
     """One cascade's correction. Names are those that the Rust reader asks for."""
 
-    def __init__(self, widths=(32, 64, 64)):
+    def __init__(self, widths=(32, 48, 64)):
         super().__init__()
         a, b, c = widths
         around = lambda i, o: nn.Conv2d(i, o, 3, padding=1, bias=False)
-        self.e0a, self.e0b = around(16, a), around(a, a)
+        self.e0a, self.e0b = around(32, a), around(a, a)
         self.d1 = nn.Conv2d(a, b, 2, stride=2, bias=False)
         self.e1a, self.e1b = around(b, b), around(b, b)
         self.d2 = nn.Conv2d(b, c, 2, stride=2, bias=False)
@@ -24,12 +24,13 @@ class UNet(nn.Module):
         for layer in self.children():
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
         with torch.no_grad():
-            # At first the network is a few steps of gradient descent on the data.
-            self.out.weight.mul_(0.02)
+            # At first the network leaves nearly everything as it is.
+            self.out.weight.mul_(0.002)
 
-    def forward(self, x, gradient):
+    def forward(self, x, gradient, hints):
         rows, cols = x.shape[-2:]
-        planes = torch.stack([x.real, x.imag, gradient.real, gradient.imag], 1)
+        complex_planes = torch.cat([x[:, None], gradient[:, None], hints], 1)
+        planes = torch.view_as_real(complex_planes).movedim(-1, 2).flatten(1, 2)
         planes = F.pad(planes, (0, -cols % 8, 0, -rows % 8))
         z = F.pixel_unshuffle(planes, 2)
         fine = F.relu(self.e0b(F.relu(self.e0a(z))))
@@ -59,22 +60,34 @@ class Normal:
 
 
 class Unrolled(nn.Module):
-    """`x ← x − η (AᴴA x − Aᴴy) − D(x, AᴴA x − Aᴴy)`, and one more step on the data."""
+    """`x ← x − η (AᴴA x − Aᴴy) − D(x, AᴴA x − Aᴴy, hints)`, and one more step on the data."""
 
-    def __init__(self, cascades=8, widths=(32, 64, 64)):
+    def __init__(self, cascades=5, widths=(32, 48, 64)):
         super().__init__()
         self.cascades = nn.ModuleList(UNet(widths) for _ in range(cascades))
-        self.steps = nn.Parameter(torch.ones(cascades + 1))
+        self.steps = nn.Parameter(torch.full((cascades + 1,), 0.2))
 
     def forward(self, maps, mask, right, start, lines, half=False):
         normal = Normal(maps, mask, lines)
-        x = start
+        x, hints = start
         for k, cascade in enumerate(self.cascades):
             gradient = normal(x) - right
             with torch.autocast(x.device.type, dtype=torch.bfloat16, enabled=half):
-                correction = cascade(x, gradient)
+                correction = cascade(x, gradient, hints)
             x = x - self.steps[k] * gradient - correction
         return x - self.steps[-1] * (normal(x) - right)
+
+    def same_everywhere(self):
+        """Gives every cascade the first one's weights."""
+        for cascade in self.cascades[1:]:
+            cascade.load_state_dict(self.cascades[0].state_dict())
+
+    def tie(self):
+        """Gives every cascade the mean of the gradients, so that what began the same stays the same."""
+        for alike in zip(*(cascade.parameters() for cascade in self.cascades)):
+            mean = torch.stack([p.grad for p in alike]).mean(0)
+            for p in alike:
+                p.grad.copy_(mean)
 
     def tensors(self):
         """The parameters by the names of the file."""

@@ -6,7 +6,7 @@ import subprocess
 import numpy as np
 import torch
 
-MAGIC = b"BVS1"
+MAGIC = b"BVS2"
 
 
 def read_exactly(pipe, count):
@@ -35,12 +35,13 @@ def read_batch(pipe):
         ("maps", "<c8", (coils, rows, cols)),
         ("right", "<c8", (rows, cols)),
         ("start", "<c8", (rows, cols)),
+        ("hints", "<c8", (2, rows, cols)),
         ("target", "<c8", (rows, cols)),
         ("reference", "<f4", (rows, cols)),
         ("mask", "u1", (rows, cols)),
         ("support", "u1", (rows, cols)),
     ])
-    assert record.itemsize == 8 + 8 * pixels * (coils + 3) + 4 * pixels + 2 * pixels
+    assert record.itemsize == 8 + 8 * pixels * (coils + 5) + 4 * pixels + 2 * pixels
     payload = read_exactly(pipe, samples * record.itemsize)
     if payload is None:
         return None

@@ -3,7 +3,7 @@
   python3 training/train.py --generator "target/release/examples/samples" --out run --budget-minutes 24 --minutes 9
 
 The learning rate follows the share of the budget that has been used, so a run in several commands ends as one run would.
-On a processor: `--size small --budget-minutes 5`.
+On a processor: `--size medium` for hours, `--size small --budget-minutes 5` to see that it works.
 """
 
 import argparse
@@ -23,14 +23,14 @@ import tensors
 from network import Unrolled
 from stream import Stream
 
-DEVICE_KEYS = ("maps", "mask", "right", "start", "target", "reference", "support")
+DEVICE_KEYS = ("maps", "mask", "right", "start", "hints", "target", "reference", "support")
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--generator", required=True, help="command that writes samples")
     parser.add_argument("--out", required=True, help="folder of the checkpoint and of the weights")
-    parser.add_argument("--size", choices=("full", "small"), default="full")
+    parser.add_argument("--size", choices=("full", "medium", "small"), default="full")
     parser.add_argument("--budget-minutes", type=float, required=True, help="training time of the whole run")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop this command after so long")
     parser.add_argument("--save-minutes", type=float, default=2.0)
@@ -38,8 +38,10 @@ def arguments():
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--repeat", type=int, default=2, help="steps on each batch, mirrored and turned in phase")
-    parser.add_argument("--cascades", type=int, default=8)
-    parser.add_argument("--widths", type=int, nargs=3, default=(32, 64, 64))
+    parser.add_argument("--tied", type=float, default=0.0, help="share of the budget in which all cascades are one: each step teaches all")
+    parser.add_argument("--half", action="store_true", help="bfloat16 layers on a processor too")
+    parser.add_argument("--cascades", type=int, default=5)
+    parser.add_argument("--widths", type=int, nargs=3, default=(32, 48, 64))
     parser.add_argument("--rate", type=float, default=1e-3)
     return parser.parse_args()
 
@@ -56,7 +58,7 @@ def turned(batch, step):
     k-space, so the mask is mirrored too."""
     phase = torch.polar(torch.tensor(1.0), torch.tensor(2.399963 * step % (2 * math.pi))).to(batch["right"].device)
     batch = dict(batch)
-    for name in ("right", "start", "target"):
+    for name in ("right", "start", "hints", "target"):
         batch[name] = batch[name] * phase
     for axis, bit in ((-2, 1), (-1, 2)):
         if step & bit:
@@ -79,9 +81,9 @@ def main():
     if options.threads:
         torch.set_num_threads(options.threads)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
-    network = Unrolled(options.cascades, tuple(options.widths)).to(device)
-    if device.type == "cuda":
-        network = network.to(memory_format=torch.channels_last)
+    network = Unrolled(options.cascades, tuple(options.widths)).to(device).to(memory_format=torch.channels_last)
+    if options.tied:
+        network.same_everywhere()
     average = checkpoint.Average(network)
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4, betas=(0.9, 0.99))
     fresh = {"step": 0, "batch": 0, "samples": 0, "minutes": 0.0, "loss": None, "seed": options.seed, "size": options.size,
@@ -132,13 +134,15 @@ def train(options, device, parts, state, stream):
             for group in optimiser.param_groups:
                 group["lr"] = rate_at(state["minutes"] / options.budget_minutes, options.rate)
             seen = turned(batch, state["step"]) if again else batch
-            x = network(seen["maps"], seen["mask"], seen["right"], seen["start"], lines, half=device.type == "cuda")
+            x = network(seen["maps"], seen["mask"], seen["right"], (seen["start"], seen["hints"]), lines, half=options.half or device.type == "cuda")
             total, nrmse, ssim = loss.figures(x, seen["target"], seen["reference"], seen["support"])
             with torch.no_grad():
                 # Batches differ in how hard they are: what the start leaves is the measure.
                 begun = loss.figures(seen["start"], seen["target"], seen["reference"], seen["support"])[0]
             optimiser.zero_grad(set_to_none=True)
             total.backward()
+            if state["minutes"] < options.tied * options.budget_minutes:
+                network.tie()
             norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             if not torch.isfinite(norm):
                 print(json.dumps({"skipped": state["step"]}), flush=True)

@@ -4,25 +4,25 @@
 use mri::Grid;
 use mri::anatomy::stream::Sample;
 use mri::anatomy::{Family, Plan, Sampling, Scan};
-use mri::learned::{Instructions, Network, Tensor, Tensors, start};
+use mri::learned::{Instructions, Network, Start, Tensor, Tensors};
 use mri::random::Random;
 use mri::recon::Problem;
 use std::process::ExitCode;
 use std::time::Instant;
 
-const CASCADES: usize = 8;
+const CASCADES: usize = 5;
 const LAYERS: [(&str, [usize; 4]); 13] = [
-    ("e0a", [32, 16, 3, 3]),
+    ("e0a", [32, 32, 3, 3]),
     ("e0b", [32, 32, 3, 3]),
-    ("d1", [64, 32, 2, 2]),
-    ("e1a", [64, 64, 3, 3]),
-    ("e1b", [64, 64, 3, 3]),
-    ("d2", [64, 64, 2, 2]),
+    ("d1", [48, 32, 2, 2]),
+    ("e1a", [48, 48, 3, 3]),
+    ("e1b", [48, 48, 3, 3]),
+    ("d2", [64, 48, 2, 2]),
     ("e2a", [64, 64, 3, 3]),
     ("e2b", [64, 64, 3, 3]),
-    ("u1", [64, 64, 2, 2]),
-    ("f1", [64, 64, 3, 3]),
-    ("u0", [64, 32, 2, 2]),
+    ("u1", [64, 48, 2, 2]),
+    ("f1", [48, 48, 3, 3]),
+    ("u0", [48, 32, 2, 2]),
     ("f0", [32, 32, 3, 3]),
     ("out", [8, 32, 3, 3]),
 ];
@@ -55,7 +55,7 @@ fn measure(pixels: usize, coils: usize) -> Option<()> {
         let (sample, prepared) = timed(|| Sample::of(scan, 1));
         let sample = sample?;
         let problem = Problem::new(&sample.scan.kspace, &sample.scan.mask, vec![sample.maps.clone()]).ok()?;
-        let (_, started) = timed(|| start(&problem));
+        let (_, started) = timed(|| Start::of(&problem));
         let times: Vec<f64> = (0..3).map(|_| timed(|| network.reconstruct(&problem)).1).collect();
         let best = times.into_iter().fold(f64::MAX, f64::min);
         println!(

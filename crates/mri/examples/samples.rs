@@ -1,5 +1,5 @@
 //! Training samples on standard output, for a trainer on a machine that has nothing else of Bevan:
-//! `samples SEED FIRST STEP COUNT full|small`; or `samples pictures FOLDER SEED`, a picture of every family.
+//! `samples SEED FIRST STEP COUNT full|medium|small`; or `samples pictures FOLDER SEED`, a picture of every family.
 
 use mri::Grid;
 use mri::anatomy::stream::{self, Sample, Size};
@@ -25,7 +25,9 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         None => {
-            eprintln!("usage: samples SEED FIRST STEP COUNT full|small, or samples pictures FOLDER SEED");
+            eprintln!(
+                "usage: samples SEED FIRST STEP COUNT full|medium|small, or samples pictures FOLDER SEED"
+            );
             ExitCode::FAILURE
         }
     }
@@ -37,7 +39,11 @@ fn numbers(texts: [&str; 4]) -> Option<[u64; 4]> {
 }
 
 fn stream([seed, first, step, count]: [u64; 4], size: &str) -> std::io::Result<()> {
-    let size = if size == "small" { Size::Small } else { Size::Full };
+    let size = match size {
+        "small" => Size::Small,
+        "medium" => Size::Medium,
+        _ => Size::Full,
+    };
     let mut out = BufWriter::new(std::io::stdout().lock());
     for index in (0..count).map(|i| first + i * step) {
         let (shape, samples) = stream::batch(size, seed, index);
@@ -56,7 +62,7 @@ fn pictures(folder: &str, seed: u64) -> std::io::Result<()> {
         let scan = Scan::draw(&plan, seed.wrapping_add(i as u64));
         let mut planes = vec![scan.reference()];
         if let Some(sample) = Sample::of(scan, seed) {
-            planes.push(sample.start.iter().map(|v| v.norm()).collect());
+            planes.push(sample.start.image.iter().map(|v| v.norm()).collect());
         }
         for (name, plane) in ["reference", "start"].into_iter().zip(planes) {
             if let Some(png) = png::write(grid, &plane, Window::of(&plane)) {

@@ -2,7 +2,7 @@
 //! lines and on points. `training/fixture.py` makes the fixture.
 
 use mri::grid::norm;
-use mri::learned::{Network, System, Tensors};
+use mri::learned::{Network, Start, System, Tensors};
 use mri::linop::{LinearOperator, Sense};
 use mri::sampling::Mask;
 use mri::{C32, Grid, Stack};
@@ -25,9 +25,13 @@ fn the_image_is_the_frameworks() {
         let right = complex("right");
         let normal = |x: &[C32], out: &mut [C32]| operator.normal(x, out);
         let system = System { grid, normal: &normal, right: &right };
-        let start = complex("start");
+        let [first, second] = [0, 1].map(|k| {
+            let hints = complex("hints");
+            hints.chunks_exact(grid.pixels()).nth(k).unwrap().to_vec()
+        });
+        let start = Start { image: complex("start"), hints: [first, second] };
         let expected = complex("image");
-        let found = network.unroll(&system, start.clone());
+        let found = network.unroll(&system, &start);
         let apart = |a: &[C32], b: &[C32]| {
             let apart: Vec<C32> = a.iter().zip(b).map(|(a, b)| a - b).collect();
             norm(&apart) / norm(b)
@@ -36,6 +40,6 @@ fn the_image_is_the_frameworks() {
         let peak = expected.iter().map(|v| v.norm()).fold(0f32, f32::max);
         assert!(apart(&found, &expected) < 1e-5, "{case}: {}", apart(&found, &expected));
         assert!(largest < 1e-4 * peak, "{case}: {largest} of {peak}");
-        assert!(apart(&start, &expected) > 0.05, "the network must have done something");
+        assert!(apart(&start.image, &expected) > 0.05, "the network must have done something");
     }
 }

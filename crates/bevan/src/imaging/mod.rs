@@ -32,7 +32,9 @@ pub enum Learning {
 pub enum Size {
     /// For a GPU
     Full,
-    /// For a processor
+    /// For some hours of a processor
+    Medium,
+    /// For a look whether everything works
     Small,
 }
 
@@ -40,6 +42,7 @@ impl Size {
     fn name(self) -> &'static str {
         match self {
             Self::Full => "full",
+            Self::Medium => "medium",
             Self::Small => "small",
         }
     }
@@ -49,6 +52,7 @@ impl From<Size> for stream::Size {
     fn from(size: Size) -> Self {
         match size {
             Size::Full => Self::Full,
+            Size::Medium => Self::Medium,
             Size::Small => Self::Small,
         }
     }

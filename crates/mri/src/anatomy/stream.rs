@@ -1,10 +1,10 @@
 //! Samples for training: what the network sees and what it should give, in batches of one shape.
 //!
-//! A sample holds the sensitivities as ESPIRiT finds them in the noisy centre, `Aᴴy`, the start of the iterations and
+//! A sample holds the sensitivities as ESPIRiT finds them in the noisy centre, `Aᴴy`, what the network starts from and
 //! the reference, all divided by the data's scale: everything before the network is this crate's own code, so training
-//! and use cannot drift apart. Little endian; a batch is the magic `BVS1`, five `u32` (samples, coils, rows, columns,
+//! and use cannot drift apart. Little endian; a batch is the magic `BVS2`, five `u32` (samples, coils, rows, columns,
 //! 1 when all masks are lines), then sample by sample a `u64` seed, and as `f32` maps (coils × rows × columns × 2),
-//! `Aᴴy`, start and combined reference (each rows × columns × 2), reference magnitude, and as bytes mask and support.
+//! `Aᴴy`, start, two hints and combined reference (each rows × columns × 2), reference magnitude, and as bytes mask and support.
 
 use super::draw::{log_range, range, whole};
 use super::family::Family;
@@ -12,7 +12,7 @@ use super::masks::Sampling;
 use super::scan::{Plan, Scan};
 use crate::calibration::{Espirit, espirit};
 use crate::grid::{C32, Grid, Stack, ZERO};
-use crate::learned::start;
+use crate::learned::Start;
 use crate::random::{Random, splitmix64};
 use crate::recon::Problem;
 use std::io::{self, Write};
@@ -22,7 +22,9 @@ use std::io::{self, Write};
 pub enum Size {
     /// For a GPU: 128 to 384 pixels, up to 10 virtual coils.
     Full,
-    /// For a processor: 48 to 96 pixels, up to 5 virtual coils.
+    /// For some hours of a processor: 64 to 160 pixels, up to 8 virtual coils.
+    Medium,
+    /// For a look whether everything works: 48 to 96 pixels, up to 5 virtual coils.
     Small,
 }
 
@@ -45,6 +47,7 @@ impl Shape {
         let mut random = Random::new(seed).part(index);
         let (least, most, coils, pixels) = match size {
             Size::Full => (16, 48, (4, 10), 480_000),
+            Size::Medium => (8, 20, (3, 8), 40_000),
             Size::Small => (6, 12, (3, 5), 30_000),
         };
         let mut side = || 8 * whole(&mut random, least, most);
@@ -65,8 +68,8 @@ pub struct Sample {
     pub maps: Stack,
     /// `Aᴴy`, scaled.
     pub right: Vec<C32>,
-    /// Where the iterations start, scaled.
-    pub start: Vec<C32>,
+    /// What the iterations start from, scaled.
+    pub start: Start,
     /// Noise-free coil images combined by the sensitivities, scaled.
     pub target: Vec<C32>,
     /// Their root sum of squares, scaled.
@@ -91,7 +94,7 @@ impl Sample {
         Some(Self {
             seed,
             right: problem.right().to_vec(),
-            start: start(&problem),
+            start: Start::of(&problem),
             maps,
             target,
             reference,
@@ -129,7 +132,7 @@ pub fn batch(size: Size, seed: u64, index: u64) -> (Shape, Vec<Sample>) {
 /// Writes a batch.
 pub fn write(out: &mut impl Write, shape: &Shape, samples: &[Sample]) -> io::Result<()> {
     let Grid { rows, cols } = shape.grid;
-    out.write_all(b"BVS1")?;
+    out.write_all(b"BVS2")?;
     for number in [samples.len(), shape.coils, rows, cols, usize::from(shape.lines)] {
         out.write_all(&(number as u32).to_le_bytes())?;
     }
@@ -137,7 +140,9 @@ pub fn write(out: &mut impl Write, shape: &Shape, samples: &[Sample]) -> io::Res
     for sample in samples {
         bytes.clear();
         bytes.extend_from_slice(&sample.seed.to_le_bytes());
-        for plane in [&sample.maps.values, &sample.right, &sample.start, &sample.target] {
+        let [first, second] = &sample.start.hints;
+        for plane in [&sample.maps.values, &sample.right, &sample.start.image, first, second, &sample.target]
+        {
             plane.iter().flat_map(|v| [v.re, v.im]).for_each(|v| bytes.extend_from_slice(&v.to_le_bytes()));
         }
         sample.reference.iter().for_each(|v| bytes.extend_from_slice(&v.to_le_bytes()));
@@ -161,7 +166,7 @@ mod tests {
             bytes
         };
         let pixels = shape.grid.pixels();
-        let one = 8 + 4 * (2 * pixels * (shape.coils + 3) + pixels) + 2 * pixels;
+        let one = 8 + 4 * (2 * pixels * (shape.coils + 5) + pixels) + 2 * pixels;
         assert_eq!(bytes(&samples).len(), 24 + samples.len() * one);
         assert_eq!(bytes(&samples), bytes(&batch(Size::Small, 5, 2).1));
         assert_ne!(bytes(&samples), bytes(&batch(Size::Small, 6, 2).1));
@@ -172,7 +177,7 @@ mod tests {
         let (_, samples) = batch(Size::Small, 1, 0);
         assert!(!samples.is_empty());
         for sample in samples {
-            let apart: Vec<C32> = sample.start.iter().zip(&sample.target).map(|(a, b)| a - b).collect();
+            let apart: Vec<C32> = sample.start.image.iter().zip(&sample.target).map(|(a, b)| a - b).collect();
             assert!(norm(&apart) < 0.9 * norm(&sample.target));
             let top = sample.reference.iter().fold(0f32, |top, r| top.max(*r));
             assert!((0.3..10.0).contains(&top), "{top}");

@@ -3,7 +3,7 @@
 //!
 //! Two questions. Of the scan, before any work: acceleration, receivers, matrix, noise. Of the image, afterwards:
 //! whether it explains the data as well as noise allows, and whether a few figures lie where training images' lay —
-//! how much of the data the linear start left unexplained (wrong sensitivities, motion, a lost receiver), how far the
+//! how much of the data the classic start left unexplained (wrong sensitivities, motion, a lost receiver), how far the
 //! network moved from its start, and how its edges are spread. The card holds the 0.5th and 99.5th percentiles.
 
 use super::card::Card;
@@ -27,7 +27,7 @@ pub struct Conditions {
 /// Figures of a reconstruction, each independent of units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
-    /// `‖Ax₀ − y‖/‖y‖` of the linear start.
+    /// `‖Ax₀ − y‖/‖y‖` of the classic start.
     pub unexplained_by_start: f64,
     /// `‖Ax − y‖/‖y‖` of the image.
     pub unexplained: f64,

@@ -8,12 +8,14 @@ mod card;
 mod conv;
 pub mod gate;
 mod network;
+mod start;
 mod tensors;
 mod unet;
 
 pub use card::{Card, Range};
 pub use conv::{Conv, Instructions, Lane, Maps, Taps};
-pub use network::{Network, System, start};
+pub use network::{Network, System};
+pub use start::Start;
 pub use tensors::{Tensor, Tensors, WeightsError};
 
 use crate::grid::norm;

@@ -1,19 +1,15 @@
 //! The unrolled network: `x ← x − η_k (AᴴA x − Aᴴy) − D_k(x, AᴴA x − Aᴴy)` for every cascade, and one more step on the
 //! data alone, so that the last word is the measurement's.
 //!
-//! It starts from a few damped CG-SENSE iterations rather than from zero filling: what linear algebra can undo, the
-//! network need not learn. Cascades and layers are read from a safetensors file (`c0.e0a` …, `steps`), their number
+//! It starts from what the classic methods make of the scan ([`Start`]) and sees how they differ. Cascades and layers are read from a safetensors file (`c0.e0a` …, `steps`), their number
 //! and widths with them. Aggarwal, Mani, Jacob, IEEE TMI 38:394 (2019); Hammernik et al., MRM 79:3055 (2018).
 
 use super::conv::{Conv, LANES, Taps};
+use super::start::Start;
 use super::tensors::{Tensor, Tensors, WeightsError};
-use super::unet::{LAYERS, UNet, doubling_place};
-use crate::alg::{CgSettings, conjugate_gradient};
+use super::unet::{INPUTS, LAYERS, UNet, doubling_place};
 use crate::grid::{C32, Grid, ZERO};
 use crate::recon::{Image, Problem};
-
-/// The iterations that the network starts from; training uses the same.
-const START: CgSettings = CgSettings { iterations: 8, tolerance: 1e-6, ridge: 0.01 };
 
 /// Most cascades that a file may have.
 const MOST_CASCADES: usize = 32;
@@ -47,19 +43,21 @@ impl Network {
         if problem.sets() != 1 {
             return None;
         }
-        let start = start(problem);
+        let start = Start::of(problem);
         let normal = |x: &[C32], out: &mut [C32]| problem.normal(x, out);
         let system = System { grid: problem.grid(), normal: &normal, right: problem.right() };
-        let x = self.unroll(&system, start.clone());
-        Some((problem.image(x, self.cascades.len()), problem.image(start, START.iterations)))
+        let x = self.unroll(&system, &start);
+        Some((problem.image(x, self.cascades.len()), problem.image(start.image, 0)))
     }
 
     /// The network's iterations on scaled data.
-    pub fn unroll(&self, system: &System, mut x: Vec<C32>) -> Vec<C32> {
+    pub fn unroll(&self, system: &System, start: &Start) -> Vec<C32> {
+        let mut x = start.image.clone();
+        let [first, second] = &start.hints;
         let mut gradient = vec![ZERO; x.len()];
         for (cascade, step) in self.cascades.iter().zip(&self.steps) {
             system.gradient(&x, &mut gradient);
-            let correction = cascade.apply(system.grid, &x, &gradient);
+            let correction = cascade.apply(system.grid, &[&x, &gradient, first, second]);
             for ((x, g), d) in x.iter_mut().zip(&gradient).zip(&correction) {
                 *x -= g * step + d;
             }
@@ -70,11 +68,6 @@ impl Network {
         }
         x
     }
-}
-
-/// What the network starts from, on scaled data.
-pub fn start(problem: &Problem) -> Vec<C32> {
-    conjugate_gradient(&|x, out| problem.normal(x, out), problem.right(), &START).x
 }
 
 /// The normal equations `AᴴA x = Aᴴy` of one plane.
@@ -97,7 +90,7 @@ impl System<'_> {
 
 fn cascade(tensors: &Tensors, k: usize) -> Result<UNet, WeightsError> {
     let mut layers = Vec::with_capacity(LAYERS.len());
-    let mut widths = vec![16];
+    let mut widths = vec![INPUTS];
     for (name, taps, rectified) in LAYERS {
         let name = format!("c{k}.{name}");
         let tensor = tensors.get(&name)?;
@@ -171,7 +164,7 @@ mod tests {
             let values = random.normals(shape.iter().product()).iter().map(|v| v.re * size).collect();
             tensors.tensors.insert(name, Tensor { shape, values });
         };
-        let widths = [16, 16, 16, 32, 32, 32, 32, 32, 32, 32, 32, 16, 16, 8];
+        let widths = [INPUTS, 16, 16, 32, 32, 32, 32, 32, 32, 32, 32, 16, 16, 8];
         for k in 0..cascades {
             for (((name, taps, _), inputs), outputs) in LAYERS.iter().zip(widths).zip(widths.iter().skip(1)) {
                 let (shape, side) = match taps {

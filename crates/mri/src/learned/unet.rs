@@ -1,7 +1,7 @@
 //! The correction that one cascade of the network makes: a small U-Net between two pixel shuffles.
 //!
-//! It sees four planes (real and imaginary part of the image and of the gradient of the data term) at half their size
-//! with four times the channels, goes down two more levels, and says what is to be taken from the image. No layer has
+//! It sees eight planes (real and imaginary part of the image, of the gradient of the data term and of two hints) at half
+//! their size with four times the channels, goes down two more levels, and says what is to be taken from the image. No layer has
 //! a bias and every activation is rectification, so `D(a·x) = a·D(x)` for `a > 0`: the network cannot depend on the
 //! units of the data and does not fix a noise level (Mohan et al., ICLR 2020).
 
@@ -26,6 +26,9 @@ pub const LAYERS: [(&str, Taps, bool); 13] = [
     ("out", Taps::Around, false),
 ];
 
+/// Channels of the first layer: four complex planes in blocks of 2 × 2.
+pub const INPUTS: usize = 32;
+
 /// Sizes are filled up to a multiple of this with zeros.
 const MULTIPLE: usize = 8;
 
@@ -41,10 +44,10 @@ impl UNet {
         Self { layers }
     }
 
-    /// The correction of the image `x` whose data term has the gradient `gradient`.
-    pub fn apply(&self, grid: Grid, x: &[C32], gradient: &[C32]) -> Vec<C32> {
+    /// The correction of an image, from the image, the gradient of its data term and two hints.
+    pub fn apply(&self, grid: Grid, planes: &[&[C32]; 4]) -> Vec<C32> {
         let [e0a, e0b, d1, e1a, e1b, d2, e2a, e2b, u1, f1, u0, f0, out] = &self.layers;
-        let fine = e0b.apply(&e0a.apply(&shuffled(grid, x, gradient)));
+        let fine = e0b.apply(&e0a.apply(&shuffled(grid, planes)));
         let middle = e1b.apply(&e1a.apply(&d1.apply(&fine)));
         let coarse = e2b.apply(&e2a.apply(&d2.apply(&middle)));
         let middle = f1.apply(&doubled(&u1.apply(&coarse), middle));
@@ -53,24 +56,27 @@ impl UNet {
     }
 }
 
-/// 2 × 2 blocks of the four planes as 16 channels: plane, then row, then column of the block.
-fn shuffled(grid: Grid, x: &[C32], gradient: &[C32]) -> Maps {
+/// 2 × 2 blocks of the planes as channels: plane, then part, then row, then column of the block; two planes a group.
+fn shuffled(grid: Grid, planes: &[&[C32]; 4]) -> Maps {
     let (rows, cols) = (grid.rows.next_multiple_of(MULTIPLE) / 2, grid.cols.next_multiple_of(MULTIPLE) / 2);
-    let mut maps = Maps::zeros(rows, cols, 1);
+    let (groups, width) = (INPUTS / LANES, cols + 2);
+    let mut maps = Maps::zeros(rows, cols, groups);
     let line = |plane: &'_ [C32], row: usize| {
         let start = (row * grid.cols).min(plane.len());
         let end = (start + grid.cols).min(plane.len());
         start..end
     };
-    maps.rows_mut().enumerate().for_each(|(row, pixels)| {
-        for down in 0..2 {
-            for (plane, values) in [x, gradient].into_iter().enumerate() {
-                let values = values.get(line(values, 2 * row + down)).unwrap_or_default();
-                for (pixel, block) in pixels.iter_mut().skip(1).zip(values.chunks(2)) {
-                    for (right, value) in block.iter().enumerate() {
-                        let at = |part: usize| (2 * plane + part) * 4 + 2 * down + right;
-                        set(pixel, at(0), value.re);
-                        set(pixel, at(1), value.im);
+    maps.rows_mut().enumerate().for_each(|(row, lines)| {
+        for (pixels, pair) in lines.chunks_mut(width).zip(planes.chunks(2)) {
+            for down in 0..2 {
+                for (plane, values) in pair.iter().enumerate() {
+                    let values = values.get(line(values, 2 * row + down)).unwrap_or_default();
+                    for (pixel, block) in pixels.iter_mut().skip(1).zip(values.chunks(2)) {
+                        for (right, value) in block.iter().enumerate() {
+                            let at = |part: usize| (2 * plane + part) * 4 + 2 * down + right;
+                            set(pixel, at(0), value.re);
+                            set(pixel, at(1), value.im);
+                        }
                     }
                 }
             }
@@ -132,8 +138,8 @@ mod tests {
         for grid in [Grid::new(16, 24), Grid::new(13, 9)] {
             let x = Random::new(1).normals(grid.pixels());
             let zeros = vec![C32::new(0.0, 0.0); grid.pixels()];
-            // The first 8 of 16 channels are the image's, in the order in which 8 channels are put back.
-            assert_eq!(unshuffled(grid, &shuffled(grid, &x, &zeros)), x);
+            // The first 8 channels are the image's, in the order in which 8 channels are put back.
+            assert_eq!(unshuffled(grid, &shuffled(grid, &[&x, &zeros, &zeros, &zeros])), x);
         }
     }
 
