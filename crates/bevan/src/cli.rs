@@ -69,7 +69,7 @@ pub enum Command {
     Audit(Audit),
     /// Make images of a raw MR scan (MRD): DICOM, NIfTI and PNG. Research use, not for diagnosis
     #[command(
-        after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
+        after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation, learned. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
     )]
     Reconstruct(Reconstruct),
     /// Phantom and simulated scans, training, comparison of methods, and a port that scanners send raw data to
@@ -241,6 +241,9 @@ pub struct Reconstruct {
     /// How to reconstruct
     #[arg(long, default_value = "auto")]
     pub method: String,
+    /// The network of the method learned (safetensors) [default: the one that is shipped, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// Weight of the regularisation, on data scaled to 1 [default: the method's own]
     #[arg(long)]
     pub lambda: Option<f32>,
@@ -346,6 +349,9 @@ pub struct MriServe {
     /// How to reconstruct
     #[arg(long, default_value = "auto")]
     pub method: String,
+    /// The network of the method learned (safetensors) [default: the one that is shipped, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
     /// Write DICOM as one Enhanced MR image a volume in place of one classic image a slice
     #[arg(long)]
     pub enhanced: bool,
@@ -393,6 +399,8 @@ mod tests {
             "bevan mri serve --listen 127.0.0.1:0 --out d --method cg-sense",
             "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
             "bevan mri phantom --out f --trajectory spiral",
+            "bevan reconstruct scan.h5 --out d --method learned --weights w.safetensors",
+            "bevan mri serve --watch w --out d --method learned --weights w.safetensors",
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png --enhanced",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap_or_else(|error| panic!("{line}: {error}"));

@@ -19,6 +19,7 @@ mod mri_images;
 mod mri_port;
 mod mri_send;
 mod mri_watch;
+mod mri_weights;
 mod play;
 mod post;
 mod reconstruct;

@@ -15,16 +15,16 @@ use std::sync::{Mutex, PoisonError};
 pub const NAME_DIGITS: usize = 16;
 
 /// Where images go and how they are made.
-pub struct Images {
+pub struct Images<'a> {
     out: PathBuf,
-    request: Request,
+    request: Request<'a>,
     enhanced: bool,
     one_at_a_time: Mutex<()>,
 }
 
-impl Images {
+impl<'a> Images<'a> {
     /// Into `out`; DICOM enhanced or classic.
-    pub fn new(out: &Path, request: Request, enhanced: bool) -> Self {
+    pub fn new(out: &Path, request: Request<'a>, enhanced: bool) -> Self {
         Self { out: out.to_path_buf(), request, enhanced, one_at_a_time: Mutex::new(()) }
     }
 

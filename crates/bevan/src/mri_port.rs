@@ -10,13 +10,14 @@ use crate::exit::Exit;
 use crate::mri_images::Images;
 use crate::mri_send::{self, Peer};
 use crate::mri_watch;
+use crate::mri_weights::Network;
 use crate::reconstruct::{sha256, write};
 use anyhow::{Context, Result};
 use mri::Grid;
 use mri::formats::mrd::{self, stream};
 use mri::phantom::{Measurement, measured, measured_along};
 use mri::sampling::{radial_spokes, spiral_arms};
-use mri::series::{Method, Request};
+use mri::series::Request;
 use std::io::{BufReader, BufWriter, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,10 +82,8 @@ fn scanned(arguments: &cli::Phantom, size: usize) -> mrd::Scan {
 
 /// Takes scans until it is stopped.
 pub fn serve(arguments: &cli::MriServe) -> Result<Exit> {
-    let method = match arguments.method.as_str() {
-        "auto" => None,
-        name => Some(name.parse::<Method>().map_err(anyhow::Error::msg)?),
-    };
+    let method = crate::reconstruct::method(&arguments.method)?;
+    let network = Network::of(method, arguments.weights.as_deref())?;
     let peer = arguments.send.as_deref().map(|to| Peer::of(to, &arguments.title)).transpose()?;
     if let Some(folder) = &arguments.watch {
         anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
@@ -98,7 +97,8 @@ pub fn serve(arguments: &cli::MriServe) -> Result<Exit> {
     if let Some(listener) = &listener {
         println!("listening for MRD streams on {}", listener.local_addr()?);
     }
-    let request = Request { method, ..Request::default() };
+    let weights = network.as_ref().map(Network::weights);
+    let request = Request { method, weights, ..Request::default() };
     let images = Images::new(&arguments.out, request, arguments.enhanced);
     std::thread::scope(|scope| {
         let images = &images;

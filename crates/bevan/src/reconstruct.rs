@@ -5,6 +5,7 @@
 
 use crate::cli;
 use crate::exit::Exit;
+use crate::mri_weights::Network;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use mri::export::{Kinds, Provenance, export};
@@ -21,7 +22,9 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x5b1d_98a0_6c5e_4d0f_a7b3_2f4c_9e61_d7a
 
 /// Runs the command.
 pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
-    let request = request(arguments)?;
+    let method = method(&arguments.method)?;
+    let network = Network::of(method, arguments.weights.as_deref())?;
+    let request = Request { weights: network.as_ref().map(Network::weights), ..request(method, arguments)? };
     prepare(&arguments.out)?;
     let bytes = std::fs::read(&arguments.scan)
         .with_context(|| format!("cannot read {}", arguments.scan.display()))?;
@@ -46,7 +49,7 @@ pub struct Work<'a> {
     /// Hash of its file.
     pub input_sha256: &'a str,
     /// How.
-    pub request: &'a Request,
+    pub request: &'a Request<'a>,
     /// Which files.
     pub kinds: Kinds,
 }
@@ -81,11 +84,15 @@ impl Work<'_> {
     }
 }
 
-fn request(arguments: &cli::Reconstruct) -> Result<Request> {
-    let method = match arguments.method.as_str() {
-        "auto" => None,
-        name => Some(name.parse::<Method>().map_err(anyhow::Error::msg)?),
-    };
+/// By name; `auto` leaves it to what was measured.
+pub fn method(name: &str) -> Result<Option<Method>> {
+    match name {
+        "auto" => Ok(None),
+        name => name.parse().map(Some).map_err(anyhow::Error::msg),
+    }
+}
+
+fn request<'a>(method: Option<Method>, arguments: &cli::Reconstruct) -> Result<Request<'a>> {
     if arguments.lambda.is_some_and(|lambda| !(lambda >= 0.0 && lambda.is_finite())) {
         bail!("--lambda must be a number from 0 on");
     }
@@ -95,6 +102,7 @@ fn request(arguments: &cli::Reconstruct) -> Result<Request> {
         coils: arguments.coils,
         seed: arguments.seed,
         replicas: usize::from(arguments.noise_map),
+        weights: None,
     })
 }
 

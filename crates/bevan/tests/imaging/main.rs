@@ -1,8 +1,11 @@
 //! `bevan reconstruct` as a person runs it: files, words, exit codes. Scans come from Debian's `ismrmrd-tools`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod learned;
 mod orthanc;
 mod serve;
+#[path = "../../../mri/tests/support/weights.rs"]
+mod weights;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

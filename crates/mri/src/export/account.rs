@@ -2,7 +2,8 @@
 
 use super::json::Json;
 use super::{Provenance, Which, pictures};
-use crate::series::{Facts, Series, Volume};
+use crate::learned::Weights;
+use crate::series::{Facts, Gate, Series, Volume};
 
 /// The account's text.
 pub fn text(series: &Series, provenance: &Provenance, niftis: &[String]) -> String {
@@ -18,6 +19,7 @@ pub fn text(series: &Series, provenance: &Provenance, niftis: &[String]) -> Stri
         ("lambda", Json::maybe(request.lambda.map(|l| Json::number(f64::from(l))))),
         ("coils", Json::maybe(request.coils.map(|n| Json::number(n as f64)))),
         ("seed", Json::number(request.seed as f64)),
+        ("weights", Json::maybe(request.weights.map(weights))),
         ("window", Json::list([window.low, window.high].map(|v| Json::number(f64::from(v))))),
         ("notes", Json::list(series.notes.iter().map(|note| Json::text(note)))),
         ("fallbacks", Json::list(series.fallbacks().iter().map(|reason| Json::text(reason)))),
@@ -44,6 +46,27 @@ fn volume(volume: &Volume) -> Json {
     ])
 }
 
+fn weights(weights: Weights) -> Json {
+    let card = &weights.learned.card;
+    Json::object([
+        ("name", Json::text(&card.name)),
+        ("version", Json::maybe(card.version.as_deref().map(Json::text))),
+        ("sha256", Json::text(weights.sha256)),
+    ])
+}
+
+/// What the gate of the learned method said of a plane.
+fn gate(gate: &Gate) -> Json {
+    match gate {
+        Gate::Outside(reason) => Json::object([("outside", Json::text(reason))]),
+        Gate::Inside(seen) => {
+            let over_noise = ("residual_over_noise", Json::maybe(seen.over_noise.map(Json::number)));
+            let figures = seen.figures.named().map(|(name, value)| (name, Json::number(value)));
+            Json::object(figures.into_iter().chain([over_noise]))
+        }
+    }
+}
+
 fn facts(facts: &Facts) -> Json {
     let maybe = |value: Option<f64>| Json::maybe(value.map(Json::number));
     let (rows, columns) = facts.calibration;
@@ -53,6 +76,7 @@ fn facts(facts: &Facts) -> Json {
         ("acceleration", Json::number(facts.acceleration)),
         ("residual", maybe(facts.residual)),
         ("expected_residual", maybe(facts.expected_residual)),
+        ("gate", Json::maybe(facts.gate.as_ref().map(gate))),
         ("coils", Json::number(facts.coils as f64)),
         ("calibration", Json::list([rows, columns].map(|n| Json::number(n as f64)))),
         ("partial_fourier", Json::text(if facts.partial_fourier { "filled" } else { "none" })),

@@ -96,9 +96,18 @@ fn description(series: &Series, provenance: &Provenance, which: Which) -> Descri
     let mark = if fallbacks.is_empty() { "" } else { " fallback" };
     let request = provenance.request;
     let lambda = request.lambda.or(method.default_lambda()).map_or("none".into(), |l| l.to_string());
+    let network =
+        request.weights.filter(|_| which == Which::Image && request.method == Some(Method::Learned));
+    let network = network.map(|weights| match method {
+        Method::Learned => format!(", network {weights}"),
+        _ => format!(", in place of network {weights}"),
+    });
     let derivation = format!(
-        "{method} by {product} {} from raw data {}; weight {lambda}, seed {}, mean acceleration {acceleration:.2}",
-        provenance.software.version, provenance.input_sha256, request.seed
+        "{method} by {product} {} from raw data {}; weight {lambda}, seed {}, mean acceleration {acceleration:.2}{}",
+        provenance.software.version,
+        provenance.input_sha256,
+        request.seed,
+        network.unwrap_or_default()
     );
     let notes = fallbacks.iter().chain(&series.notes);
     let comments: Vec<&str> = std::iter::once(RESEARCH).chain(notes.map(String::as_str)).collect();

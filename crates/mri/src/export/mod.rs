@@ -23,7 +23,7 @@ pub struct Provenance<'a> {
     /// What made the images.
     pub software: &'a Software,
     /// What was asked for.
-    pub request: &'a Request,
+    pub request: &'a Request<'a>,
     /// A unique identifier that is a function of the name given.
     pub uid: &'a dyn Fn(&str) -> String,
 }

@@ -52,6 +52,7 @@ pub fn page(series: &Series, provenance: &Provenance) -> String {
         ("Weight", request.lambda.map_or("the method's own".into(), |l| l.to_string())),
         ("Virtual receivers", request.coils.map_or("all".into(), |n| n.to_string())),
         ("Seed", request.seed.to_string()),
+        ("Network", request.weights.map_or("none".into(), |weights| weights.to_string())),
     ];
     let rows: String = rows
         .iter()

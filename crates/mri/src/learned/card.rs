@@ -27,6 +27,8 @@ impl Range {
 pub struct Card {
     /// Name of the weights.
     pub name: String,
+    /// Their version, where the card has one.
+    pub version: Option<String>,
     /// Points of the rectangle over measured points.
     pub acceleration: Range,
     /// Receivers after compression.
@@ -50,6 +52,7 @@ impl Card {
         let figures = card.get("figures").and_then(Value::as_object).ok_or(WeightsError::Card("figures"))?;
         Ok(Self {
             name: card.get("name").and_then(Value::as_str).ok_or(WeightsError::Card("name"))?.to_owned(),
+            version: card.get("version").and_then(Value::as_str).map(str::to_owned),
             acceleration: one("acceleration")?,
             coils: one("coils")?,
             matrix: one("matrix")?,

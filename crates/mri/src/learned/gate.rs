@@ -116,13 +116,11 @@ pub fn scan(card: &Card, conditions: &Conditions, scale: f32) -> Result<(), Reas
     })
 }
 
-/// Whether the image is of a kind the weights make; `expected` is the residual that noise alone leaves, where known.
-pub fn image(card: &Card, figures: &Figures, expected: Option<f64>) -> Result<(), Reason> {
-    if let Some(expected) = expected {
-        let (value, range) = (figures.unexplained / expected.max(f64::MIN_POSITIVE), card.residual);
-        if !range.holds(value) {
-            return Err(Reason { what: "the residual over noise's".into(), value, range });
-        }
+/// Whether the image is of a kind the weights make; `over_noise` is its residual over the one that noise alone leaves, where
+/// noise is known.
+pub fn image(card: &Card, figures: &Figures, over_noise: Option<f64>) -> Result<(), Reason> {
+    if let Some(value) = over_noise.filter(|value| !card.residual.holds(*value)) {
+        return Err(Reason { what: "the residual over noise's".into(), value, range: card.residual });
     }
     figures.named().into_iter().try_for_each(|(name, value)| match card.figures.get(name) {
         Some(range) if !range.holds(value) => {
@@ -142,6 +140,7 @@ mod tests {
         let wide = Range { low: 0.0, high: 1e9 };
         Card {
             name: "test".into(),
+            version: None,
             acceleration: Range { low: 2.0, high: 8.0 },
             coils: Range { low: 4.0, high: 12.0 },
             matrix: Range { low: 96.0, high: 512.0 },
@@ -180,8 +179,8 @@ mod tests {
             edge_spread: 0.5,
             roughness: 0.3,
         };
-        assert_eq!(image(&card(), &figures, Some(0.1)), Ok(()));
-        assert!(image(&card(), &figures, Some(0.01)).is_err());
+        assert_eq!(image(&card(), &figures, Some(1.0)), Ok(()));
+        assert!(image(&card(), &figures, Some(10.0)).is_err());
         assert_eq!(image(&card(), &figures, None), Ok(()), "without noise readouts it cannot be asked");
         let moved = image(&card(), &Figures { changed: f64::NAN, ..figures }, None).unwrap_err();
         assert!(moved.to_string().starts_with("changed is NaN"));

@@ -11,12 +11,14 @@ mod network;
 mod start;
 mod tensors;
 mod unet;
+mod weights;
 
 pub use card::{Card, Range};
 pub use conv::{Conv, Instructions, Lane, Maps, Taps};
 pub use network::{Network, System};
 pub use start::Start;
 pub use tensors::{Tensor, Tensors, WeightsError};
+pub use weights::{SHIPPED, Weights};
 
 use crate::grid::norm;
 use crate::recon::{Image, Problem};
@@ -38,14 +40,14 @@ impl Learned {
         Ok(Self { network: Network::new(&tensors)?, card: Card::read(&tensors)? })
     }
 
-    /// The image, or why the classic method is to be used. `samples` is the number of measured values of all receivers;
+    /// The image and what the gate saw, or why the classic method is to be used. `samples` is the number of measured values of all receivers;
     /// with the noise it gives the residual that noise alone would leave.
     pub fn reconstruct(
         &self,
         problem: &Problem,
         conditions: &Conditions,
         samples: usize,
-    ) -> Result<Image, Refused> {
+    ) -> Result<(Image, Seen), Refused> {
         gate::scan(&self.card, conditions, problem.scale())?;
         let (image, start) = self.network.reconstruct(problem).ok_or(Refused::Sets)?;
         if !norm(&image.sets.values).is_finite() {
@@ -55,9 +57,20 @@ impl Learned {
             let energy = problem.data_norm().max(f64::MIN_POSITIVE);
             (2.0 * samples as f64).sqrt() * sd / energy
         });
-        gate::image(&self.card, &Figures::of(problem, &image, &start), expected)?;
-        Ok(image)
+        let figures = Figures::of(problem, &image, &start);
+        let over_noise = expected.map(|expected| figures.unexplained / expected.max(f64::MIN_POSITIVE));
+        gate::image(&self.card, &figures, over_noise)?;
+        Ok((image, Seen { figures, over_noise }))
     }
+}
+
+/// What the gate saw of an image that it let through.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// The image's figures.
+    pub figures: Figures,
+    /// The residual over the one that noise alone leaves, where noise is known.
+    pub over_noise: Option<f64>,
 }
 
 /// Why there is no learned image.

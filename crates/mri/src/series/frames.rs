@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Lines that a frame must have for its own sensitivities.
 const OWN_CALIBRATION: usize = 16;
 
-/// Reconstructs everything; `done(planes, of)` is called as planes are finished, from any thread.
-pub fn reconstruct(
+/// Every frame by the method asked for, plane by plane.
+pub(super) fn made(
     scan: &Scan,
     request: &Request,
     done: &(dyn Fn(usize, usize) + Sync),
@@ -120,7 +120,7 @@ fn selection_of(acquisition: &crate::formats::mrd::Acquisition) -> Selection {
 
 struct Work<'a> {
     scan: &'a Scan,
-    request: &'a Request,
+    request: &'a Request<'a>,
     whitening: Option<&'a Whitening>,
     axes: [Axis; 3],
     unit: Option<TrajectoryUnit>,

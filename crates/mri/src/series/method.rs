@@ -1,5 +1,6 @@
 //! Methods by name, and what may be asked of them.
 
+use crate::learned::Weights;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,12 +17,14 @@ pub enum Method {
     L1Wavelet,
     /// Piecewise flat.
     TotalVariation,
+    /// By a trained network; needs [`Request::weights`].
+    Learned,
 }
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::ZeroFilled, Self::CgSense, Self::Grappa, Self::L1Wavelet, Self::TotalVariation];
+    pub const ALL: [Self; 6] =
+        [Self::ZeroFilled, Self::CgSense, Self::Grappa, Self::L1Wavelet, Self::TotalVariation, Self::Learned];
 
     /// The name on the command line and in reports.
     pub fn name(self) -> &'static str {
@@ -31,6 +34,7 @@ impl Method {
             Self::Grappa => "grappa",
             Self::L1Wavelet => "l1-wavelet",
             Self::TotalVariation => "total-variation",
+            Self::Learned => "learned",
         }
     }
 
@@ -42,6 +46,7 @@ impl Method {
             Self::Grappa => "GRAPPA",
             Self::L1Wavelet => "L1W",
             Self::TotalVariation => "TV",
+            Self::Learned => "AI",
         }
     }
 
@@ -53,7 +58,7 @@ impl Method {
     /// The weight used when none is asked for, on scaled data.
     pub fn default_lambda(self) -> Option<f32> {
         match self {
-            Self::ZeroFilled | Self::Grappa => None,
+            Self::ZeroFilled | Self::Grappa | Self::Learned => None,
             Self::CgSense => Some(0.003),
             Self::L1Wavelet | Self::TotalVariation => Some(0.002),
         }
@@ -80,7 +85,7 @@ impl FromStr for Method {
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Request {
+pub struct Request<'a> {
     /// The method; `None` takes zero filling where nothing is missing and L1-wavelet otherwise.
     pub method: Option<Method>,
     /// Weight on scaled data, or the method's own.
@@ -91,6 +96,16 @@ pub struct Request {
     pub seed: u64,
     /// Images with fresh noise that the noise map of a linear method is made from; 0 for no map.
     pub replicas: usize,
+    /// What the learned method goes by.
+    pub weights: Option<Weights<'a>>,
+}
+
+impl Request<'_> {
+    /// Receivers to compress to: as asked, or what the network knows.
+    pub fn most_coils(&self) -> Option<usize> {
+        let known = || self.weights.filter(|_| self.method == Some(Method::Learned));
+        self.coils.or_else(|| known().map(|weights| weights.learned.card.coils.high as usize))
+    }
 }
 
 #[cfg(test)]

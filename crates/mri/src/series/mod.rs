@@ -11,13 +11,15 @@ mod place;
 mod plane;
 mod prepared;
 mod scattered;
+mod whole;
 
-pub use frames::reconstruct;
 pub use method::{Method, Request};
+pub use whole::reconstruct;
 
 use crate::formats::FormatError;
 use crate::formats::mrd::Selection;
 use crate::formats::nifti::Geometry;
+use crate::learned::Seen;
 use thiserror::Error;
 
 /// Why a scan gives no image at all.
@@ -53,6 +55,17 @@ pub struct Facts {
     pub calibration: (usize, usize),
     /// Whether a part of k-space measured on one side only was filled.
     pub partial_fourier: bool,
+    /// What the gate of the learned method said, where it was asked.
+    pub gate: Option<Gate>,
+}
+
+/// The gate's word on a plane.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Gate {
+    /// The plane is of a kind the network knows.
+    Inside(Seen),
+    /// It is not, and why.
+    Outside(String),
 }
 
 /// One frame.

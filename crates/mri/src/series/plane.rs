@@ -1,11 +1,12 @@
 //! One plane: coil k-space to a magnitude, by the method asked for or the next simpler one.
 
 use super::fit::{Axis, fitted};
-use super::{Facts, Method, Request};
+use super::{Facts, Gate, Method, Request};
 use crate::calibration::{Espirit, espirit};
 use crate::doubt::{magnitude_spread, with_noise};
 use crate::fft::centred_inverse;
 use crate::grid::{Grid, Stack, norm_sqr};
+use crate::learned::gate::Conditions;
 use crate::prepare::{CoilBasis, CoilCompression, PartialFourier, partial_fourier};
 use crate::random::Random;
 use crate::recon::{self, CgSense, Grappa, Image, L1Wavelet, Problem, TvFista};
@@ -42,7 +43,7 @@ pub struct Plane {
 pub fn plane(input: Input, request: &Request, (rows, cols): (Axis, Axis)) -> Plane {
     let mask = Mask::from_kspace(&input.image);
     let zero_filled = fitted(centred_inverse(&input.image), rows, cols).rss();
-    let input = compressed(input, request.coils);
+    let input = compressed(input, request.most_coils());
     let complete = is_complete(&mask);
     let block = Mask::from_kspace(&input.calibration).calibration_block(Grid::new(24, 24));
     let wanted = request.method.unwrap_or(if complete { Method::ZeroFilled } else { Method::L1Wavelet });
@@ -55,6 +56,7 @@ pub fn plane(input: Input, request: &Request, (rows, cols): (Axis, Axis)) -> Pla
         coils: input.image.count,
         calibration: (block.rows, block.cols),
         partial_fourier: false,
+        gate: None,
     };
     if input.white {
         let power = norm_sqr(&input.image.values).max(f64::MIN_POSITIVE);
@@ -164,12 +166,40 @@ fn attempt(
     let maps = espirit(&input.calibration, block, &Espirit::default())
         .ok_or("no sensitivities could be learnt from the centre of k-space")?;
     let problem = Problem::new(&input.image, mask, maps.sets).map_err(|error| error.to_string())?;
-    let image = solved(method, &problem, request);
+    let image = match method {
+        Method::Learned => learned(&problem, (input, mask), request, facts)?,
+        _ => solved(method, &problem, request),
+    };
     if image.sets.values.iter().any(|v| !(v.re.is_finite() && v.im.is_finite())) {
         return Err("the iterations did not stay finite".into());
     }
     facts.residual = Some(problem.residual(&image));
     Ok(image.sets)
+}
+
+/// By the network, if its gate lets scan and image through.
+fn learned(
+    problem: &Problem,
+    (input, mask): (&Input, &Mask),
+    request: &Request,
+    facts: &mut Facts,
+) -> Result<Image, String> {
+    let weights = request.weights.ok_or("there are no weights")?;
+    let conditions = Conditions {
+        acceleration: mask.acceleration(),
+        coils: input.image.count,
+        grid: problem.grid(),
+        // White noise has unit variance, half of it in each part.
+        noise: input.white.then_some(std::f64::consts::FRAC_1_SQRT_2),
+    };
+    let made = weights.learned.reconstruct(problem, &conditions, mask.count() * input.image.count);
+    let (image, seen) = made.map_err(|refused| {
+        let reason = refused.to_string();
+        facts.gate = Some(Gate::Outside(reason.clone()));
+        reason
+    })?;
+    facts.gate = Some(Gate::Inside(seen));
+    Ok(image)
 }
 
 /// By one of the iterative methods; anything else is CG-SENSE.

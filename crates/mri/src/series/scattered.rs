@@ -78,6 +78,7 @@ pub fn scattered(input: ScatteredInput, request: &Request, grid: Grid, (rows, co
         coils: measured.samples.values.count,
         calibration: (block, block),
         partial_fourier: false,
+        gate: None,
     };
     let maps = sensitivities(&measured, (!own).then_some(&input.calibration), block, grid);
     let try_one = |method: Method, facts: &mut Facts, request: &Request| {
@@ -173,6 +174,9 @@ fn attempt(
     match method {
         Method::ZeroFilled => return Ok(None),
         Method::Grappa => return Err("it takes lines, and this is another trajectory".into()),
+        Method::Learned => {
+            return Err("the network knows lines and points, and this is another trajectory".into());
+        }
         _ => {}
     }
     let maps = maps.clone()?;
