@@ -1,6 +1,7 @@
 //! The command line: the contract other people's scripts rely on.
 
 use clap::{Args, Parser, Subcommand};
+use mri::formats::png::Windowing;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -69,7 +70,7 @@ pub enum Command {
     Audit(Audit),
     /// Make images of a raw MR scan (MRD): DICOM, NIfTI and PNG. Research use, not for diagnosis
     #[command(
-        after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation, learned. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
+        after_help = "Examples:\n  bevan reconstruct scan.h5 --out images\n  bevan reconstruct scan.h5 --out images --method cg-sense --lambda 0.01 --coils 8\n\nMethods: auto, zero-filled, cg-sense, grappa, l1-wavelet, total-variation, llr\n(all images of a place together), learned. `auto` takes zero-filled where nothing is\nmissing and l1-wavelet otherwise. Exit code 4: an image was made, and readouts were left out or a simpler method used;\nstderr, series.json and the DICOM comments say why."
     )]
     Reconstruct(Reconstruct),
     /// Phantom and simulated scans, training, comparison of methods, and a port that scanners send raw data to
@@ -232,7 +233,7 @@ pub struct DataOnly {
 /// Options of `reconstruct`.
 #[derive(Args, Debug)]
 pub struct Reconstruct {
-    /// Raw data: an MRD (ISMRMRD) HDF5 file
+    /// Raw data: an MRD (ISMRMRD) HDF5 file, or one of BART's .cfl and .hdr
     #[arg(value_name = "SCAN")]
     pub scan: PathBuf,
     /// Directory to write the images into; must not exist or be empty
@@ -250,10 +251,16 @@ pub struct Reconstruct {
     /// Compress the receivers to at most so many virtual ones
     #[arg(long)]
     pub coils: Option<usize>,
-    /// Draws the shifts of l1-wavelet; the same seed gives the same image
+    /// Sets of sensitivities: 2 where the field of view is tighter than the object
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
+    pub map_sets: u8,
+    /// Black and white of the pictures: LOW,HIGH in values or LOW%,HIGH% in percentiles [default: 0 to the 99.5th percentile]
+    #[arg(long, value_name = "LOW,HIGH", allow_hyphen_values = true)]
+    pub window: Option<Windowing>,
+    /// Draws the shifts of l1-wavelet and llr; the same seed gives the same image
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// Make a noise map from so many images with fresh noise (linear methods, with noise readouts; 100 is usual)
+    /// Make noise and g-factor maps from so many images with fresh noise (linear methods, with noise readouts; 100 is usual)
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub noise_map: u16,
     /// Threads [default: one for each core]. The image does not depend on them
@@ -399,6 +406,7 @@ mod tests {
             "bevan mri serve --listen 127.0.0.1:0 --out d --method cg-sense",
             "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
             "bevan mri phantom --out f --trajectory spiral",
+            "bevan reconstruct kspace.cfl --out d --method llr --map-sets 2 --window 1%,99% --noise-map 20",
             "bevan reconstruct scan.h5 --out d --method learned --weights w.safetensors",
             "bevan mri serve --watch w --out d --method learned --weights w.safetensors",
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png --enhanced",

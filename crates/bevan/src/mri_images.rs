@@ -47,7 +47,7 @@ impl<'a> Images<'a> {
                 .with_context(|| format!("cannot remove {}", unfinished.display()))?;
         }
         let kinds = Kinds { dicom: true, enhanced: self.enhanced, nifti: true, png: true };
-        let work = Work { scan, input_sha256: sha256, request: &self.request, kinds };
+        let work = Work { scan, input_sha256: sha256, notes: &[], request: &self.request, kinds };
         let made = work.images(&unfinished)?;
         if let Some(file) = file {
             write(&unfinished.join("scan.h5"), file)?;

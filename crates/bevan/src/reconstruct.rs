@@ -10,8 +10,9 @@ use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use mri::export::{Kinds, Provenance, export};
 use mri::formats::FormatError;
+use mri::formats::cfl;
 use mri::formats::dicom::Software;
-use mri::formats::mrd::{self, About};
+use mri::formats::mrd::{self, About, bart};
 use mri::series::{Method, Request, Series, reconstruct};
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -20,25 +21,23 @@ use uuid::Uuid;
 /// Of names that image identifiers are made from; random, made once.
 const NAMESPACE: Uuid = Uuid::from_u128(0x5b1d_98a0_6c5e_4d0f_a7b3_2f4c_9e61_d7a4);
 
+/// Most values of a BART file: 8 GiB.
+const MOST_VALUES: usize = 1 << 30;
+
 /// Runs the command.
 pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
     let method = method(&arguments.method)?;
     let network = Network::of(method, arguments.weights.as_deref())?;
     let request = Request { weights: network.as_ref().map(Network::weights), ..request(method, arguments)? };
     prepare(&arguments.out)?;
-    let bytes = std::fs::read(&arguments.scan)
-        .with_context(|| format!("cannot read {}", arguments.scan.display()))?;
-    let scan = mrd::read(&bytes, mrd::Limits::default())
-        .map_err(|error| anyhow::anyhow!("{}: {}", arguments.scan.display(), advice(&error)))?;
-    let input_sha256 = sha256(&bytes);
-    drop(bytes);
+    let Raw { scan, input_sha256, notes } = raw(&arguments.scan)?;
     let kinds = Kinds {
         dicom: !arguments.no_dicom,
         enhanced: arguments.enhanced,
         nifti: !arguments.no_nifti,
         png: !arguments.no_png,
     };
-    let work = Work { scan: &scan, input_sha256: &input_sha256, request: &request, kinds };
+    let work = Work { scan: &scan, input_sha256: &input_sha256, notes: &notes, request: &request, kinds };
     with_threads(arguments.threads, || work.images(&arguments.out))?.map(|made| made.exit)
 }
 
@@ -48,6 +47,8 @@ pub struct Work<'a> {
     pub scan: &'a mrd::Scan,
     /// Hash of its file.
     pub input_sha256: &'a str,
+    /// What its file does not say.
+    pub notes: &'a [String],
     /// How.
     pub request: &'a Request<'a>,
     /// Which files.
@@ -65,7 +66,8 @@ pub struct Made {
 impl Work<'_> {
     /// Reconstructs, writes everything into a folder, and says what a reader must know.
     pub fn images(&self, out: &Path) -> Result<Made> {
-        let series = reconstructed(self.scan, self.request)?;
+        let mut series = reconstructed(self.scan, self.request)?;
+        series.notes.extend_from_slice(self.notes);
         let software = Software { product: "Bevan".into(), version: env!("CARGO_PKG_VERSION").into() };
         let provenance = Provenance {
             about: &About::read(&self.scan.xml),
@@ -102,6 +104,8 @@ fn request<'a>(method: Option<Method>, arguments: &cli::Reconstruct) -> Result<R
         coils: arguments.coils,
         seed: arguments.seed,
         replicas: usize::from(arguments.noise_map),
+        two_sets: arguments.map_sets == 2,
+        window: arguments.window,
         weights: None,
     })
 }
@@ -117,11 +121,38 @@ fn prepare(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// A scan as its file has it.
+struct Raw {
+    scan: mrd::Scan,
+    input_sha256: String,
+    notes: Vec<String>,
+}
+
+/// An MRD file, or BART's pair by the name of either file.
+fn raw(path: &Path) -> Result<Raw> {
+    let named = |path: &Path, error: &FormatError| anyhow::anyhow!("{}: {}", path.display(), advice(error));
+    let bytes = |path: &Path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display()));
+    if path.extension().is_some_and(|ending| ending == "cfl" || ending == "hdr") {
+        let (header, body) = (bytes(&path.with_extension("hdr"))?, bytes(&path.with_extension("cfl"))?);
+        let text = String::from_utf8_lossy(&header);
+        let scan = cfl::read(&text, &body[..], MOST_VALUES).and_then(|cfl| bart::scan(&cfl));
+        let scan = scan.map_err(|error| named(path, &error))?;
+        let input_sha256 = sha256(&[header, body].concat());
+        return Ok(Raw { scan, input_sha256, notes: vec![bart::ASSUMED.into()] });
+    }
+    let bytes = bytes(path)?;
+    let scan = mrd::read(&bytes, mrd::Limits::default()).map_err(|error| named(path, &error))?;
+    Ok(Raw { scan, input_sha256: sha256(&bytes), notes: Vec::new() })
+}
+
 /// What a person can do about a file that is not read.
 pub fn advice(error: &FormatError) -> String {
     let hint = match error {
         FormatError::NotThisFormat("HDF5") => {
             "; a scanner's own file is turned into MRD by siemens_to_ismrmrd, ge_to_ismrmrd or philips_to_ismrmrd"
+        }
+        FormatError::NotThisFormat("BART header") => {
+            "; a .cfl and its .hdr lie beside each other under one name"
         }
         FormatError::NotThisFormat(_) => "; no group holds both `xml` and `data`",
         FormatError::Truncated(_) => "; was it copied whole?",

@@ -1,6 +1,7 @@
 //! `bevan reconstruct` as a person runs it: files, words, exit codes. Scans come from Debian's `ismrmrd-tools`.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set itself up has failed")]
 
+mod bart;
 mod learned;
 mod orthanc;
 mod serve;
@@ -143,6 +144,32 @@ fn a_phantom_goes_the_whole_way_and_its_noise_is_known() {
     let account = std::fs::read_to_string(out.join("series.json")).unwrap();
     assert!(account.contains("\"coils\":5") && !account.contains("\"expected_residual\":null"), "{account}");
     assert!(bevan(&["mri", "phantom", "--out", scan.to_str().unwrap()]).status.code() == Some(1));
+}
+
+#[test]
+fn doubt_and_windows_that_are_asked_for_are_in_the_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let scan = phantom(folder.path(), &["--coils", "6", "--acceleration", "2"]);
+    let run = |name: &str, options: &[&str]| {
+        let out = folder.path().join(name);
+        let words = ["reconstruct", scan.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let ran = bevan(&[&words[..], options].concat());
+        assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+        (files(&out), std::fs::read_to_string(out.join("series.json")).unwrap())
+    };
+    let (made, account) = run("doubt", &["--method", "cg-sense", "--noise-map", "8", "--window", "1.5,20"]);
+    for name in ["noise.nii.gz", "g-factor.nii.gz", "png/residual-plane001.png"] {
+        assert!(made.contains_key(name), "{name}: {:?}", made.keys());
+    }
+    let report = String::from_utf8_lossy(&made["report.html"]).into_owned();
+    assert!(report.contains("g-factor, 0 to") && report.contains("does not explain, k-space"));
+    assert!(account.contains("\"window\":[1.5,20]"), "{account}");
+    let (plain, _) = run("plain", &["--method", "cg-sense"]);
+    assert!(plain["png/image-slice001.png"] != made["png/image-slice001.png"]);
+    let (percent, _) = run("percent", &["--method", "cg-sense", "--window", "0%,99.5%"]);
+    assert_eq!(plain["png/image-slice001.png"], percent["png/image-slice001.png"]);
+    let (two, account) = run("two", &["--method", "cg-sense", "--map-sets", "2"]);
+    assert!(two["image.nii.gz"] != plain["image.nii.gz"] && account.contains("cg-sense"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::series::{Facts, Gate, Series, Volume};
 /// The account's text.
 pub fn text(series: &Series, provenance: &Provenance, niftis: &[String]) -> String {
     let (software, request) = (provenance.software, provenance.request);
-    let window = pictures::window(series, Which::Image);
+    let window = pictures::window(series, Which::Image, request.window);
     let asked = request.method.map_or("auto", |method| method.name());
     Json::object([
         ("software", Json::text(&software.product)),

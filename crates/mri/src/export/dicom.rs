@@ -31,7 +31,7 @@ pub fn files(
     let description = description(series, provenance, which);
     let everything = series.volumes.iter().map(|volume| Scale::of(which.values(volume)).slope);
     let scale = Scale { slope: everything.fold(f32::MIN_POSITIVE, f32::max) };
-    let window = window(series, which);
+    let window = window(series, which, provenance.request.window);
     let mut give = |number: u32, bytes| give(format!("dicom/{}/{number:05}.dcm", which.name()), bytes);
     let mut number = 0;
     for (moment, volume) in series.volumes.iter().enumerate() {

@@ -103,15 +103,20 @@ pub fn export(series: &Series, provenance: &Provenance, kinds: Kinds, take: Take
             }
         }
         if kinds.png {
-            pictures::files(series, which, &mut |path, bytes| give(path, bytes).map(drop))?;
+            pictures::files(series, (which, provenance.request.window), &mut |path, bytes| {
+                give(path, bytes).map(drop)
+            })?;
         }
     }
     for volume in &series.volumes {
-        if let Some(noise) = volume.noise.as_ref().filter(|_| kinds.nifti) {
-            let bytes = crate::formats::nifti::write(&volume.geometry, noise);
+        for (doubt, values) in volume.doubt.iter().filter(|_| kinds.nifti) {
+            let bytes = crate::formats::nifti::write(&volume.geometry, values);
             let bytes = bytes.ok_or(ExportError::TooLarge("NIfTI"))?;
-            paths.push(give(format!("noise{}.nii.gz", suffix(series, volume)), bytes)?);
+            paths.push(give(format!("{}{}.nii.gz", doubt.name(), suffix(series, volume)), bytes)?);
         }
+    }
+    if kinds.png {
+        pictures::residuals(series, &mut |path, bytes| give(path, bytes).map(drop))?;
     }
     give("report.html".into(), report::page(series, provenance).into_bytes())?;
     give("series.json".into(), account::text(series, provenance, &paths).into_bytes()).map(drop)

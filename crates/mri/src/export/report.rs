@@ -2,9 +2,9 @@
 //! of the doubt. Nothing is fetched from elsewhere, nothing runs, and nothing says who was scanned.
 
 use super::{Provenance, Which, pictures};
-use crate::formats::png::{Window, write};
+use crate::formats::png::{Window, Windowing, write};
 use crate::grid::Grid;
-use crate::series::{Series, Volume};
+use crate::series::{Residual, Series, Volume};
 use std::fmt::Write;
 
 /// Volumes and slices shown; the files hold all.
@@ -39,7 +39,7 @@ pub fn page(series: &Series, provenance: &Provenance) -> String {
         line(&format!("<h2>What to know</h2><ul>{notes}</ul>"));
     }
     for volume in series.volumes.iter().take(MOST_VOLUMES) {
-        line(&volume_part(series, volume));
+        line(&volume_part(series, volume, provenance.request.window));
     }
     if series.volumes.len() > MOST_VOLUMES {
         line(&format!("<p>{} more volumes are in the files.</p>", series.volumes.len() - MOST_VOLUMES));
@@ -63,7 +63,7 @@ pub fn page(series: &Series, provenance: &Provenance) -> String {
     out
 }
 
-fn volume_part(series: &Series, volume: &Volume) -> String {
+fn volume_part(series: &Series, volume: &Volume, asked: Option<Windowing>) -> String {
     let frame = volume.frame;
     let mut out = format!(
         "<h2>Contrast {}, phase {}, repetition {}, set {}</h2>",
@@ -75,17 +75,20 @@ fn volume_part(series: &Series, volume: &Volume) -> String {
         // Evenly over the slices, the middle one when there is one.
         let slice = (2 * at + 1) * slices / (2 * shown);
         let cells = [
-            (Which::Image, "image", pictures::window(series, Which::Image)),
-            (Which::ZeroFilled, "zero-filled", pictures::window(series, Which::ZeroFilled)),
+            (Which::Image, "image", pictures::window(series, Which::Image, asked)),
+            (Which::ZeroFilled, "zero-filled", pictures::window(series, Which::ZeroFilled, asked)),
         ];
         let mut figures: String = cells
             .iter()
             .filter_map(|(which, name, window)| figure(volume, (which.values(volume), slice), name, *window))
             .collect();
-        if let Some(noise) = &volume.noise {
-            let window = Window::of(noise);
-            let name = format!("noise, one standard deviation, 0 to {:.3}", window.high);
-            figures.extend(figure(volume, (noise, slice), &name, window));
+        for (doubt, values) in &volume.doubt {
+            let window = Window::of(values);
+            let name = format!("{}, 0 to {:.3}", doubt.caption(), window.high);
+            figures.extend(figure(volume, (values, slice), &name, window));
+        }
+        if let Some(Some(residual)) = volume.residuals.get(slice).or(volume.residuals.first()) {
+            figures.extend(residual_figure(residual, slice));
         }
         let _ =
             write!(out, "<h3>Slice {} of {slices}</h3><div class=\"pictures\">{figures}</div>", slice + 1);
@@ -97,11 +100,21 @@ fn figure(volume: &Volume, (values, slice): (&[f32], usize), name: &str, window:
     let [columns, rows, _] = volume.geometry.sizes;
     let pixels = values.chunks_exact(volume.slice_pixels().max(1)).nth(slice)?;
     let bytes = write(Grid::new(rows, columns), pixels, window)?;
-    Some(format!(
+    Some(picture(&bytes, name, slice))
+}
+
+fn picture(bytes: &[u8], name: &str, slice: usize) -> String {
+    format!(
         "<figure><img alt=\"{name} of slice {}\" src=\"data:image/png;base64,{}\"><figcaption>{name}</figcaption></figure>",
         slice + 1,
-        base64(&bytes)
-    ))
+        base64(bytes)
+    )
+}
+
+/// k-space, so that a spoilt readout is a line and a spike a point.
+fn residual_figure(residual: &Residual, slice: usize) -> Option<String> {
+    let name = "measured data that the image does not explain, k-space";
+    Some(picture(&pictures::residual_picture(residual)?, name, slice))
 }
 
 /// One row for each way in which planes were made.

@@ -1,6 +1,7 @@
 //! An 8-bit grey preview of a magnitude image with a stated window; no text in the picture.
 
 use crate::grid::Grid;
+use std::str::FromStr;
 
 /// Grey values from `low` (black) to `high` (white).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,6 +18,18 @@ impl Window {
         Self { low: 0.0, high: crate::grid::percentile(magnitude, 0.995).max(f32::MIN_POSITIVE) }
     }
 
+    /// As asked for.
+    pub fn asked(magnitude: &[f32], windowing: Windowing) -> Self {
+        let (low, high) = match windowing {
+            Windowing::Values(low, high) => (low, high),
+            Windowing::Percentiles(low, high) => {
+                let at = |percent: f32| crate::grid::percentile(magnitude, f64::from(percent) / 100.0);
+                (at(low), at(high))
+            }
+        };
+        Self { low, high: high.max(low + f32::MIN_POSITIVE) }
+    }
+
     /// Centre and width, as viewers name them.
     pub fn centre_width(&self) -> (f32, f32) {
         (0.5 * (self.low + self.high), self.high - self.low)
@@ -25,6 +38,37 @@ impl Window {
     fn grey(&self, value: f32) -> u8 {
         let share = (value - self.low) / (self.high - self.low).max(f32::MIN_POSITIVE);
         (255.0 * share.clamp(0.0, 1.0)).round() as u8
+    }
+}
+
+/// How a window is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Windowing {
+    /// Black and white as values of the image.
+    Values(f32, f32),
+    /// Black and white as percentiles of the series.
+    Percentiles(f32, f32),
+}
+
+impl FromStr for Windowing {
+    type Err = String;
+
+    /// `LOW,HIGH`, or `LOW%,HIGH%`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("a window is LOW,HIGH in values or LOW%,HIGH% in percentiles, not {text:?}");
+        let (low, high) = text.split_once(',').ok_or_else(wrong)?;
+        let number = |word: &str| word.parse::<f32>().ok().filter(|v| v.is_finite());
+        let share = |word: &str| number(word).filter(|v| (0.0..=100.0).contains(v));
+        let found = match (low.strip_suffix('%'), high.strip_suffix('%')) {
+            (Some(low), Some(high)) => {
+                share(low).zip(share(high)).map(|(low, high)| (low < high, Self::Percentiles(low, high)))
+            }
+            (None, None) => {
+                number(low).zip(number(high)).map(|(low, high)| (low < high, Self::Values(low, high)))
+            }
+            _ => None,
+        };
+        found.filter(|(rising, _)| *rising).map(|(_, windowing)| windowing).ok_or_else(wrong)
     }
 }
 
@@ -46,6 +90,19 @@ pub fn write(grid: Grid, magnitude: &[f32], window: Window) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_are_values_or_percentiles_and_black_is_below_white() {
+        assert_eq!("10,200.5".parse(), Ok(Windowing::Values(10.0, 200.5)));
+        assert_eq!("1%,99%".parse(), Ok(Windowing::Percentiles(1.0, 99.0)));
+        for wrong in ["", "1", "2,1", "1,1", "1%,2", "0%,101%", "nan,2", "1,inf", "a,b"] {
+            assert!(wrong.parse::<Windowing>().unwrap_err().contains("LOW,HIGH"), "{wrong}");
+        }
+        let values: Vec<f32> = (0..=100).map(|i| i as f32).collect();
+        let window = Window::asked(&values, Windowing::Percentiles(10.0, 90.0));
+        assert!((window.low - 10.0).abs() <= 1.0 && (window.high - 90.0).abs() <= 1.0, "{window:?}");
+        assert_eq!((window.grey(9.0), window.grey(91.0)), (0, 255));
+    }
 
     #[test]
     fn pixels_come_back_within_half_a_step_and_not_mirrored() {

@@ -172,6 +172,18 @@ impl Problem {
         (2.0 * self.misfit(&x).max(0.0) / self.energy).sqrt()
     }
 
+    /// `|Ax − y|` of every point of k-space, root of the sum of squares over the receivers, of an image made from `data`, which hold
+    /// zeros where nothing was sampled. `None` along a trajectory, whose samples have no points of their own.
+    pub fn unexplained(&self, image: &Image, data: &Stack) -> Option<Vec<f32>> {
+        if self.operator.range() != data.values.len() || data.grid != self.grid {
+            return None;
+        }
+        let mut apart = vec![ZERO; self.operator.range()];
+        self.operator.forward(&image.sets.values, &mut apart);
+        apart.iter_mut().zip(&data.values).for_each(|(apart, y)| *apart -= y);
+        Some(Stack { grid: data.grid, count: data.count, values: apart }.rss())
+    }
+
     /// The image of a scaled solution.
     pub fn image(&self, mut x: Vec<C32>, iterations: usize) -> Image {
         x.iter_mut().for_each(|value| *value *= self.scale);
@@ -200,6 +212,28 @@ mod tests {
             (Phantom::head(Grid::new(64, 64), 2, 1), Phantom::head(Grid::new(128, 128), 2, 1));
         let (a, b) = (signal_scale(&small.kspace()), signal_scale(&large.kspace()));
         assert!((a / b - 1.0).abs() < 0.05, "{a} {b}");
+    }
+
+    #[test]
+    fn a_point_that_was_spoilt_is_what_is_not_explained() {
+        let grid = Grid::new(32, 32);
+        let phantom = Phantom::head(grid, 6, 1);
+        let mut maps = phantom.maps();
+        let rss = maps.rss();
+        maps.planes_mut().for_each(|map| map.iter_mut().zip(&rss).for_each(|(s, r)| *s /= *r));
+        let mask = Mask::from_lines(32, &crate::sampling::equispaced_lines(32, 2, 0, 8));
+        let mut kspace = phantom.kspace();
+        mask.apply(&mut kspace);
+        let top = kspace.values.iter().map(|v| v.norm()).fold(0f32, f32::max);
+        kspace.values[5 * 32 + 10] += top;
+        let problem = Problem::new(&kspace, &mask, vec![maps]).unwrap();
+        let image = crate::recon::cg_sense(&problem, &crate::recon::CgSense::default());
+        let left = problem.unexplained(&image, &kspace).unwrap();
+        let worst = (0..left.len()).max_by(|a, b| left[*a].total_cmp(&left[*b]));
+        assert_eq!(worst, Some(5 * 32 + 10));
+        let share = left.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt() / norm(&kspace.values);
+        assert!((share - problem.residual(&image)).abs() < 1e-3, "{share} {}", problem.residual(&image));
+        assert!(left.iter().zip(mask.sampled()).all(|(v, on)| *on || *v == 0.0));
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use super::fit::{Axis, axes};
 use super::place::{Placed, Stand, partitions, slices};
-use super::plane::{Input, Plane, plane};
+use super::plane::{Input, Plane};
 use super::prepared::{pooled, prepared, samples, whitening};
 use super::scattered::scattered;
-use super::{Facts, Request, Series, SeriesError, Volume};
+use super::together::planes;
+use super::{Doubt, Facts, Method, Request, Residual, Series, SeriesError, Volume};
 use crate::formats::FormatError;
 use crate::formats::mrd::{Finding, Scan, Selection, TrajectoryUnit, has_trajectory, trajectory_unit};
 use crate::grid::{Grid, Stack};
@@ -13,6 +14,7 @@ use crate::prepare::Whitening;
 use crate::recon::{by_slice, readout_slices};
 use crate::sampling::Mask;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// Lines that a frame must have for its own sensitivities.
 const OWN_CALIBRATION: usize = 16;
@@ -27,7 +29,7 @@ pub(super) fn made(
     let [_, _, depth] = scan.header.encoded.matrix;
     let mut notes = Notes::default();
     let whitening = whitening(scan).map_err(|reason| notes.add(reason.into())).ok();
-    let unit = unit(scan, depth, &mut notes)?;
+    let unit = unit(scan, (depth, request.two_sets), &mut notes)?;
     let work = Work { scan, request, whitening: whitening.as_ref(), axes, unit, done };
     let selections: Vec<Selection> = scan
         .acquisitions
@@ -45,10 +47,12 @@ pub(super) fn made(
     }
     notes.findings(&scan.findings);
     let volumes = if depth > 1 {
-        selections
-            .iter()
-            .map(|frame| work.volume(frame, selections.len(), &mut notes))
-            .collect::<Result<_, _>>()?
+        let mut volumes = Vec::new();
+        for group in work.groups(&selections) {
+            volumes.extend(work.volumes(&group, selections.len(), &mut notes)?);
+        }
+        volumes.sort_by_key(|volume: &Volume| volume.frame);
+        volumes
     } else {
         work.slices(&selections, &mut notes)?
     };
@@ -56,7 +60,11 @@ pub(super) fn made(
 }
 
 /// The units of the trajectory, where the scan is not made of lines.
-fn unit(scan: &Scan, depth: usize, notes: &mut Notes) -> Result<Option<TrajectoryUnit>, SeriesError> {
+fn unit(
+    scan: &Scan,
+    (depth, two_sets): (usize, bool),
+    notes: &mut Notes,
+) -> Result<Option<TrajectoryUnit>, SeriesError> {
     let name = &scan.header.trajectory;
     if name == "cartesian" || !has_trajectory(scan) {
         return Ok(None);
@@ -67,6 +75,9 @@ fn unit(scan: &Scan, depth: usize, notes: &mut Notes) -> Result<Option<Trajector
         )));
     }
     let unit = trajectory_unit(scan)?;
+    if two_sets {
+        notes.add("along a trajectory one set of sensitivities is used, not two".into());
+    }
     notes.add(format!("the {name} trajectory is taken for {}", unit.name()));
     Ok(Some(unit))
 }
@@ -148,36 +159,55 @@ impl Work<'_> {
         self.scan.acquisitions.iter().find(|a| selection.holds(a)).map(Stand::of)
     }
 
+    /// What is made at once: images of one place where the method makes them together, else each by itself.
+    fn groups(&self, selections: &[Selection]) -> Vec<Vec<Selection>> {
+        if self.request.method != Some(Method::LocallyLowRank) || self.unit.is_some() {
+            return selections.iter().map(|selection| vec![*selection]).collect();
+        }
+        let mut places: BTreeMap<u16, Vec<Selection>> = BTreeMap::new();
+        for selection in selections {
+            places.entry(selection.slice).or_default().push(*selection);
+        }
+        places.into_values().collect()
+    }
+
     /// Slices measured one by one, put together as frames.
     fn slices(&self, selections: &[Selection], notes: &mut Notes) -> Result<Vec<Volume>, SeriesError> {
-        let count = std::sync::atomic::AtomicUsize::new(0);
-        let planes = by_slice(selections, |_, selection| -> Result<_, FormatError> {
+        let count = AtomicUsize::new(0);
+        let groups = self.groups(selections);
+        let places = by_slice(&groups, |_, group| -> Result<_, FormatError> {
             let made = match self.unit {
-                None => self.along_lines(selection),
-                Some(unit) => self.along(selection, unit),
+                None => self.along_lines(group),
+                Some(unit) => group.iter().map(|selection| self.along(selection, unit)).collect(),
             }?;
-            (self.done)(1 + count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), selections.len());
+            group.iter().for_each(|_| (self.done)(1 + count.fetch_add(1, Relaxed), selections.len()));
             Ok(made)
         });
         let mut frames: BTreeMap<Selection, Vec<(Stand, Plane)>> = BTreeMap::new();
-        for (selection, made) in selections.iter().zip(planes) {
-            let (plane, findings) = made?;
-            notes.findings(&findings);
-            let frame = Selection { slice: 0, ..*selection };
-            let stand = self.stand(selection).ok_or(SeriesError::NoImage)?;
-            frames.entry(frame).or_default().push((stand, plane));
+        for (group, made) in groups.iter().zip(places) {
+            for (selection, (plane, findings)) in group.iter().zip(made?) {
+                notes.findings(&findings);
+                let frame = Selection { slice: 0, ..*selection };
+                let stand = self.stand(selection).ok_or(SeriesError::NoImage)?;
+                frames.entry(frame).or_default().push((stand, plane));
+            }
         }
         frames.into_iter().map(|(frame, made)| self.stacked(frame, made, notes)).collect()
     }
 
-    fn along_lines(&self, selection: &Selection) -> Result<(Plane, Vec<Finding>), FormatError> {
+    fn along_lines(&self, group: &[Selection]) -> Result<Vec<(Plane, Vec<Finding>)>, FormatError> {
         let [rows, cols, _] = self.axes;
-        let (image, calibration, white, findings) = self.inputs(selection)?;
-        let (image, calibration) = (image.into_iter().next(), calibration.into_iter().next());
-        let (Some(image), Some(calibration)) = (image, calibration) else {
-            return Err(FormatError::Malformed("an encoded space without partitions".into()));
-        };
-        Ok((plane(Input { image, calibration, white }, self.request, (rows, cols)), findings))
+        let (mut inputs, mut noticed) = (Vec::new(), Vec::new());
+        for selection in group {
+            let (image, calibration, white, findings) = self.inputs(selection)?;
+            let (image, calibration) = (image.into_iter().next(), calibration.into_iter().next());
+            let (Some(image), Some(calibration)) = (image, calibration) else {
+                return Err(FormatError::Malformed("an encoded space without partitions".into()));
+            };
+            inputs.push(Input { image, calibration, white });
+            noticed.push(findings);
+        }
+        Ok(planes(inputs, self.request, (rows, cols)).into_iter().zip(noticed).collect())
     }
 
     fn along(
@@ -206,10 +236,13 @@ impl Work<'_> {
         let picture = |values: &[f32]| turned(values, grid);
         let image = made.iter().flat_map(|(_, plane)| picture(&plane.image)).collect();
         let zero_filled = made.iter().flat_map(|(_, plane)| picture(&plane.zero_filled)).collect();
-        let noise =
-            made.iter().map(|(_, plane)| plane.noise.as_deref().map(picture)).collect::<Option<Vec<_>>>();
-        let facts = made.into_iter().map(|(_, plane)| plane.facts).collect();
-        Ok(volume((frame, placed), (image, zero_filled, noise.map(|n| n.concat())), facts))
+        let doubt = |kind| -> Option<Vec<f32>> {
+            let each = made.iter().map(|(_, plane)| plane.doubt.get(&kind).map(|values| picture(values)));
+            each.collect::<Option<Vec<_>>>().map(|slices| slices.concat())
+        };
+        let doubt = Doubt::ALL.into_iter().filter_map(|kind| Some((kind, doubt(kind)?))).collect();
+        let (residuals, facts) = made.into_iter().map(|(_, plane)| (plane.residual, plane.facts)).unzip();
+        Ok(volume((frame, placed), (image, zero_filled), (doubt, residuals), facts))
     }
 
     /// Readout along rows, phase along columns.
@@ -218,8 +251,13 @@ impl Work<'_> {
         Grid::new(rows.make, cols.make)
     }
 
-    /// A volume scan: planes across the readout, then slices across the second phase encoding.
-    fn volume(&self, frame: &Selection, frames: usize, notes: &mut Notes) -> Result<Volume, SeriesError> {
+    /// Volume scans of one place: planes across the readout, then slices across the second phase encoding.
+    fn volumes(
+        &self,
+        group: &[Selection],
+        frames: usize,
+        notes: &mut Notes,
+    ) -> Result<Vec<Volume>, SeriesError> {
         let [readout, phase, partition] = self.axes;
         if readout.make != readout.keep {
             return Err(SeriesError::Impossible(format!(
@@ -227,31 +265,64 @@ impl Work<'_> {
                 readout.keep, readout.make
             )));
         }
-        let (image, calibration, white, findings) = self.inputs(frame)?;
-        notes.findings(&findings);
-        let inputs: Vec<(Stack, Stack)> =
-            readout_slices(&image).into_iter().zip(readout_slices(&calibration)).collect();
-        let count = std::sync::atomic::AtomicUsize::new(0);
-        let planes = by_slice(&inputs, |_, (image, calibration)| {
-            let input = Input { image: image.clone(), calibration: calibration.clone(), white };
-            let made = plane(input, self.request, (partition, phase));
-            (self.done)(1 + count.fetch_add(1, std::sync::atomic::Ordering::Relaxed), inputs.len() * frames);
-            made
+        let mut inputs: Vec<Vec<Input>> = Vec::new();
+        for frame in group {
+            let (image, calibration, white, findings) = self.inputs(frame)?;
+            notes.findings(&findings);
+            let planes = readout_slices(&image).into_iter().zip(readout_slices(&calibration));
+            let planes = planes.map(|(image, calibration)| Input { image, calibration, white });
+            planes.enumerate().for_each(|(at, input)| match inputs.get_mut(at) {
+                Some(place) => place.push(input),
+                None => inputs.push(vec![input]),
+            });
+        }
+        let count = AtomicUsize::new(0);
+        let of = inputs.len() * frames;
+        let mut places = by_slice(&inputs, |_, place| {
+            let made = planes(place.clone(), self.request, (partition, phase));
+            made.iter().for_each(|_| (self.done)(1 + count.fetch_add(1, Relaxed), of));
+            made.into_iter()
         });
-        let stand = self.stand(frame).ok_or(SeriesError::NoImage)?;
+        let one = |frame: &Selection| {
+            let planes: Vec<Plane> = places.iter_mut().filter_map(Iterator::next).collect();
+            self.across(*frame, planes, notes)
+        };
+        group.iter().map(one).collect()
+    }
+
+    /// Slice z, row y, column x is row z, column y of the plane at readout x.
+    fn across(&self, frame: Selection, planes: Vec<Plane>, notes: &mut Notes) -> Result<Volume, SeriesError> {
+        let [_, phase, partition] = self.axes;
+        let stand = self.stand(&frame).ok_or(SeriesError::NoImage)?;
         let placed = partitions(&self.scan.header, &stand);
         notes.placed(&placed, &[stand]);
-        // Slice z, row y, column x is row z, column y of the plane at readout x.
         let gather = |of: &dyn Fn(&Plane) -> &[f32]| -> Vec<f32> {
             let pixels = 0..partition.make * phase.make;
             pixels.flat_map(|at| planes.iter().map(move |p| of(p).get(at).copied().unwrap_or(0.0))).collect()
         };
         let (image, zero_filled) = (gather(&|p| &p.image), gather(&|p| &p.zero_filled));
-        let known = planes.iter().all(|plane| plane.noise.is_some());
-        let noise = known.then(|| gather(&|p| p.noise.as_deref().unwrap_or_default()));
+        let known = |kind: &Doubt| planes.iter().all(|plane| plane.doubt.contains_key(kind));
+        let doubt = Doubt::ALL
+            .into_iter()
+            .filter(known)
+            .map(|kind| (kind, gather(&|p| p.doubt.get(&kind).map(Vec::as_slice).unwrap_or_default())));
+        let doubt = doubt.collect();
+        let residuals = vec![mean_residual(&planes)];
         let facts = planes.into_iter().map(|plane| plane.facts).collect();
-        Ok(volume((*frame, placed), (image, zero_filled, noise), facts))
+        Ok(volume((frame, placed), (image, zero_filled), (doubt, residuals), facts))
     }
+}
+
+/// Root mean square over the planes that have one.
+fn mean_residual(planes: &[Plane]) -> Option<Residual> {
+    let residuals: Vec<&Residual> = planes.iter().filter_map(|plane| plane.residual.as_ref()).collect();
+    let grid = residuals.first()?.grid;
+    let mut sum = vec![0f32; grid.pixels()];
+    for residual in residuals.iter().filter(|residual| residual.grid == grid) {
+        sum.iter_mut().zip(&residual.values).for_each(|(sum, v)| *sum += v * v);
+    }
+    let count = residuals.len() as f32;
+    Some(Residual { grid, values: sum.into_iter().map(|sum| (sum / count).sqrt()).collect() })
 }
 
 /// Rows become columns.
@@ -261,9 +332,10 @@ fn turned(values: &[f32], grid: Grid) -> Vec<f32> {
 
 fn volume(
     (frame, placed): (Selection, Placed),
-    (image, zero_filled, noise): (Vec<f32>, Vec<f32>, Option<Vec<f32>>),
+    (image, zero_filled): (Vec<f32>, Vec<f32>),
+    (doubt, residuals): (BTreeMap<Doubt, Vec<f32>>, Vec<Option<Residual>>),
     facts: Vec<Facts>,
 ) -> Volume {
     let Placed { geometry, origins_mm, thickness_mm, .. } = placed;
-    Volume { frame, geometry, origins_mm, thickness_mm, image, zero_filled, noise, facts }
+    Volume { frame, geometry, origins_mm, thickness_mm, image, zero_filled, doubt, residuals, facts }
 }

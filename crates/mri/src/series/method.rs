@@ -1,5 +1,6 @@
 //! Methods by name, and what may be asked of them.
 
+use crate::formats::png::Windowing;
 use crate::learned::Weights;
 use std::fmt;
 use std::str::FromStr;
@@ -17,14 +18,23 @@ pub enum Method {
     L1Wavelet,
     /// Piecewise flat.
     TotalVariation,
+    /// Images of one place made together: their differences are few.
+    LocallyLowRank,
     /// By a trained network; needs [`Request::weights`].
     Learned,
 }
 
 impl Method {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::ZeroFilled, Self::CgSense, Self::Grappa, Self::L1Wavelet, Self::TotalVariation, Self::Learned];
+    pub const ALL: [Self; 7] = [
+        Self::ZeroFilled,
+        Self::CgSense,
+        Self::Grappa,
+        Self::L1Wavelet,
+        Self::TotalVariation,
+        Self::LocallyLowRank,
+        Self::Learned,
+    ];
 
     /// The name on the command line and in reports.
     pub fn name(self) -> &'static str {
@@ -34,6 +44,7 @@ impl Method {
             Self::Grappa => "grappa",
             Self::L1Wavelet => "l1-wavelet",
             Self::TotalVariation => "total-variation",
+            Self::LocallyLowRank => "llr",
             Self::Learned => "learned",
         }
     }
@@ -46,6 +57,7 @@ impl Method {
             Self::Grappa => "GRAPPA",
             Self::L1Wavelet => "L1W",
             Self::TotalVariation => "TV",
+            Self::LocallyLowRank => "LLR",
             Self::Learned => "AI",
         }
     }
@@ -61,6 +73,7 @@ impl Method {
             Self::ZeroFilled | Self::Grappa | Self::Learned => None,
             Self::CgSense => Some(0.003),
             Self::L1Wavelet | Self::TotalVariation => Some(0.002),
+            Self::LocallyLowRank => Some(0.01),
         }
     }
 }
@@ -92,10 +105,14 @@ pub struct Request<'a> {
     pub lambda: Option<f32>,
     /// At most this many virtual coils.
     pub coils: Option<usize>,
-    /// Draws the random shifts of L1-wavelet, and noise.
+    /// Two sets of sensitivities: for a field of view tighter than the object.
+    pub two_sets: bool,
+    /// Draws the random shifts of L1-wavelet and LLR, and noise.
     pub seed: u64,
     /// Images with fresh noise that the noise map of a linear method is made from; 0 for no map.
     pub replicas: usize,
+    /// From black to white, in place of 0 to the 99.5th percentile.
+    pub window: Option<Windowing>,
     /// What the learned method goes by.
     pub weights: Option<Weights<'a>>,
 }

@@ -7,10 +7,12 @@
 mod fit;
 mod frames;
 mod method;
+mod partial;
 mod place;
 mod plane;
 mod prepared;
 mod scattered;
+mod together;
 mod whole;
 
 pub use method::{Method, Request};
@@ -19,7 +21,9 @@ pub use whole::reconstruct;
 use crate::formats::FormatError;
 use crate::formats::mrd::Selection;
 use crate::formats::nifti::Geometry;
+use crate::grid::Grid;
 use crate::learned::Seen;
+use std::collections::BTreeMap;
 use thiserror::Error;
 
 /// Why a scan gives no image at all.
@@ -68,6 +72,45 @@ pub enum Gate {
     Outside(String),
 }
 
+/// A picture beside the image that says how far to trust each pixel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// Standard deviation that the measured noise makes.
+    Noise,
+    /// That of a fully sampled scan times this and the root of the acceleration.
+    GFactor,
+}
+
+impl Doubt {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Noise, Self::GFactor];
+
+    /// The name of its files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Noise => "noise",
+            Self::GFactor => "g-factor",
+        }
+    }
+
+    /// In a report.
+    pub fn caption(self) -> &'static str {
+        match self {
+            Self::Noise => "noise, one standard deviation",
+            Self::GFactor => "g-factor",
+        }
+    }
+}
+
+/// What an image leaves of the measured data: for each point of k-space the root of the sum of squares over the receivers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Residual {
+    /// Size of the encoded plane.
+    pub grid: Grid,
+    /// 0 where nothing was measured.
+    pub values: Vec<f32>,
+}
+
 /// One frame.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Volume {
@@ -83,8 +126,10 @@ pub struct Volume {
     pub image: Vec<f32>,
     /// The same of the zero-filled image, for which nothing was assumed.
     pub zero_filled: Vec<f32>,
-    /// Standard deviation of the image that the measured noise makes, where it was asked for and is known.
-    pub noise: Option<Vec<f32>>,
+    /// How far to trust each pixel, where it was asked for and is known.
+    pub doubt: BTreeMap<Doubt, Vec<f32>>,
+    /// What each slice leaves of its data, or the root mean square over the planes of a volume scan.
+    pub residuals: Vec<Option<Residual>>,
     /// How each plane was made: a slice, or a readout position of a volume scan.
     pub facts: Vec<Facts>,
 }

@@ -1,23 +1,25 @@
 //! One plane: coil k-space to a magnitude, by the method asked for or the next simpler one.
 
 use super::fit::{Axis, fitted};
-use super::{Facts, Gate, Method, Request};
+use super::partial::{completed, filled, is_complete};
+use super::{Doubt, Facts, Gate, Method, Request, Residual};
 use crate::calibration::{Espirit, espirit};
-use crate::doubt::{magnitude_spread, with_noise};
+use crate::doubt::{g_factor, magnitude_spread, with_noise};
 use crate::fft::centred_inverse;
 use crate::grid::{Grid, Stack, norm_sqr};
 use crate::learned::gate::Conditions;
-use crate::prepare::{CoilBasis, CoilCompression, PartialFourier, partial_fourier};
+use crate::prepare::{CoilBasis, CoilCompression};
 use crate::random::Random;
 use crate::recon::{self, CgSense, Grappa, Image, L1Wavelet, Problem, TvFista};
 use crate::sampling::Mask;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Lines and samples below which sensitivities are not learnt.
 const LEAST_CALIBRATION: usize = 8;
-/// Beyond this share of the longer side, the shorter side of k-space counts as complete.
-const SYMMETRIC: f32 = 0.9;
 
 /// What a plane is made from.
+#[derive(Clone)]
 pub struct Input {
     /// What the image is made from.
     pub image: Stack,
@@ -33,89 +35,241 @@ pub struct Plane {
     pub image: Vec<f32>,
     /// The zero-filled image.
     pub zero_filled: Vec<f32>,
-    /// Standard deviation that noise makes.
-    pub noise: Option<Vec<f32>>,
+    /// How far to trust each pixel, where it was asked for and is known.
+    pub doubt: BTreeMap<Doubt, Vec<f32>>,
+    /// What the image does not explain.
+    pub residual: Option<Residual>,
     /// How it was made.
     pub facts: Facts,
 }
 
+/// Complex images whose root sum of squares is the magnitude, and what they leave of the data.
+pub struct Made {
+    /// The images.
+    pub images: Stack,
+    /// What they do not explain, where the method has a model of the data.
+    pub residual: Option<Residual>,
+}
+
+impl Made {
+    fn of(images: Stack) -> Self {
+        Self { images, residual: None }
+    }
+}
+
+/// A plane to make, and what is known before.
+pub struct Begun {
+    /// Compressed.
+    pub input: Input,
+    /// What was measured.
+    pub mask: Mask,
+    /// Size of the calibration block.
+    pub block: Grid,
+    maps: OnceLock<Result<Vec<Stack>, String>>,
+    zero_filled: Vec<f32>,
+    wanted: Method,
+    /// What is known of how it is made.
+    pub facts: Facts,
+}
+
 /// Makes the plane.
-pub fn plane(input: Input, request: &Request, (rows, cols): (Axis, Axis)) -> Plane {
-    let mask = Mask::from_kspace(&input.image);
-    let zero_filled = fitted(centred_inverse(&input.image), rows, cols).rss();
-    let input = compressed(input, request.most_coils());
-    let complete = is_complete(&mask);
-    let block = Mask::from_kspace(&input.calibration).calibration_block(Grid::new(24, 24));
-    let wanted = request.method.unwrap_or(if complete { Method::ZeroFilled } else { Method::L1Wavelet });
-    let mut facts = Facts {
-        method: wanted,
-        fallback: None,
-        acceleration: mask.acceleration(),
-        residual: None,
-        expected_residual: None,
-        coils: input.image.count,
-        calibration: (block.rows, block.cols),
-        partial_fourier: false,
-        gate: None,
-    };
-    if input.white {
-        let power = norm_sqr(&input.image.values).max(f64::MIN_POSITIVE);
-        facts.expected_residual = Some(((mask.count() * input.image.count) as f64 / power).sqrt());
-    }
-    let made = attempt(wanted, &input, (&mask, block), request, &mut facts);
-    let images = match made {
-        Ok(images) => images,
-        Err(reason) => fall_back(&input, (&mask, block), request, (wanted, reason), &mut facts),
-    };
-    let images = fitted(images, rows, cols);
-    let noise = spread(&input, (&mask, block), request, (&images, &facts, rows, cols));
-    Plane { image: images.rss(), zero_filled, noise, facts }
+pub fn plane(input: Input, request: &Request, axes: (Axis, Axis)) -> Plane {
+    let mut begun = Begun::of(input, request, axes);
+    let made = begun.attempt(begun.wanted, request);
+    begun.finished(made, request, axes)
 }
 
-/// Noise carried through, where it is known, asked for, and the method is linear. Filling a side of k-space is not.
-fn spread(
-    input: &Input,
-    (mask, block): (&Mask, Grid),
-    request: &Request,
-    (images, facts, rows, cols): (&Stack, &Facts, Axis, Axis),
-) -> Option<Vec<f32>> {
-    if request.replicas == 0 || !input.white || !facts.method.is_linear() || facts.partial_fourier {
-        return None;
+impl Begun {
+    /// Compresses and counts.
+    pub fn of(input: Input, request: &Request, (rows, cols): (Axis, Axis)) -> Self {
+        let mask = Mask::from_kspace(&input.image);
+        let zero_filled = fitted(centred_inverse(&input.image), rows, cols).rss();
+        let input = compressed(input, request.most_coils());
+        let complete = is_complete(&mask);
+        let block = Mask::from_kspace(&input.calibration).calibration_block(Grid::new(24, 24));
+        let wanted = request.method.unwrap_or(if complete { Method::ZeroFilled } else { Method::L1Wavelet });
+        let mut facts = Facts {
+            method: wanted,
+            fallback: None,
+            acceleration: mask.acceleration(),
+            residual: None,
+            expected_residual: None,
+            coils: input.image.count,
+            calibration: (block.rows, block.cols),
+            partial_fourier: false,
+            gate: None,
+        };
+        if input.white {
+            let power = norm_sqr(&input.image.values).max(f64::MIN_POSITIVE);
+            facts.expected_residual = Some(((mask.count() * input.image.count) as f64 / power).sqrt());
+        }
+        Self { input, mask, block, maps: OnceLock::new(), zero_filled, wanted, facts }
     }
-    let mut random = Random::new(request.seed).part(1);
-    let request = Request { method: Some(facts.method), ..*request };
-    magnitude_spread(images, request.replicas, &mut |_| {
-        let image = with_noise(&input.image, mask, &mut random);
-        let noisy = Input { image, calibration: input.calibration.clone(), white: true };
-        let made = attempt(facts.method, &noisy, (mask, block), &request, &mut facts.clone()).ok()?;
-        Some(fitted(made, rows, cols))
-    })
-}
 
-/// CG-SENSE if that can be done, else zero filling.
-fn fall_back(
-    input: &Input,
-    sampling: (&Mask, Grid),
-    request: &Request,
-    (wanted, reason): (Method, String),
-    facts: &mut Facts,
-) -> Stack {
-    let simpler = Request { lambda: None, ..*request };
-    let mut reason = format!("{wanted} was not possible: {reason}");
-    if wanted != Method::CgSense && wanted != Method::ZeroFilled {
-        match attempt(Method::CgSense, input, sampling, &simpler, facts) {
-            Ok(images) => {
-                (facts.method, facts.fallback) = (Method::CgSense, Some(reason));
-                return images;
+    /// The plane of what was made, or of the next simpler method.
+    pub fn finished(
+        mut self,
+        made: Result<Made, String>,
+        request: &Request,
+        (rows, cols): (Axis, Axis),
+    ) -> Plane {
+        let Made { images, residual } = match made {
+            Ok(made) => made,
+            Err(reason) => self.fall_back(request, reason),
+        };
+        let images = fitted(images, rows, cols);
+        let mut doubt = BTreeMap::new();
+        if let Some(noise) = self.spread(request, &images, (rows, cols)) {
+            if matches!(self.facts.method, Method::CgSense | Method::Grappa) {
+                let pixels = |axis: Axis| (axis.keep as f32 / axis.make.max(1) as f32).min(1.0);
+                // Of a fully sampled image on a finer matrix each pixel has less noise.
+                let full = (pixels(rows) * pixels(cols)).sqrt();
+                let g = g_factor(&noise, self.facts.acceleration).into_iter().map(|g| g / full);
+                doubt.insert(Doubt::GFactor, g.collect());
             }
-            Err(why) if reason.ends_with(&why) => {}
-            Err(why) => reason = format!("{reason}; nor was cg-sense: {why}"),
+            doubt.insert(Doubt::Noise, noise);
+        }
+        Plane { image: images.rss(), zero_filled: self.zero_filled, doubt, residual, facts: self.facts }
+    }
+
+    /// Noise carried through, where it is known, asked for, and the method is linear. Filling a side of k-space is not.
+    fn spread(&self, request: &Request, images: &Stack, (rows, cols): (Axis, Axis)) -> Option<Vec<f32>> {
+        let facts = &self.facts;
+        if request.replicas == 0 || !self.input.white || !facts.method.is_linear() || facts.partial_fourier {
+            return None;
+        }
+        let mut random = Random::new(request.seed).part(1);
+        magnitude_spread(images, request.replicas, &mut |_| {
+            let noisy = with_noise(&self.input.image, &self.mask, &mut random);
+            Some(fitted(self.again(facts.method, &noisy, &self.mask, request)?, rows, cols))
+        })
+    }
+
+    /// Images of other data by the same method, with the same sensitivities and without asking a gate.
+    pub fn again(&self, method: Method, kspace: &Stack, mask: &Mask, request: &Request) -> Option<Stack> {
+        match method {
+            Method::ZeroFilled => Some(centred_inverse(&filled(kspace, mask).0)),
+            Method::Grappa => self.grappa(kspace, mask).ok(),
+            _ => {
+                let problem = Problem::new(kspace, mask, self.maps(request).clone().ok()?).ok()?;
+                let image = match method {
+                    Method::Learned => request.weights?.learned.network.reconstruct(&problem)?.0,
+                    _ => solved(method, &problem, request),
+                };
+                Some(completed(image, mask, method).0.sets)
+            }
         }
     }
-    (facts.method, facts.fallback) = (Method::ZeroFilled, Some(reason));
-    let (filled, partial) = filled(&input.image, sampling.0);
-    facts.partial_fourier = partial;
-    centred_inverse(&filled)
+
+    /// CG-SENSE if that can be done, else zero filling.
+    fn fall_back(&mut self, request: &Request, reason: String) -> Made {
+        let wanted = self.wanted;
+        let simpler = Request { lambda: None, ..*request };
+        let mut reason = format!("{wanted} was not possible: {reason}");
+        if wanted != Method::CgSense && wanted != Method::ZeroFilled {
+            match self.attempt(Method::CgSense, &simpler) {
+                Ok(made) => {
+                    (self.facts.method, self.facts.fallback) = (Method::CgSense, Some(reason));
+                    return made;
+                }
+                Err(why) if reason.ends_with(&why) => {}
+                Err(why) => reason = format!("{reason}; nor was cg-sense: {why}"),
+            }
+        }
+        (self.facts.method, self.facts.fallback) = (Method::ZeroFilled, Some(reason));
+        let (filled, partial) = filled(&self.input.image, &self.mask);
+        self.facts.partial_fourier = partial;
+        Made::of(centred_inverse(&filled))
+    }
+
+    fn attempt(&mut self, method: Method, request: &Request) -> Result<Made, String> {
+        if self.input.image.values.iter().all(|v| *v == crate::grid::ZERO) {
+            return Err("no signal in the data".into());
+        }
+        match method {
+            Method::ZeroFilled => {
+                let (filled, partial) = filled(&self.input.image, &self.mask);
+                self.facts.partial_fourier = partial;
+                return Ok(Made::of(centred_inverse(&filled)));
+            }
+            Method::Grappa => return self.grappa(&self.input.image, &self.mask).map(Made::of),
+            Method::LocallyLowRank => {
+                return Err("it takes several images of one place, and there is one".into());
+            }
+            _ => {}
+        }
+        let problem = self.problem(request)?;
+        let image = match method {
+            Method::Learned => self.learned(&problem, request)?,
+            _ => solved(method, &problem, request),
+        };
+        self.checked(&problem, image, method)
+    }
+
+    /// The plane's equations.
+    pub fn problem(&self, request: &Request) -> Result<Problem, String> {
+        let maps = self.maps(request).clone()?;
+        Problem::new(&self.input.image, &self.mask, maps).map_err(|error| error.to_string())
+    }
+
+    /// Sensitivities, learnt once.
+    fn maps(&self, request: &Request) -> &Result<Vec<Stack>, String> {
+        self.maps.get_or_init(|| {
+            let block = self.block;
+            if block.rows < LEAST_CALIBRATION || block.cols < LEAST_CALIBRATION {
+                return Err(format!(
+                    "sensitivities need a fully measured centre of {LEAST_CALIBRATION} × {LEAST_CALIBRATION}, here {} × {}",
+                    block.rows, block.cols
+                ));
+            }
+            let sets = if request.two_sets && request.method != Some(Method::Learned) { 2 } else { 1 };
+            let settings = Espirit { sets, ..Espirit::default() };
+            let maps = espirit(&self.input.calibration, block, &settings);
+            Ok(maps.ok_or("no sensitivities could be learnt from the centre of k-space")?.sets)
+        })
+    }
+
+    fn grappa(&self, kspace: &Stack, mask: &Mask) -> Result<Stack, String> {
+        let calibrated = Mask::from_kspace(&self.input.calibration);
+        let settings = Grappa::default();
+        let block = self.input.calibration.crop(calibrated.calibration_block(settings.calibration));
+        let made = recon::grappa_from(kspace, mask, &block, &settings);
+        made.map(|filled| centred_inverse(&filled)).map_err(|error| error.to_string())
+    }
+
+    /// What came of a method that has a model of the data, with the side of k-space that was not measured filled.
+    pub fn checked(&mut self, problem: &Problem, image: Image, method: Method) -> Result<Made, String> {
+        if image.sets.values.iter().any(|v| !(v.re.is_finite() && v.im.is_finite())) {
+            return Err("the iterations did not stay finite".into());
+        }
+        let (image, partial) = completed(image, &self.mask, method);
+        self.facts.partial_fourier = partial;
+        self.facts.residual = Some(problem.residual(&image));
+        let values = problem.unexplained(&image, &self.input.image);
+        let residual = values.map(|values| Residual { grid: self.mask.grid(), values });
+        Ok(Made { images: image.sets, residual })
+    }
+
+    /// By the network, if its gate lets scan and image through.
+    fn learned(&mut self, problem: &Problem, request: &Request) -> Result<Image, String> {
+        let weights = request.weights.ok_or("there are no weights")?;
+        let coils = self.input.image.count;
+        let conditions = Conditions {
+            acceleration: self.mask.acceleration(),
+            coils,
+            grid: problem.grid(),
+            // White noise has unit variance, half of it in each part.
+            noise: self.input.white.then_some(std::f64::consts::FRAC_1_SQRT_2),
+        };
+        let made = weights.learned.reconstruct(problem, &conditions, self.mask.count() * coils);
+        let (image, seen) = made.map_err(|refused| {
+            let reason = refused.to_string();
+            self.facts.gate = Some(Gate::Outside(reason.clone()));
+            reason
+        })?;
+        self.facts.gate = Some(Gate::Inside(seen));
+        Ok(image)
+    }
 }
 
 fn compressed(input: Input, most: Option<usize>) -> Input {
@@ -131,77 +285,6 @@ fn compressed(input: Input, most: Option<usize>) -> Input {
     }
 }
 
-/// Complex images whose root sum of squares is the magnitude.
-fn attempt(
-    method: Method,
-    input: &Input,
-    (mask, block): (&Mask, Grid),
-    request: &Request,
-    facts: &mut Facts,
-) -> Result<Stack, String> {
-    if input.image.values.iter().all(|v| *v == crate::grid::ZERO) {
-        return Err("no signal in the data".into());
-    }
-    match method {
-        Method::ZeroFilled => {
-            let (filled, partial) = filled(&input.image, mask);
-            facts.partial_fourier = partial;
-            return Ok(centred_inverse(&filled));
-        }
-        Method::Grappa => {
-            let calibrated = Mask::from_kspace(&input.calibration);
-            let settings = Grappa::default();
-            let block = input.calibration.crop(calibrated.calibration_block(settings.calibration));
-            let made = recon::grappa_from(&input.image, mask, &block, &settings);
-            return made.map(|filled| centred_inverse(&filled)).map_err(|error| error.to_string());
-        }
-        _ => {}
-    }
-    if block.rows < LEAST_CALIBRATION || block.cols < LEAST_CALIBRATION {
-        return Err(format!(
-            "sensitivities need a fully measured centre of {LEAST_CALIBRATION} × {LEAST_CALIBRATION}, here {} × {}",
-            block.rows, block.cols
-        ));
-    }
-    let maps = espirit(&input.calibration, block, &Espirit::default())
-        .ok_or("no sensitivities could be learnt from the centre of k-space")?;
-    let problem = Problem::new(&input.image, mask, maps.sets).map_err(|error| error.to_string())?;
-    let image = match method {
-        Method::Learned => learned(&problem, (input, mask), request, facts)?,
-        _ => solved(method, &problem, request),
-    };
-    if image.sets.values.iter().any(|v| !(v.re.is_finite() && v.im.is_finite())) {
-        return Err("the iterations did not stay finite".into());
-    }
-    facts.residual = Some(problem.residual(&image));
-    Ok(image.sets)
-}
-
-/// By the network, if its gate lets scan and image through.
-fn learned(
-    problem: &Problem,
-    (input, mask): (&Input, &Mask),
-    request: &Request,
-    facts: &mut Facts,
-) -> Result<Image, String> {
-    let weights = request.weights.ok_or("there are no weights")?;
-    let conditions = Conditions {
-        acceleration: mask.acceleration(),
-        coils: input.image.count,
-        grid: problem.grid(),
-        // White noise has unit variance, half of it in each part.
-        noise: input.white.then_some(std::f64::consts::FRAC_1_SQRT_2),
-    };
-    let made = weights.learned.reconstruct(problem, &conditions, mask.count() * input.image.count);
-    let (image, seen) = made.map_err(|refused| {
-        let reason = refused.to_string();
-        facts.gate = Some(Gate::Outside(reason.clone()));
-        reason
-    })?;
-    facts.gate = Some(Gate::Inside(seen));
-    Ok(image)
-}
-
 /// By one of the iterative methods; anything else is CG-SENSE.
 pub fn solved(method: Method, problem: &Problem, request: &Request) -> Image {
     let lambda = request.lambda.or(method.default_lambda()).unwrap_or_default();
@@ -212,55 +295,6 @@ pub fn solved(method: Method, problem: &Problem, request: &Request) -> Image {
         Method::TotalVariation => recon::total_variation(problem, &TvFista { lambda, ..TvFista::default() }),
         _ => recon::cg_sense(problem, &CgSense { lambda, ..CgSense::default() }),
     }
-}
-
-/// First and last measured row and column.
-fn extent(mask: &Mask) -> Option<[(usize, usize); 2]> {
-    let Grid { cols, .. } = mask.grid();
-    let row_on = |row: &[bool]| row.iter().any(|on| *on);
-    let mut rows = mask.sampled().chunks_exact(cols.max(1)).enumerate().filter(|(_, row)| row_on(row));
-    let first = rows.next()?.0;
-    let last = rows.next_back().map_or(first, |(row, _)| row);
-    let on = |col: &usize| mask.sampled().iter().skip(*col).step_by(cols.max(1)).any(|on| *on);
-    Some([(first, last), ((0..cols).find(on)?, (0..cols).rev().find(on)?)])
-}
-
-/// Whether everything between the first and the last measured row and column is measured.
-fn is_complete(mask: &Mask) -> bool {
-    extent(mask).is_some_and(|[rows, cols]| (rows.1 + 1 - rows.0) * (cols.1 + 1 - cols.0) == mask.count())
-}
-
-/// k-space with a side that was not measured filled from the other, where that is what is missing.
-fn filled(kspace: &Stack, mask: &Mask) -> (Stack, bool) {
-    let Some([rows, cols]) = extent(mask).filter(|_| is_complete(mask)) else {
-        return (kspace.clone(), false);
-    };
-    let mut done = (kspace.clone(), false);
-    for ((first, last), turned) in [(cols, false), (rows, true)] {
-        let stack = if turned { done.0.transposed() } else { done.0.clone() };
-        if let Some(found) = one_side(&stack, first, last) {
-            done = (if turned { found.into_transposed() } else { found }, true);
-        }
-    }
-    done
-}
-
-/// Columns `first..=last` are measured: fills the shorter side up to the length of the longer one.
-fn one_side(kspace: &Stack, first: usize, last: usize) -> Option<Stack> {
-    let Grid { rows, cols } = kspace.grid;
-    let centre = cols / 2;
-    let (before, after) = (centre.checked_sub(first)?, (last + 1).checked_sub(centre)?);
-    let (short, long) = (before.min(after), before.max(after));
-    if short as f32 >= SYMMETRIC * long as f32 || long - short < 2 {
-        return None;
-    }
-    let measured: Vec<bool> = (0..cols).map(|col| (first..=last).contains(&col)).collect();
-    let mask = Mask::from_lines(rows, &measured);
-    let mut filled = partial_fourier(kspace, &mask, &PartialFourier::default())?;
-    // Beyond the longer side nothing was measured at all: the picture's resolution ends there.
-    let kept: Vec<bool> = (0..cols).map(|col| col + long >= centre && col < centre + long).collect();
-    Mask::from_lines(rows, &kept).apply(&mut filled);
-    Some(filled)
 }
 
 #[cfg(test)]

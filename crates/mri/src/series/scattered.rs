@@ -11,6 +11,7 @@ use crate::nufft::{Nufft, area_density};
 use crate::prepare::{CoilBasis, CoilCompression};
 use crate::recon::{Problem, Weighting};
 use crate::sampling::measured_cells;
+use std::collections::BTreeMap;
 
 /// A side of the measured centre below which sensitivities are not learnt.
 const LEAST_CALIBRATION: usize = 8;
@@ -108,7 +109,13 @@ pub fn scattered(input: ScatteredInput, request: &Request, grid: Grid, (rows, co
         }
     };
     let magnitude = |stack: Stack| fitted(stack, rows, cols).rss();
-    Plane { image: magnitude(images), zero_filled: magnitude(zero_filled), noise: None, facts }
+    Plane {
+        image: magnitude(images),
+        zero_filled: magnitude(zero_filled),
+        doubt: BTreeMap::new(),
+        residual: None,
+        facts,
+    }
 }
 
 fn compressed(input: ScatteredInput, most: Option<usize>, grid: Grid) -> ScatteredInput {
@@ -174,6 +181,7 @@ fn attempt(
     match method {
         Method::ZeroFilled => return Ok(None),
         Method::Grappa => return Err("it takes lines, and this is another trajectory".into()),
+        Method::LocallyLowRank => return Err("it takes lines, and this is another trajectory".into()),
         Method::Learned => {
             return Err("the network knows lines and points, and this is another trajectory".into());
         }

@@ -6,6 +6,7 @@
 mod about;
 mod acquisition;
 mod assemble;
+pub mod bart;
 mod head;
 mod header;
 mod read;
