@@ -45,7 +45,9 @@ fn scan() -> Scan {
          <studyInformation><studyDate>2026-11-01</studyDate><studyTime>09:30:00</studyTime>\
          <studyInstanceUID>1.2.826.0.1.3680043.2.1125.1</studyInstanceUID></studyInformation>\
          <measurementInformation><patientPosition>HFS</patientPosition><seriesInstanceUIDRoot>1.2.3.4.5</seriesInstanceUIDRoot>\
-         <frameOfReferenceUID>1.2.826.0.1.3680043.2.1125.2</frameOfReferenceUID></measurementInformation>\
+         <frameOfReferenceUID>1.2.826.0.1.3680043.2.1125.2</frameOfReferenceUID><referencedImageSequence>\
+         <referencedSOPInstanceUID>1.2.826.0.1.3680043.2.1125.9</referencedSOPInstanceUID>\
+         <referencedSOPInstanceUID>no identifier</referencedSOPInstanceUID></referencedImageSequence></measurementInformation>\
          <sequenceParameters><TR>500</TR><TE>12.5</TE><flipAngle_deg>70</flipAngle_deg></sequenceParameters>\
          <acquisitionSystemInformation>",
     );
@@ -174,6 +176,7 @@ fn a_volume_as_one_file_is_an_enhanced_mr_image_with_the_same_places_and_pixels(
         assert!(all.contains(words), "{words}: {all}");
     }
     assert_eq!(value(&path, "StudyInstanceUID"), "1.2.826.0.1.3680043.2.1125.1");
+    assert_eq!((value(&path, "RepetitionTime"), value(&path, "FlipAngle")), ("500".into(), "70".into()));
     let (_, classic) = exported(&scan(), &Request::default());
     let series = value(&path, "SeriesInstanceUID");
     std::fs::write(&path, &classic["dicom/image/00001.dcm"]).unwrap();
@@ -305,6 +308,7 @@ fn a_series_says_what_it_is_and_never_carries_the_scanners_own_identifiers() {
     assert_eq!(first[3], "1.2.826.0.1.3680043.2.1125.2");
     assert_eq!(value(&path, "ImageType"), "DERIVED\\PRIMARY\\OTHER");
     assert_eq!(value(&path, "PatientID"), "999 000 0000");
+    assert_eq!(value(&path, "ReferencedSOPInstanceUID"), "1.2.826.0.1.3680043.2.1125.9");
     assert_eq!(value(&path, "SeriesDescription"), "Bevan L1W R1.4");
     assert!(value(&path, "ImageComments").starts_with("Research use, not for diagnosis."));
     assert!(

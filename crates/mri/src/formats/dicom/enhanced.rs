@@ -29,6 +29,7 @@ pub fn write(
     data.uid((0x0008, 0x0016), ENHANCED_MR_IMAGE_STORAGE).uid((0x0008, 0x0018), &first.uid);
     data.whole((0x0020, 0x0013), first.number).whole((0x0028, 0x0008), slices.len() as u32);
     image(&mut data, about, software);
+    timing(&mut data, about, first.contrast);
     derivation(&mut data, description);
     dimensions(&mut data, organisation);
     data.item((0x5200, 0x9229), &common(about, first, pixels));
@@ -60,6 +61,20 @@ fn image(data: &mut Dataset, about: &About, software: &Software) {
     data.items((0x0040, 0x0555), &[]);
     if let Some(tesla) = about.system.field_strength_t {
         data.decimals((0x0018, 0x0087), &[tesla]);
+    }
+}
+
+/// Repetition time and flip angle. Their functional group asks for echo trains, absorption rates and operating modes too, which raw
+/// data do not say: they stand at the top, as in a classic image, which extended objects may have.
+fn timing(data: &mut Dataset, about: &About, contrast: usize) {
+    let of = |values: &[f64]| values.get(contrast).or(values.first()).copied();
+    for (tag, value) in [
+        ((0x0018, 0x0080), of(&about.sequence.repetition_ms)),
+        ((0x0018, 0x1314), of(&about.sequence.flip_deg)),
+    ] {
+        if let Some(value) = value {
+            data.decimals(tag, &[value]);
+        }
     }
 }
 
@@ -120,7 +135,8 @@ fn common(about: &About, slice: &Slice, pixels: &Pixels) -> Dataset {
         });
     }
     group((0x0040, 0x9096), &mut |item| real_world(item, pixels));
-    // The source is raw data and no image that could be referred to; how it was made stands at the top.
+    // The source is raw data and no image that could be referred to; how it was made stands at the top. Images that the scan was
+    // planned on are not named: an enhanced image must say of which series they are, and raw data do not.
     groups.items((0x0008, 0x9124), &[]);
     groups
 }

@@ -2,11 +2,10 @@
 
 use super::DicomError;
 use super::dataset::{Dataset, is_uid};
-use super::modules::{Description, Software, Uids, derivation, measured, shared};
+use super::modules::{MR_IMAGE_STORAGE, Description, Software, Uids, derivation, measured, referenced, shared};
 use crate::formats::mrd::About;
 use crate::formats::png::Window;
 
-const MR_IMAGE_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.4";
 const EXPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2.1";
 /// Of this writer; made once from a random UUID.
 pub(super) const IMPLEMENTATION: &str = "2.25.250870236139871045862374985402131817297";
@@ -82,6 +81,7 @@ pub fn write(
     data.whole((0x0020, 0x0013), slice.number);
     measured(&mut data, about, description.volume);
     derivation(&mut data, description);
+    referenced(&mut data, about);
     times(&mut data, about, slice);
     place(&mut data, slice)?;
     window(&mut data, pixels);

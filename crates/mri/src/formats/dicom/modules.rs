@@ -4,6 +4,9 @@ use super::DicomError;
 use super::dataset::{Dataset, is_uid};
 use crate::formats::mrd::About;
 
+/// The class of classic images.
+pub const MR_IMAGE_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.4";
+
 /// Identifiers of a series. Series and instances are new; the study is the scan's where the scan names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Uids {
@@ -120,6 +123,22 @@ fn equipment(data: &mut Dataset, about: &About, (software, description): (&Softw
 pub fn derivation(data: &mut Dataset, description: &Description) {
     data.text((0x0008, 0x2111), "ST", &description.derivation);
     data.concept((0x0008, 0x9215), ["RAWRECON", "99BEVAN", "Reconstruction from raw data"]);
+}
+
+/// Images that the scan was planned on, those with identifiers that are none left out. Raw data do not name their class: they are
+/// taken for MR images, as localisers are.
+pub fn referenced(data: &mut Dataset, about: &About) {
+    let given = about.measurement.referenced_images.iter().filter(|uid| is_uid(uid));
+    let items: Vec<Dataset> = given
+        .map(|uid| {
+            let mut item = Dataset::default();
+            item.uid((0x0008, 0x1150), MR_IMAGE_STORAGE).uid((0x0008, 0x1155), uid);
+            item
+        })
+        .collect();
+    if !items.is_empty() {
+        data.items((0x0008, 0x1140), &items);
+    }
 }
 
 /// How it was measured, in the words of the classic image.

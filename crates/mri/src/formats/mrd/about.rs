@@ -67,6 +67,8 @@ pub struct Measurement {
     pub description: Option<String>,
     /// What positions are relative to.
     pub frame_of_reference_uid: Option<String>,
+    /// Identifiers of images that the scan was planned on.
+    pub referenced_images: Vec<String>,
 }
 
 /// `acquisitionSystemInformation`.
@@ -130,6 +132,11 @@ impl About {
                 protocol: measurement.text("protocolName"),
                 description: measurement.text("seriesDescription"),
                 frame_of_reference_uid: measurement.text("frameOfReferenceUID"),
+                referenced_images: measurement
+                    .part("referencedImageSequence")
+                    .texts("referencedSOPInstanceUID")
+                    .take(MOST_REFERENCED)
+                    .collect(),
             },
             system: System {
                 vendor: system.text("systemVendor"),
@@ -149,12 +156,25 @@ impl About {
     }
 }
 
+/// Most images that a scan may refer to.
+const MOST_REFERENCED: usize = 64;
+
 struct Part<'a, 'input>(Option<Node<'a, 'input>>);
 
 impl Part<'_, '_> {
     fn text(&self, name: &str) -> Option<String> {
         let text = child(self.0?, name)?.text()?.trim();
         (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    fn part(&self, name: &str) -> Self {
+        Self(self.0.and_then(|node| child(node, name)))
+    }
+
+    fn texts(&self, name: &str) -> impl Iterator<Item = String> {
+        let nodes = self.0.into_iter().flat_map(|node| node.children());
+        let named = nodes.filter(move |node| node.tag_name().name() == name);
+        named.filter_map(|node| Some(node.text()?.trim().to_owned())).filter(|text| !text.is_empty())
     }
 
     fn numbers(&self, name: &str) -> Vec<f64> {
@@ -174,10 +194,13 @@ mod tests {
         let about = About::read(
             "<ismrmrdHeader xmlns='http://www.ismrm.org/ISMRMRD'><subjectInformation><patientName>Phantom^A</patientName>\
              <patientGender>X</patientGender></subjectInformation><studyInformation><studyInstanceUID> 1.2.3 </studyInstanceUID>\
-             </studyInformation><sequenceParameters><TE>3.1</TE><TE>6.2</TE><TR>nan</TR></sequenceParameters></ismrmrdHeader>",
+             </studyInformation><measurementInformation><referencedImageSequence><referencedSOPInstanceUID>1.2.4</referencedSOPInstanceUID>\
+             <referencedSOPInstanceUID> 1.2.5 </referencedSOPInstanceUID><other>1.2.6</other></referencedImageSequence>\
+             </measurementInformation><sequenceParameters><TE>3.1</TE><TE>6.2</TE><TR>nan</TR></sequenceParameters></ismrmrdHeader>",
         );
         assert_eq!(about.subject, Subject { name: Some("Phantom^A".into()), ..Subject::default() });
         assert_eq!(about.study.uid.as_deref(), Some("1.2.3"));
+        assert_eq!(about.measurement.referenced_images, ["1.2.4", "1.2.5"]);
         assert_eq!((about.sequence.echo_ms, about.sequence.repetition_ms), (vec![3.1, 6.2], vec![]));
         assert_eq!(About::read("no xml"), About::default());
     }
