@@ -269,6 +269,12 @@ pub struct Reconstruct {
     /// Write DICOM as one Enhanced MR image a volume in place of one classic image a slice
     #[arg(long)]
     pub enhanced: bool,
+    /// Write a FHIR ImagingStudy of the DICOM series, of this patient: an NHS number or SYSTEM|IDENTIFIER
+    #[arg(long, value_name = "IDENTIFIER", conflicts_with = "no_dicom")]
+    pub patient: Option<String>,
+    /// The order's accession number, for the ImagingStudy
+    #[arg(long, value_name = "NUMBER", requires = "patient")]
+    pub accession: Option<String>,
     /// Leave DICOM out
     #[arg(long, conflicts_with = "enhanced")]
     pub no_dicom: bool,
@@ -407,6 +413,7 @@ mod tests {
             "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
             "bevan mri phantom --out f --trajectory spiral",
             "bevan reconstruct kspace.cfl --out d --method llr --map-sets 2 --window 1%,99% --noise-map 20",
+            "bevan reconstruct scan.h5 --out d --patient 9990000018 --accession A1",
             "bevan reconstruct scan.h5 --out d --method learned --weights w.safetensors",
             "bevan mri serve --watch w --out d --method learned --weights w.safetensors",
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png --enhanced",

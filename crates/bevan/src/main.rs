@@ -13,6 +13,7 @@ mod exit;
 mod feed;
 mod guidance;
 mod imaging;
+mod imaging_study;
 mod import;
 mod maintenance;
 mod mri_images;

@@ -5,10 +5,11 @@
 
 use crate::cli;
 use crate::exit::Exit;
+use crate::imaging_study::{self, Link};
 use crate::mri_weights::Network;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use mri::export::{Kinds, Provenance, export};
+use mri::export::{Filed, Kinds, Provenance, export};
 use mri::formats::FormatError;
 use mri::formats::cfl;
 use mri::formats::dicom::Software;
@@ -29,7 +30,7 @@ pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
     let method = method(&arguments.method)?;
     let network = Network::of(method, arguments.weights.as_deref())?;
     let request = Request { weights: network.as_ref().map(Network::weights), ..request(method, arguments)? };
-    prepare(&arguments.out)?;
+    vacant(&arguments.out)?;
     let Raw { scan, input_sha256, notes } = raw(&arguments.scan)?;
     let kinds = Kinds {
         dicom: !arguments.no_dicom,
@@ -38,7 +39,16 @@ pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
         png: !arguments.no_png,
     };
     let work = Work { scan: &scan, input_sha256: &input_sha256, notes: &notes, request: &request, kinds };
-    with_threads(arguments.threads, || work.images(&arguments.out))?.map(|made| made.exit)
+    let about = About::read(&scan.xml);
+    let link = Link::of(arguments.patient.as_deref(), arguments.accession.as_deref(), &about)?;
+    std::fs::create_dir_all(&arguments.out)
+        .with_context(|| format!("cannot make {}", arguments.out.display()))?;
+    let made = with_threads(arguments.threads, || work.images(&arguments.out))??;
+    if let Some(link) = link {
+        let study = imaging_study::bundle(&link, &about, &made.filed);
+        write(&arguments.out.join(imaging_study::FILE), format!("{study:#}\n").as_bytes())?;
+    }
+    Ok(made.exit)
 }
 
 /// What to make of a scan.
@@ -59,6 +69,8 @@ pub struct Work<'a> {
 pub struct Made {
     /// The images.
     pub series: Series,
+    /// The DICOM series.
+    pub filed: Vec<Filed>,
     /// How it ended.
     pub exit: Exit,
 }
@@ -77,12 +89,12 @@ impl Work<'_> {
             uid: &|name| format!("2.25.{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).as_u128()),
         };
         let mut files = 0;
-        export(&series, &provenance, self.kinds, &mut |path, bytes| {
+        let filed = export(&series, &provenance, self.kinds, &mut |path, bytes| {
             files += 1;
             write(&out.join(path), &bytes)
         })?;
         let exit = told(&series, files, out);
-        Ok(Made { series, exit })
+        Ok(Made { series, filed, exit })
     }
 }
 
@@ -110,11 +122,13 @@ fn request<'a>(method: Option<Method>, arguments: &cli::Reconstruct) -> Result<R
     })
 }
 
-fn prepare(folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let mut entries = std::fs::read_dir(folder)?;
+fn vacant(folder: &Path) -> Result<()> {
+    let is_empty = match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
     anyhow::ensure!(
-        entries.next().is_none(),
+        is_empty,
         "{} is not empty: images of two scans must not lie in one folder",
         folder.display()
     );

@@ -5,6 +5,7 @@ mod bart;
 mod learned;
 mod orthanc;
 mod serve;
+mod study;
 #[path = "../../../mri/tests/support/weights.rs"]
 mod weights;
 

@@ -1,8 +1,11 @@
 //! A DICOM series of an image, numbered beside the scanner's own and never in place of them.
 
 use super::pictures::window;
-use super::{ExportError, Provenance, Which};
-use crate::formats::dicom::{Description, Pixels, Scale, Slice, Uids, is_uid, write, write_enhanced};
+use super::{ExportError, Filed, Provenance, Which};
+use crate::formats::dicom::{
+    Description, ENHANCED_MR_IMAGE_STORAGE, MR_IMAGE_STORAGE, Pixels, Scale, Slice, Uids, is_uid, write,
+    write_enhanced,
+};
 use crate::series::{Method, Request, Series, Volume};
 
 /// Numbers of our series: high, so that they stand after the scanner's.
@@ -15,7 +18,7 @@ pub fn files(
     provenance: &Provenance,
     (which, enhanced): (Which, bool),
     give: &mut dyn FnMut(String, Vec<u8>) -> Result<(), ExportError>,
-) -> Result<(), ExportError> {
+) -> Result<Filed, ExportError> {
     let made = made_from(provenance) + if enhanced { "|enhanced" } else { "" };
     let unique = |name: &str| (provenance.uid)(&format!("{made}|{}|{name}", which.name()));
     let scan = |given: &Option<String>, name: &str| {
@@ -33,7 +36,7 @@ pub fn files(
     let scale = Scale { slope: everything.fold(f32::MIN_POSITIVE, f32::max) };
     let window = window(series, which, provenance.request.window);
     let mut give = |number: u32, bytes| give(format!("dicom/{}/{number:05}.dcm", which.name()), bytes);
-    let mut number = 0;
+    let (mut number, mut images) = (0, Vec::new());
     for (moment, volume) in series.volumes.iter().enumerate() {
         let [columns, rows, _] = volume.geometry.sizes;
         let moment = (moment as u32 + 1, series.volumes.len() as u32);
@@ -51,18 +54,23 @@ pub fn files(
             let parts = (slices.as_slice(), order.as_str());
             let bytes = write_enhanced((about, &uids), (provenance.software, &description), parts, &pixels)?;
             give(moment.0, bytes)?;
+            images.push((moment.0, uid));
             continue;
         }
         let slices = which.values(volume).chunks_exact(volume.slice_pixels().max(1));
         for (values, origin) in slices.zip(&volume.origins_mm) {
             number += 1;
-            let slice = Slice { uid: unique(&number.to_string()), number, moment, ..place(volume, *origin) };
+            let uid = unique(&number.to_string());
+            let slice = Slice { uid: uid.clone(), number, moment, ..place(volume, *origin) };
             let pixels = Pixels { rows, columns, values, scale, window };
             let bytes = write((about, &uids), (provenance.software, &description), &slice, &pixels)?;
             give(number, bytes)?;
+            images.push((number, uid));
         }
     }
-    Ok(())
+    let class = if enhanced { ENHANCED_MR_IMAGE_STORAGE } else { MR_IMAGE_STORAGE };
+    let Description { number, title, derivation, .. } = description;
+    Ok(Filed { study: uids.study, uid: uids.series, number, title, derivation, class, images })
 }
 
 /// Everything that a reconstruction depends on.

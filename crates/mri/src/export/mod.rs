@@ -83,17 +83,41 @@ impl Which {
     }
 }
 
-/// Hands over every file of a series.
-pub fn export(series: &Series, provenance: &Provenance, kinds: Kinds, take: Take) -> Result<(), ExportError> {
+/// A DICOM series as it was written, for those who list images.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// The study's identifier.
+    pub study: String,
+    /// Its own.
+    pub uid: String,
+    /// Its number in the study.
+    pub number: u32,
+    /// Its title.
+    pub title: String,
+    /// How it was made, in words.
+    pub derivation: String,
+    /// The class of its images.
+    pub class: &'static str,
+    /// Number and identifier of every image.
+    pub images: Vec<(u32, String)>,
+}
+
+/// Hands over every file of a series, and says which DICOM series there are.
+pub fn export(
+    series: &Series,
+    provenance: &Provenance,
+    kinds: Kinds,
+    take: Take,
+) -> Result<Vec<Filed>, ExportError> {
     let mut give = |path: String, bytes: Vec<u8>| match take(&path, bytes) {
         Ok(()) => Ok(path),
         Err(error) => Err(ExportError::Write(path, error)),
     };
-    let mut paths = Vec::new();
+    let (mut paths, mut filed) = (Vec::new(), Vec::new());
     for which in Which::ALL {
         if kinds.dicom {
             let mut take = |path, bytes| give(path, bytes).map(drop);
-            dicom::files(series, provenance, (which, kinds.enhanced), &mut take)?;
+            filed.push(dicom::files(series, provenance, (which, kinds.enhanced), &mut take)?);
         }
         for volume in &series.volumes {
             if kinds.nifti {
@@ -119,7 +143,8 @@ pub fn export(series: &Series, provenance: &Provenance, kinds: Kinds, take: Take
         pictures::residuals(series, &mut |path, bytes| give(path, bytes).map(drop))?;
     }
     give("report.html".into(), report::page(series, provenance).into_bytes())?;
-    give("series.json".into(), account::text(series, provenance, &paths).into_bytes()).map(drop)
+    give("series.json".into(), account::text(series, provenance, &paths).into_bytes())?;
+    Ok(filed)
 }
 
 /// What tells a volume's file from the others': nothing where there is one volume.

@@ -7,7 +7,8 @@ use super::image::{Pixels, Slice, checked, file, picture, real_world, window};
 use super::modules::{Description, Software, Uids, derivation, shared};
 use crate::formats::mrd::About;
 
-const ENHANCED_MR_IMAGE_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.4.1";
+/// The class of enhanced images.
+pub const ENHANCED_MR_IMAGE_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.4.1";
 /// The standard wants a day and a time of the content. Nothing here reads a clock: they are the study's, or this.
 const NO_DATE: &str = "19000101";
 const NO_TIME: &str = "000000";

@@ -2,7 +2,9 @@
 
 use super::DicomError;
 use super::dataset::{Dataset, is_uid};
-use super::modules::{MR_IMAGE_STORAGE, Description, Software, Uids, derivation, measured, referenced, shared};
+use super::modules::{
+    Description, MR_IMAGE_STORAGE, Software, Uids, derivation, measured, referenced, shared,
+};
 use crate::formats::mrd::About;
 use crate::formats::png::Window;
 

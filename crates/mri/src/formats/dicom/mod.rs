@@ -16,10 +16,10 @@ mod pdu;
 
 pub use association::{Association, SendError, Titles};
 pub use dataset::is_uid;
-pub use enhanced::write as write_enhanced;
+pub use enhanced::{ENHANCED_MR_IMAGE_STORAGE, write as write_enhanced};
 pub use file::FileParts;
 pub use image::{Pixels, Scale, Slice, write};
-pub use modules::{Description, Software, Uids};
+pub use modules::{Description, MR_IMAGE_STORAGE, Software, Uids};
 
 use thiserror::Error;
 
