@@ -30,6 +30,24 @@ impl LowRank {
         }
     }
 
+    /// The sum of the blocks' singular values at iteration `iteration`'s shift: what [`LowRank::apply`] makes smaller.
+    pub fn value(&self, iteration: usize, x: &[C32]) -> f64 {
+        let mut draw = self.random.part(iteration as u64);
+        let shift = (draw.below(self.block), draw.below(self.block));
+        let rows = 0..self.grid.rows.div_ceil(self.block);
+        let blocks = rows.flat_map(|row| (0..self.grid.cols.div_ceil(self.block)).map(move |col| (row, col)));
+        let of = |(row, col)| {
+            let pixels = self.pixels((row * self.block, col * self.block), shift);
+            let block: Vec<Vec<C32>> = x
+                .chunks_exact(self.grid.pixels())
+                .map(|frame| pixels.iter().map(|i| frame.get(*i).copied().unwrap_or(ZERO)).collect())
+                .collect();
+            let eigen = hermitian_eigen(&gram(&block), block.len());
+            eigen.map_or(0.0, |eigen| eigen.values.iter().map(|value| value.max(0.0).sqrt()).sum())
+        };
+        blocks.map(of).sum::<f64>()
+    }
+
     /// Indices of a block's pixels after the cyclic shift.
     fn pixels(&self, (row, col): (usize, usize), shift: (usize, usize)) -> Vec<usize> {
         let Grid { rows, cols } = self.grid;
@@ -62,11 +80,7 @@ impl LowRank {
 /// over the right singular vectors `v_i`.
 fn shrinkage(block: &[Vec<C32>], lambda: f32) -> Option<Vec<C32>> {
     let frames = block.len();
-    let inner = |a: &[C32], b: &[C32]| -> C64 {
-        a.iter().zip(b).map(|(a, b)| a.conj() * b).fold(C64::new(0.0, 0.0), |sum, v| sum + widen(v))
-    };
-    let gram: Vec<C64> = block.iter().flat_map(|a| block.iter().map(move |b| inner(a, b))).collect();
-    let eigen = hermitian_eigen(&gram, frames)?;
+    let eigen = hermitian_eigen(&gram(block), frames)?;
     let mut weights = vec![ZERO; frames * frames];
     for (value, vector) in eigen.values.iter().zip(eigen.vectors()) {
         let keep = 1.0 - f64::from(lambda) / value.max(0.0).sqrt().max(f64::MIN_POSITIVE);
@@ -80,6 +94,14 @@ fn shrinkage(block: &[Vec<C32>], lambda: f32) -> Option<Vec<C32>> {
         }
     }
     Some(weights)
+}
+
+/// Inner products of the frames.
+fn gram(block: &[Vec<C32>]) -> Vec<C64> {
+    let inner = |a: &[C32], b: &[C32]| -> C64 {
+        a.iter().zip(b).map(|(a, b)| a.conj() * b).fold(C64::new(0.0, 0.0), |sum, v| sum + widen(v))
+    };
+    block.iter().flat_map(|a| block.iter().map(move |b| inner(a, b))).collect()
 }
 
 fn widen(value: C32) -> C64 {
@@ -102,6 +124,16 @@ mod tests {
         for (s, x) in shrunk.iter().zip(&x) {
             assert!((s - x * 0.7).norm() < 1e-5 * sigma, "{s} {x}");
         }
+    }
+
+    #[test]
+    fn the_value_of_rank_one_is_its_singular_value() {
+        let grid = Grid::new(4, 4);
+        let mut random = Random::new(5);
+        let (pixels, frames) = (random.normals(16), random.normals(3));
+        let x: Vec<C32> = frames.iter().flat_map(|f| pixels.iter().map(move |p| p * f)).collect();
+        let sigma = f64::from(x.iter().map(C32::norm_sqr).sum::<f32>().sqrt());
+        assert!((LowRank::new(grid, 4, 1).value(0, &x) - sigma).abs() < 1e-3 * sigma);
     }
 
     #[test]

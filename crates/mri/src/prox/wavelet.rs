@@ -36,6 +36,19 @@ impl WaveletThreshold {
         }
         shifted.synthesise(&mut self.coefficients, x, &mut self.buffer);
     }
+
+    /// `‖Wx‖₁` without the coarsest band, at iteration `iteration`'s shift: what [`WaveletThreshold::apply`] makes smaller.
+    pub fn value(&mut self, iteration: usize, x: &[C32]) -> f64 {
+        let mut draw = self.random.part(iteration as u64);
+        let span = 1 << self.wavelet.levels();
+        let shifted = self.wavelet.shifted(draw.below(span), draw.below(span));
+        shifted.analyse(x, &mut self.coefficients, &mut self.buffer);
+        let (plane, coarsest) = (shifted.coefficients(), shifted.coarsest());
+        let lines = self.coefficients.chunks_exact(plane.cols).enumerate();
+        let details = lines
+            .flat_map(|(row, line)| line.iter().skip(if row < coarsest.rows { coarsest.cols } else { 0 }));
+        details.map(|value| f64::from(value.norm())).sum()
+    }
 }
 
 #[cfg(test)]

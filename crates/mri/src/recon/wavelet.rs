@@ -61,4 +61,21 @@ mod tests {
         assert!(l1 < 0.13 && l1 < 0.5 * cg, "{l1} {cg}");
         assert_eq!(image, run());
     }
+
+    #[test]
+    fn the_objective_falls_over_the_shifts_and_settles() {
+        let case = head(96, 8, Mask::from_lines(96, &random_lines(96, 32, 12, 1)), 0.004);
+        let (problem, lambda) = (case.problem(), L1Wavelet::default().lambda);
+        let value = |iterations| {
+            let image = l1_wavelet(&problem, &L1Wavelet { iterations, ..L1Wavelet::default() });
+            let x: Vec<crate::C32> = image.sets.values.iter().map(|v| v / problem.scale()).collect();
+            // The weight is shared by all shifts: the objective is the mean over them.
+            let mut prox = WaveletThreshold::new(problem.grid(), 99);
+            let penalty: f64 = (0..16).map(|shift| prox.value(shift, &x)).sum::<f64>() / 16.0;
+            problem.misfit(&x) + f64::from(lambda) * penalty
+        };
+        let [first, early, middle, late, end] = [2, 10, 40, 100, 200].map(value);
+        assert!(first > early && early > middle && middle > late, "{first} {early} {middle} {late}");
+        assert!((late - end).abs() < 0.01 * (first - end), "{first} {late} {end}");
+    }
 }

@@ -8,7 +8,9 @@ use super::scattered::scattered;
 use super::together::planes;
 use super::{Doubt, Facts, Method, Request, Residual, Series, SeriesError, Volume};
 use crate::formats::FormatError;
-use crate::formats::mrd::{Finding, Scan, Selection, TrajectoryUnit, has_trajectory, trajectory_unit};
+use crate::formats::mrd::{
+    Finding, Scan, Selection, TrajectoryUnit, has_trajectory, trajectory_unit, unstacked,
+};
 use crate::grid::{Grid, Stack};
 use crate::prepare::Whitening;
 use crate::recon::{by_slice, readout_slices};
@@ -25,11 +27,15 @@ pub(super) fn made(
     request: &Request,
     done: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Series, SeriesError> {
-    let axes = axes(&scan.header)?;
     let [_, _, depth] = scan.header.encoded.matrix;
+    if depth > 1 && scan.header.trajectory != "cartesian" && has_trajectory(scan) {
+        let slices = made(&unstacked(scan)?, request, done)?;
+        return Ok(Series { is_volume_scan: true, ..slices });
+    }
+    let axes = axes(&scan.header)?;
     let mut notes = Notes::default();
     let whitening = whitening(scan).map_err(|reason| notes.add(reason.into())).ok();
-    let unit = unit(scan, (depth, request.two_sets), &mut notes)?;
+    let unit = unit(scan, request.two_sets, &mut notes)?;
     let work = Work { scan, request, whitening: whitening.as_ref(), axes, unit, done };
     let selections: Vec<Selection> = scan
         .acquisitions
@@ -60,19 +66,10 @@ pub(super) fn made(
 }
 
 /// The units of the trajectory, where the scan is not made of lines.
-fn unit(
-    scan: &Scan,
-    (depth, two_sets): (usize, bool),
-    notes: &mut Notes,
-) -> Result<Option<TrajectoryUnit>, SeriesError> {
+fn unit(scan: &Scan, two_sets: bool, notes: &mut Notes) -> Result<Option<TrajectoryUnit>, SeriesError> {
     let name = &scan.header.trajectory;
     if name == "cartesian" || !has_trajectory(scan) {
         return Ok(None);
-    }
-    if depth > 1 {
-        return Err(SeriesError::Impossible(format!(
-            "a volume along a {name} trajectory cannot be made yet"
-        )));
     }
     let unit = trajectory_unit(scan)?;
     if two_sets {
