@@ -1,6 +1,7 @@
 //! The machine's clock and entropy: the only place that reads them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 use store::{Clock, Entropy, Environment};
 
 /// The wall clock.
@@ -10,6 +11,12 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
     fn now(&self) -> jiff::Timestamp {
         jiff::Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    fn elapsed_us(&self) -> u64 {
+        static BEGUN: OnceLock<Instant> = OnceLock::new();
+        BEGUN.get_or_init(Instant::now).elapsed().as_micros().try_into().unwrap_or(u64::MAX)
     }
 }
 

@@ -2,7 +2,7 @@
 //! and the exit codes.
 
 use crate::exit::Exit;
-use crate::{cli, data};
+use crate::{cli, data, environment};
 use anyhow::Result;
 use std::path::Path;
 use store::audit::Finding as AuditFinding;
@@ -12,7 +12,14 @@ use store::doctor::Finding;
 /// Copies the record, running or not, and proves the copy.
 pub fn backup(arguments: &cli::Backup) -> Result<Exit> {
     is_there(&arguments.data)?;
-    told(store::backup::backup(&arguments.data, &arguments.to), "backed up, restored and compared")
+    let begun = environment::now();
+    let made = store::backup::backup(&arguments.data, &arguments.to);
+    if made.is_ok()
+        && let Err(error) = store::backup::note(&arguments.data, begun)
+    {
+        eprintln!("bevan: the backup is whole, but /metrics will not know of it: {error}");
+    }
+    told(made, "backed up, restored and compared")
 }
 
 /// Brings a backup back.

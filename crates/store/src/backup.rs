@@ -3,6 +3,7 @@
 
 use crate::audit::head::{FILE as HEADS, Head, hex};
 use crate::{OpenError, Position, open};
+use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, backup};
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -16,6 +17,9 @@ const MANIFEST: &str = "manifest.txt";
 const FILES: [&str; 3] = [open::DATABASE, open::HEAD_KEY, HEADS];
 /// Pages copied before other work has its turn.
 const PAGES: i32 = 1_000;
+/// In the directory of a record: when its last backup that was compared and found equal was begun. It is of that directory
+/// alone, so that no backup holds it and a restored record begins without.
+const NOTE: &str = "bevan.backed-up";
 
 /// Why a backup or a restore was not made.
 #[derive(Debug, thiserror::Error)]
@@ -94,6 +98,24 @@ pub fn backup(directory: &Path, target: &Path) -> Result<Summary, BackupError> {
         fs::remove_file(target.join(MANIFEST)).map_err(io(target.join(MANIFEST)))?;
     }
     sync(&target.join(MANIFEST)).and(tried)
+}
+
+/// Notes beside the record of `directory` that a backup begun at that instant is whole.
+///
+/// # Errors
+/// [`BackupError::Io`] when the note cannot be written; the backup is good all the same.
+pub fn note(directory: &Path, begun: Timestamp) -> Result<(), BackupError> {
+    let (note, partial) = (directory.join(NOTE), directory.join(format!("{NOTE}.partial")));
+    fs::write(&partial, format!("{begun}\n")).map_err(io(partial.clone()))?;
+    sync(&partial)?;
+    fs::rename(&partial, &note).map_err(io(note))?;
+    sync_directory(directory)
+}
+
+/// When the last whole backup of the record of `directory` was begun; `None` when there was none, or its note cannot be read.
+#[must_use]
+pub fn last(directory: &Path) -> Option<Timestamp> {
+    fs::read_to_string(directory.join(NOTE)).ok()?.trim().parse().ok()
 }
 
 /// Restores a backup into the empty or absent directory `target`: checks every hash, copies, and checks the copy, its

@@ -8,6 +8,12 @@ use std::sync::Arc;
 pub trait Clock: Send + Sync {
     /// The present instant.
     fn now(&self) -> jiff::Timestamp;
+
+    /// Microseconds since a moment that stays the same, which never go back: they say how long something took, and are no part
+    /// of the record. A clock that is made up need not tell them.
+    fn elapsed_us(&self) -> u64 {
+        0
+    }
 }
 
 /// Gives unpredictable bytes.

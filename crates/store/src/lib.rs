@@ -11,6 +11,7 @@ mod base;
 pub mod bundle;
 mod condition;
 pub mod doctor;
+mod effort;
 mod environment;
 mod error;
 mod extract;
@@ -38,6 +39,7 @@ mod writer;
 
 pub use actor::{Actor, Asked, Behalf, BreakGlass, Capability, Interaction, Purpose, Role, Scopes, Withheld};
 pub use condition::Condition;
+pub use effort::{Effort, Histogram, Reading};
 pub use environment::{Clock, Entropy, Environment};
 pub use error::{Error, OpenError};
 pub use fact::{Fact, Put, RecordedFact};

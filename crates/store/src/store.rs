@@ -2,6 +2,7 @@
 
 use crate::audit::{Draft, Refusals};
 use crate::base::Base;
+use crate::effort::Effort;
 use crate::look_over::LookOver;
 use crate::names::Names;
 use crate::reader::{Pool, ReadJob};
@@ -39,6 +40,8 @@ pub(crate) struct Shared {
     pub head_key: [u8; 32],
     /// Refusals by role that have their audit row already.
     pub refusals: Refusals,
+    /// What the writer counts.
+    pub effort: Effort,
     health: AtomicU8,
 }
 
@@ -105,6 +108,7 @@ impl Store {
             audit_key: opened.audit_key,
             head_key: opened.head_key,
             refusals: Refusals::default(),
+            effort: Effort::default(),
             health: AtomicU8::new(0),
         });
         let pool = Pool::new(shared.options.read_queue);
@@ -233,6 +237,12 @@ impl Store {
     #[must_use]
     pub fn health(&self) -> Health {
         self.0.shared.health()
+    }
+
+    /// What the writer did since the store was opened.
+    #[must_use]
+    pub fn effort(&self) -> &Effort {
+        &self.0.shared.effort
     }
 
     /// Waits for a look-over that is under way, and says whether the next start owes one.

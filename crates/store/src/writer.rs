@@ -131,6 +131,8 @@ impl Writer {
                     self.shared.changes.send_replace(self.position);
                 }
                 self.log.committed();
+                self.shared.effort.writes.add(batch.writes.len() as u64);
+                self.shared.effort.reads.add(batch.reads.len() as u64);
                 for (work, result) in batch.writes {
                     work.finish(result);
                 }
@@ -201,7 +203,10 @@ impl Writer {
 
     fn commit(&mut self) -> Result<(), Error> {
         self.log.seal(&self.conn, self.shared.environment.now_us())?;
+        let clock = &self.shared.environment.clock;
+        let began = clock.elapsed_us();
         self.conn.prepare_cached("COMMIT")?.execute([])?;
+        self.shared.effort.commits.add(clock.elapsed_us().saturating_sub(began));
         Ok(())
     }
 
@@ -245,6 +250,7 @@ impl Writer {
     /// The commit is lost: writes are refused, reads are audited from the reserve when there is some.
     fn fail(&mut self, error: &Error, batch: Batch) {
         tracing::error!(%error, "a commit failed");
+        self.shared.effort.fail();
         let refusal = if *error == Error::Stopped {
             self.shared.set_health(Health::Stopped);
             Error::Stopped

@@ -2,7 +2,7 @@
 //!
 //! These three carry nothing of the record and need no sign-in; their access rows are [`super::paths::ROUTES`].
 
-use super::metrics;
+use super::metrics::{self, Requests};
 use super::paths::ROUTES;
 use crate::config::Config;
 use crate::demo_people::Demo;
@@ -49,7 +49,8 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
     let sessions = Arc::new(Sessions::new(care.clone()));
     let public =
         Some(config.server.public_url.trim_end_matches('/').to_owned()).filter(|url| !url.is_empty());
-    let fhir_door = fhir::mounted(fhir::State {
+    let requests = Arc::new(Requests::default());
+    let fhir_door = fhir::router(fhir::State {
         store: store.clone(),
         authenticate: Arc::new(tokens),
         base: public.as_ref().map(|url| format!("{url}/fhir")),
@@ -70,17 +71,21 @@ pub fn router(doors: Doors<'_>) -> (Router, Arc<Sessions>) {
         advice: guidance.advice,
     });
     let [livez, readyz, metrics_path] = ROUTES;
-    let (health, numbers) = (store.clone(), store.clone());
-    let app = pages
-        .merge(fhir_door)
+    let (health, numbers, asked) = (store.clone(), store.clone(), Arc::clone(&requests));
+    let watched = Router::new()
         .route(livez, get(|| async { "live\n" }))
         .route(readyz, get(move || async move { readiness(&health, &ready) }))
         .route(
             metrics_path,
-            get(
-                move || async move { ([(CONTENT_TYPE, metrics::TYPE)], metrics::text(&numbers, &hl7).await) },
-            ),
+            get(move || async move {
+                ([(CONTENT_TYPE, metrics::TYPE)], metrics::text(&numbers, &hl7, &asked).await)
+            }),
         );
+    // Each is counted by itself, as only the router that found a route knows its template. What has no route is the pages'.
+    let app = requests
+        .counting(pages)
+        .merge(requests.counting(watched))
+        .nest_service(fhir::MOUNT, requests.counting(fhir_door));
     (app, sessions)
 }
 

@@ -13,6 +13,7 @@ use super::support::http::Client;
 use super::support::mllp::{Sender, code};
 use super::support::process::Bevan;
 use super::world::{Known, records};
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
@@ -270,13 +271,34 @@ fn names_somebody(place: &Place, answer: &Answer) -> bool {
     place.known.records.iter().any(|record| answer.text().contains(&record.id()))
 }
 
-/// Words that are the same for every record, or names with numbers.
+/// Words that are the same for every record, or names with numbers, by addresses as the route tables have them.
 fn is_plain(body: &str) -> bool {
     let word = |name: &str| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    body.lines().all(|line| match line.split_once(' ') {
+    let templates = templates();
+    let label = |pair: &str| match pair.split_once("=\"") {
+        Some(("route", value)) => value.strip_suffix('"').is_some_and(|route| templates.contains(route)),
+        Some(("method", value)) => matches!(value, "GET\"" | "POST\"" | "PUT\"" | "DELETE\"" | "other\""),
+        Some(("status", value)) => matches!(value, "1xx\"" | "2xx\"" | "3xx\"" | "4xx\"" | "5xx\""),
+        Some(("le", value)) => value.strip_suffix('"').is_some_and(|bound| bound.parse::<f64>().is_ok()),
+        _ => false,
+    };
+    body.lines().all(|line| match line.rsplit_once(' ') {
         _ if matches!(line, "live" | "ready") => true,
-        Some(("#", rest)) => rest.starts_with("TYPE ") || rest.starts_with("HELP "),
-        Some((name, value)) => word(name) && value.parse::<f64>().is_ok(),
+        _ if line.starts_with("# TYPE ") || line.starts_with("# HELP ") => true,
+        Some((name, value)) => {
+            let (name, labels) = name.split_once('{').unwrap_or((name, ""));
+            let labels = labels.strip_suffix('}').unwrap_or(labels);
+            let known = labels.is_empty() || labels.split(',').all(label);
+            word(name) && known && value.parse::<f64>().is_ok()
+        }
         None => false,
     })
+}
+
+/// Every address that a request may be counted under.
+fn templates() -> BTreeSet<String> {
+    let pages = web::routes().flat_map(|route| [Some(route.path.to_owned()), route.mirror()]).flatten();
+    let fhir = interop::fhir::ROUTES.iter().map(|route| format!("/fhir{}", route.path.trim_end_matches('/')));
+    let own = paths::ROUTES.iter().copied().chain(["/assets/{file}", "other"]).map(str::to_owned);
+    pages.chain(fhir).chain(own).collect()
 }

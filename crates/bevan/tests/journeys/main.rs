@@ -32,6 +32,7 @@ mod import_again;
 mod marked;
 mod matters;
 mod messages;
+mod metrics;
 mod national;
 mod prescriptions;
 mod record;

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// Where the door is mounted.
-pub(super) const MOUNT: &str = "/fhir";
+pub const MOUNT: &str = "/fhir";
 
 /// Stays readable in a query: what RFC 3986 leaves free there and no one splits on.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC

@@ -21,5 +21,6 @@ mod routes;
 mod state;
 mod trace;
 
+pub use links::MOUNT;
 pub use routes::{Access, Interaction, ROUTES, Route, Verb, mounted, router};
 pub use state::{Authenticate, Limits, State};

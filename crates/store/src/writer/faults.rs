@@ -48,6 +48,7 @@ fn what_does_not_fit_is_refused_and_reads_go_on() {
     allow(&store, 16);
     assert_eq!(grow(&store), Err(Error::ReadOnly));
     assert_eq!(store.health(), Health::ReadOnly);
+    assert_eq!(store.effort().failed(), 1);
     assert!(!directory.path().join(crate::open::RESERVE).exists(), "the reserve is given up");
     assert_eq!(grow(&store), Err(Error::ReadOnly));
     let mut served = 0;
@@ -117,6 +118,10 @@ fn an_answer_waits_for_its_commit_and_a_batch_shares_one() {
     let answers: Vec<_> = waiting.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect();
     assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), 1, "one is undone alone");
     assert_eq!(versions(), 1);
+    let (groups, commits) = (store.effort().writes.read(), store.effort().commits.read());
+    assert_eq!(groups.sum, 11, "every write is counted with the commit that it shared");
+    assert!(groups.count < 11 && commits.count >= groups.count, "{groups:?} {commits:?}");
+    assert_eq!(store.effort().failed(), 0);
 }
 
 #[test]
