@@ -3,6 +3,7 @@
 use super::diary;
 use super::national_login;
 use super::routes::{Doors, router};
+use super::under_way::{self, UnderWay};
 use super::worded::Worded;
 use crate::config::Config;
 use crate::demo_people::Demo;
@@ -14,6 +15,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::from_fn;
 use axum::response::Response;
 use futures_util::StreamExt as _;
 use interop::mllp;
@@ -42,7 +44,7 @@ pub struct Live {
     tasks: Vec<JoinHandle<()>>,
 }
 
-/// Requests in flight are answered within this time after a stop.
+/// Requests in flight are answered within this time after a stop; what is not yet a request is not waited for.
 const DRAIN: Duration = Duration::from_secs(30);
 /// People who act for others, and those they act for, are told this often what a birthday will change.
 const TELL: Duration = Duration::from_secs(3600);
@@ -85,16 +87,19 @@ pub async fn start(config: &Config) -> Result<Live> {
     };
     let (stop, stopped) = watch::channel(false);
     let (app, sessions) = router(doors);
-    let app = ending(app, stopped.clone());
+    let app = ending(app, stopped.clone())
+        .layer(from_fn(under_way::known))
+        .into_make_service_with_connect_info::<UnderWay>();
     let (http_address, mllp_address) = (http.local_addr()?, hl7.local_addr()?);
     let clock = Arc::clone(&store.environment().clock);
     let mut tasks = Vec::new();
+    let door_http = Worded { listener: http, stopped: stopped.clone() };
     let mut stopping = stopped.clone();
     tasks.push(tokio::spawn(async move {
         let until = async move {
             let _ = stopping.wait_for(|stopped| *stopped).await;
         };
-        if let Err(error) = axum::serve(Worded(http), app).with_graceful_shutdown(until).await {
+        if let Err(error) = axum::serve(door_http, app).with_graceful_shutdown(until).await {
             tracing::error!(%error, "the HTTP door closed");
         }
     }));

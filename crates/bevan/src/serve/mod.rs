@@ -9,6 +9,7 @@ mod pace;
 mod paths;
 mod routes;
 mod stop;
+mod under_way;
 mod worded;
 
 pub use live::{Live, start};

@@ -1,17 +1,20 @@
 //! The HTTP socket, with words for what the HTTP machinery refuses by itself before any route is looked for: an address
 //! that is too long, headers that are too large, bytes that are no HTTP. It answers those with an empty body; here they get
 //! an OperationOutcome, as every other refusal has one. And with an end to waiting: connections that are held open by
-//! sending next to nothing would use up what the process may open.
+//! sending next to nothing would use up what the process may open, and would make every stop last as long as one may.
 
 use super::pace::Pace;
+use super::under_way::UnderWay;
 use axum::serve::Listener;
 use fhir::issue::{Issue, IssueCode, outcome};
+use futures_util::FutureExt as _;
 use std::io::{IoSlice, Result};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 /// The refusals that come without words: the status line as it begins, and what is said.
 const WORDLESS: [(&[u8], IssueCode, &str); 3] = [
@@ -25,19 +28,24 @@ const WORDLESS: [(&[u8], IssueCode, &str); 3] = [
 ];
 
 /// The listening socket.
-pub struct Worded(pub TcpListener);
+pub struct Worded {
+    /// Where people and programs come in.
+    pub listener: TcpListener,
+    /// Whether the process was told to stop.
+    pub stopped: watch::Receiver<bool>,
+}
 
 impl Listener for Worded {
     type Io = Stream<TcpStream>;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, peer) = Listener::accept(&mut self.0).await;
-        (Stream::new(stream), peer)
+        let (stream, peer) = Listener::accept(&mut self.listener).await;
+        (Stream::new(stream, self.stopped.clone()), peer)
     }
 
     fn local_addr(&self) -> Result<Self::Addr> {
-        self.0.local_addr()
+        self.listener.local_addr()
     }
 }
 
@@ -46,11 +54,29 @@ pub struct Stream<S> {
     stream: S,
     rest: Vec<u8>,
     pace: Pace,
+    pub(super) under_way: UnderWay,
+    over: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Stream<S> {
-    fn new(stream: S) -> Self {
-        Self { stream, rest: Vec::new(), pace: Pace::begin() }
+    fn new(stream: S, stopped: watch::Receiver<bool>) -> Self {
+        let under_way = UnderWay::default();
+        let over = Box::pin(under_way.clone().over(stopped).fuse());
+        Self { stream, rest: Vec::new(), pace: Pace::begin(), under_way, over }
+    }
+
+    /// Ready when nothing is waited for any more: too little came for too long, or the process stops.
+    fn poll_over(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        match self.pace.poll_lost(context) {
+            Poll::Pending => self.over.as_mut().poll(context),
+            lost => lost,
+        }
+    }
+
+    /// Notes whether the other side takes what is sent.
+    fn sends(&self, sent: Poll<Result<usize>>) -> Poll<Result<usize>> {
+        self.under_way.sends(sent.is_ready());
+        sent
     }
 
     /// Writes what is still to be said.
@@ -104,7 +130,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stream<S> {
             self.pace.received(buffer.filled().len() - before);
             return Poll::Ready(read);
         }
-        self.pace.poll_lost(context).map(|()| Err(std::io::ErrorKind::TimedOut.into()))
+        self.poll_over(context).map(|()| Err(std::io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -115,7 +141,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
             return Poll::Ready(Ok(bytes.len()));
         }
         self.pace.answered();
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let sent = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.sends(sent)
     }
 
     fn poll_write_vectored(
@@ -130,7 +157,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
             return Poll::Ready(Ok(first.len()));
         }
         self.pace.answered();
-        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+        let sent = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
+        self.sends(sent)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -151,6 +179,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
 #[cfg(test)]
 mod tests {
     use super::super::pace::PATIENCE;
+    use super::super::under_way::LAST;
     use super::*;
     use std::time::Duration;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -184,7 +213,8 @@ mod tests {
                 }
             }
         });
-        let (mut stream, begun) = (Stream::new(server), tokio::time::Instant::now());
+        let (_stop, stopped) = watch::channel(false);
+        let (mut stream, begun) = (Stream::new(server, stopped), tokio::time::Instant::now());
         let mut buffer = vec![0; 1 << 16];
         let reading = async { while stream.read(&mut buffer).await.is_ok() {} };
         let ended = tokio::time::timeout(Duration::from_secs(3_600), reading).await.is_ok();
@@ -203,7 +233,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_answer_begins_the_wait_anew() {
         let (_client, server) = tokio::io::duplex(1 << 16);
-        let (mut stream, begun) = (Stream::new(server), tokio::time::Instant::now());
+        let (_stop, stopped) = watch::channel(false);
+        let (mut stream, begun) = (Stream::new(server, stopped), tokio::time::Instant::now());
         for _ in 0..5 {
             tokio::time::sleep(PATIENCE / 2).await;
             let waiting = tokio::time::timeout(Duration::from_millis(1), stream.read_u8()).await;
@@ -212,5 +243,48 @@ mod tests {
         }
         assert_eq!(stream.read_u8().await.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
         assert_eq!(begun.elapsed().as_secs() / PATIENCE.as_secs(), 3);
+    }
+
+    /// Seconds from a stop until a connection with half a head on it ends, over which a request is under way for so long.
+    async fn outlasts_a_stop(request: u64) -> u64 {
+        let (mut client, server) = tokio::io::duplex(1 << 16);
+        let (stop, stopped) = watch::channel(false);
+        let mut stream = Stream::new(server, stopped);
+        client.write_all(b"GET / HT").await.unwrap();
+        let asked = stream.under_way.asked();
+        stop.send_replace(true);
+        let begun = tokio::time::Instant::now();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(request)).await;
+            drop(asked);
+        });
+        let mut buffer = [0; 64];
+        while stream.read(&mut buffer).await.is_ok() {}
+        begun.elapsed().as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_waits_for_requests_and_not_for_half_a_head() {
+        let last = LAST.as_secs();
+        assert_eq!(outlasts_a_stop(0).await, last);
+        assert_eq!(outlasts_a_stop(5 * last + 1).await, 6 * last);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_waits_for_an_answer_that_is_taken_slowly() {
+        let (mut client, server) = tokio::io::duplex(16);
+        let (stop, stopped) = watch::channel(false);
+        let mut stream = Stream::new(server, stopped);
+        stop.send_replace(true);
+        let begun = tokio::time::Instant::now();
+        // Nothing fits any more, and nobody reads: the answer is not yet sent.
+        let sent = tokio::time::timeout(Duration::from_millis(1), stream.write_all(&[b'x'; 32])).await;
+        assert!(sent.is_err());
+        let waits = tokio::time::timeout(LAST * 5, stream.read_u8()).await;
+        assert!(waits.is_err(), "still open");
+        client.read_exact(&mut [0; 16]).await.unwrap();
+        stream.write_all(b"the rest").await.unwrap();
+        assert_eq!(stream.read_u8().await.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
+        assert!(begun.elapsed() < LAST * 8, "{:?}", begun.elapsed());
     }
 }

@@ -229,3 +229,18 @@ fn logs_go_to_stderr_and_hold_no_values() {
     assert_eq!(out, "", "nothing on stdout");
     assert!(!err.contains("Canary-7f3a"), "{err}");
 }
+/// Whoever sent half a head may never send the rest: a stop would otherwise last as long as a drain may take.
+#[test]
+fn a_stop_does_not_wait_for_half_a_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start(folder.path());
+    let mut half = TcpStream::connect(bevan.http).unwrap();
+    half.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    half.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half: ").unwrap();
+    // Whoever connects later is answered, so the half is read by then.
+    assert_eq!(bevan.client().get("/livez").unwrap().status, 200);
+    let stopped = std::thread::spawn(move || bevan.stop());
+    half.read_to_end(&mut Vec::new()).expect("half a request is given up within seconds");
+    assert!(stopped.join().unwrap(), "exit code 0");
+}
+
