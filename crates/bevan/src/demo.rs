@@ -6,7 +6,7 @@ use crate::config::{Config, ConfigError};
 use crate::exit::Exit;
 use crate::play::{Play, Speed};
 use crate::world::Written;
-use crate::{data, environment, guidance, import, serve, synthesise};
+use crate::{data, environment, import, serve, synthesise};
 use anyhow::{Context, Result};
 use fhir::json::Value;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ fn configure(arguments: &cli::Demo) -> Result<Config, ConfigError> {
     config.server.demo = true;
     config.server.demo_on_public_address |= arguments.demo_on_public_address;
     config.check()?;
-    guidance::load(&config.triage)?;
+    serve::openable(&config)?;
     Ok(config)
 }
 

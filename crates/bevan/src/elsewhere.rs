@@ -4,8 +4,8 @@
 //! A person there is theirs only when NHS number, date of birth and family name agree. What does not answer in time, or
 //! not with FHIR, is silent; nothing of it is shown, and the page names it.
 
-use crate::config::OtherSource;
-use anyhow::{Context, Result, anyhow, bail};
+use crate::config::{ConfigError, OtherSource, outside};
+use anyhow::{Result, anyhow, bail};
 use care::appointments::Elsewhere;
 use care::appointments::elsewhere::{Asked, LONGEST, Person, Silent};
 use fhir::json::{Limits, Value, parse};
@@ -31,22 +31,26 @@ struct Source {
 }
 
 /// The other systems of a configuration.
-pub fn sources(configured: &[OtherSource]) -> Result<Vec<Elsewhere>> {
+///
+/// # Errors
+/// [`ConfigError`] with the key.
+pub fn sources(configured: &[OtherSource]) -> Result<Vec<Elsewhere>, ConfigError> {
     configured.iter().map(one).collect()
 }
 
-fn one(configured: &OtherSource) -> Result<Elsewhere> {
+fn one(configured: &OtherSource) -> Result<Elsewhere, ConfigError> {
     let limit = Duration::from_millis(configured.limit_ms).min(LONGEST);
-    let read = |path: &std::path::Path| {
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let token = configured.token_file.as_deref().map(read).transpose()?;
-    let authorities = configured.authorities_file.as_deref().map(read).transpose()?.unwrap_or_default();
+    let token = configured.token_file.as_deref();
+    let token = token.map(|path| outside::secret(&configured.key("token_file"), path)).transpose()?;
+    let authorities = configured.authorities_file.as_deref();
+    let authorities = authorities
+        .map(|path| outside::certificates(&configured.key("authorities_file"), path))
+        .transpose()?;
     let source = Arc::new(Source {
         name: configured.name.clone(),
         base: configured.base.trim_end_matches('/').to_owned(),
         token: token.map(|token| token.trim().to_owned()),
-        agent: agent(authorities.as_bytes(), limit),
+        agent: agent(authorities.as_deref().unwrap_or_default(), limit),
     });
     Ok(Elsewhere {
         name: configured.name.clone(),

@@ -1,7 +1,7 @@
 //! The pathways of "where to go now" and the pages on self-care: the demonstration of this program, or the files that the
 //! configuration names. A file that breaks a rule is refused with every reason, before anything is served.
 
-use crate::config::{ConfigError, Guidance};
+use crate::config::{ConfigError, Guidance, outside};
 use care::advice::Library;
 use care::triage::Pathways;
 use std::path::Path;
@@ -32,12 +32,12 @@ impl Loaded {
 /// # Errors
 /// [`ConfigError`] with the file and every rule that it breaks.
 pub fn load(config: &Guidance) -> Result<Loaded, ConfigError> {
-    let pathways = match text(&config.pathways)? {
+    let pathways = match text("triage.pathways", &config.pathways)? {
         Some(text) => Pathways::parse(&text),
         None => Pathways::demonstration(),
     };
     let pathways = pathways.map_err(|error| refused(&config.pathways, &error.to_string()))?;
-    let advice = match text(&config.advice)? {
+    let advice = match text("triage.advice", &config.advice)? {
         Some(text) => Library::parse(&text),
         None => Library::demonstration(),
     };
@@ -55,12 +55,12 @@ pub fn load(config: &Guidance) -> Result<Loaded, ConfigError> {
     Ok(Loaded { pathways: Arc::new(pathways), advice: Arc::new(advice) })
 }
 
-fn text(path: &Path) -> Result<Option<String>, ConfigError> {
+fn text(key: &str, path: &Path) -> Result<Option<String>, ConfigError> {
     if path.as_os_str().is_empty() {
         return Ok(None);
     }
-    let read = std::fs::read_to_string(path);
-    read.map(Some).map_err(|source| ConfigError::Unreadable { path: path.to_path_buf(), source })
+    let read = String::from_utf8(outside::file(key, path)?);
+    read.map(Some).map_err(|_| refused(path, "it is not text in UTF-8"))
 }
 
 fn refused(path: &Path, reason: &str) -> ConfigError {
@@ -105,6 +105,6 @@ mod tests {
         let error = load(&config).unwrap_err().to_string();
         assert!(error.contains("its self-care page \"gone\" does not exist"), "{error}");
         std::fs::remove_file(&path).unwrap();
-        assert!(matches!(load(&config), Err(ConfigError::Unreadable { .. })));
+        assert!(matches!(load(&config), Err(ConfigError::File { .. })));
     }
 }

@@ -1,6 +1,7 @@
 //! How messages are brought to people: inbox, email, text message, letter.
 
 use super::ConfigError;
+use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -72,6 +73,11 @@ impl Messages {
         }
         if self.smtp_user.is_empty() != self.smtp_password_file.as_os_str().is_empty() {
             return contradiction("messages.smtp_user and messages.smtp_password_file belong together");
+        }
+        if self.from.parse::<Mailbox>().is_err() {
+            return contradiction(
+                "messages.from is no email address: Example Surgery <no-reply@example.org>",
+            );
         }
         if self.failures == 0 {
             return contradiction("messages.failures is 0, so that nothing would ever be tried");

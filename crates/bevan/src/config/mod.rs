@@ -3,6 +3,7 @@
 //! Order of precedence: command line, environment, file, default.
 
 mod messages;
+pub mod outside;
 mod overlay;
 mod sign_in;
 
@@ -34,6 +35,16 @@ pub enum ConfigError {
         /// The variable.
         name: String,
         /// Why it is refused.
+        reason: String,
+    },
+    /// A file that a key names cannot be used.
+    #[error("{key}: cannot read {path}: {reason}")]
+    File {
+        /// The key.
+        key: String,
+        /// The file.
+        path: PathBuf,
+        /// Why; never what it holds.
         reason: String,
     },
     /// Values that do not go together.
@@ -90,6 +101,14 @@ pub struct OtherSource {
     /// How long it is waited for, in milliseconds; 8,000 at most.
     #[serde(default = "five_seconds")]
     pub limit_ms: u64,
+}
+
+impl OtherSource {
+    /// One of its keys, as it is named to the operator.
+    #[must_use]
+    pub fn key(&self, key: &str) -> String {
+        format!("{key} of the referral source {:?}", self.name)
+    }
 }
 
 fn five_seconds() -> u64 {
@@ -251,6 +270,17 @@ impl Config {
                  use a loopback address, or say --demo-on-public-address if every record here is made up"
             ));
         }
+        if self.server.http == self.server.mllp && self.server.http.port() != 0 {
+            return contradiction(format!(
+                "server.http and server.mllp are both {}: two addresses, one for each",
+                self.server.http
+            ));
+        }
+        let public = self.server.public_url.as_str();
+        if !public.is_empty() && outside::web_address("server.public_url", public)?.path() != "/" {
+            let why = "pages stand at the root of their site, so it is an address without a path";
+            return contradiction(format!("server.public_url is {public:?}: {why}"));
+        }
         if Language::of(&self.server.language).is_none() {
             return contradiction(format!("server.language is {:?}: en-GB or marked", self.server.language));
         }
@@ -285,10 +315,15 @@ impl Config {
         }
         if let Some(source) = self.referrals.sources.iter().find(|source| source.limit_ms == 0) {
             let why = "it would never be waited for: at least 1 millisecond";
-            return contradiction(format!(
-                "limit_ms of the referral source {:?} is 0, and {why}",
-                source.name
-            ));
+            return contradiction(format!("{} is 0, and {why}", source.key("limit_ms")));
+        }
+        for source in &self.referrals.sources {
+            let base = outside::web_address(&source.key("base"), &source.base)?;
+            if base.scheme_str() == Some("https") && source.authorities_file.is_none() {
+                let key = source.key("authorities_file");
+                let why = "its certificate could not be checked, and it would never be asked";
+                return contradiction(format!("{key} is missing: {why}"));
+            }
         }
         self.sign_in.check()
     }

@@ -1,6 +1,6 @@
 //! Registration with a national login.
 
-use super::ConfigError;
+use super::{ConfigError, outside};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -46,6 +46,7 @@ impl SignIn {
         let missing = |key: &str| {
             ConfigError::Contradiction(format!("sign_in.issuer is set, so sign_in.{key} must be set too"))
         };
+        outside::web_address("sign_in.issuer", &self.issuer)?;
         if self.client.is_empty() {
             return Err(missing("client"));
         }

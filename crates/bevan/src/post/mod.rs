@@ -7,8 +7,7 @@
 mod outbox;
 mod smtp;
 
-use crate::config::Messages;
-use anyhow::Result;
+use crate::config::{ConfigError, Messages};
 use care::messages::{Parcel, Patience, State, Step, due, fragments, settle, tried};
 use care::profile::Channel;
 use care::view::Unseen;
@@ -51,8 +50,8 @@ impl Post {
     /// The transports of a configuration; `site` is the address that people use.
     ///
     /// # Errors
-    /// When the outbox cannot be made or the mail server's address is not one.
-    pub fn new(config: &Messages, (data, site): (&Path, &str)) -> Result<Self> {
+    /// [`ConfigError`] with the key when the mail server cannot be used as it is set.
+    pub fn new(config: &Messages, (data, site): (&Path, &str)) -> Result<Self, ConfigError> {
         let folder =
             if config.outbox.as_os_str().is_empty() { data.join("outbox") } else { config.outbox.clone() };
         let mail = if config.smtp.is_empty() { None } else { Some(Mail::new(config)?) };

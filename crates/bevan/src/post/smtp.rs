@@ -1,8 +1,7 @@
 //! Email over SMTP (RFC 5321), with TLS by rustls. One message, plain text, nothing clinical.
 
 use super::{Failure, Outcome};
-use crate::config::Messages;
-use anyhow::{Context, Result};
+use crate::config::{ConfigError, Messages, outside};
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -21,20 +20,20 @@ impl Mail {
     /// The mail server of a configuration.
     ///
     /// # Errors
-    /// When its address or the sender's is not one, or the password cannot be read. That mail never goes in the clear to
-    /// another machine is a rule of the configuration.
-    pub fn new(config: &Messages) -> Result<Self> {
+    /// [`ConfigError`] when its address or the sender's is not one, or the password cannot be read. That mail never goes in the
+    /// clear to another machine is a rule of the configuration.
+    pub fn new(config: &Messages) -> Result<Self, ConfigError> {
+        let refuse = |text: String| ConfigError::Contradiction(text);
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(&config.smtp)
-            .context("messages.smtp is no address of a mail server")?
+            .map_err(|error| refuse(format!("messages.smtp is no address of a mail server: {error}")))?
             .timeout(Some(PATIENCE));
         let file = &config.smtp_password_file;
         if !file.as_os_str().is_empty() {
-            let password =
-                std::fs::read_to_string(file).context("messages.smtp_password_file cannot be read")?;
-            let password = password.trim_end_matches(['\r', '\n']).to_owned();
+            let password = outside::secret("messages.smtp_password_file", file)?;
             transport = transport.credentials(Credentials::new(config.smtp_user.clone(), password));
         }
-        let from = config.from.parse().context("messages.from is no email address")?;
+        let from =
+            config.from.parse().map_err(|_| refuse(String::from("messages.from is no email address")))?;
         Ok(Self { transport: transport.build(), from })
     }
 

@@ -17,7 +17,8 @@ pub use stop::Stop;
 
 use crate::config::{Config, ConfigError};
 use crate::exit::Exit;
-use crate::{cli, environment, guidance};
+use crate::post::Post;
+use crate::{cli, elsewhere, environment, guidance};
 use anyhow::{Context, Result};
 
 /// Runs the command.
@@ -63,8 +64,21 @@ fn configure(arguments: &cli::Serve) -> Result<Config, ConfigError> {
     server.demo |= arguments.demo;
     server.demo_on_public_address |= arguments.demo_on_public_address;
     config.check()?;
-    guidance::load(&config.triage)?;
+    openable(&config)?;
     Ok(config)
+}
+
+/// Opens, before anything starts, every file that the configuration names, as the start will: what `--check-config` finds in
+/// order is what can be started.
+///
+/// # Errors
+/// [`ConfigError`] with the key.
+pub fn openable(config: &Config) -> Result<(), ConfigError> {
+    guidance::load(&config.triage)?;
+    national_login::party(config)?;
+    elsewhere::sources(&config.referrals.sources)?;
+    Post::new(&config.messages, (&config.server.data, &config.server.public_url))?;
+    Ok(())
 }
 
 /// Logs go to stderr, one line each, without personal values by the rules of the code that logs.

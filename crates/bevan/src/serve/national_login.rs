@@ -1,13 +1,14 @@
 //! The national login from its settings: files are read here, once, so that a missing key is found at the start.
 
-use crate::config::Config;
-use anyhow::{Context, Result};
-use std::path::Path;
+use crate::config::{Config, ConfigError, outside};
 use std::sync::Arc;
 use web::openid::{Party, Registration};
 
 /// The relying party, where the settings name a login service.
-pub fn party(config: &Config) -> Result<Option<Arc<Party>>> {
+///
+/// # Errors
+/// [`ConfigError`] with the key.
+pub fn party(config: &Config) -> Result<Option<Arc<Party>>, ConfigError> {
     let set = &config.sign_in;
     if !set.is_set() {
         return Ok(None);
@@ -18,13 +19,12 @@ pub fn party(config: &Config) -> Result<Option<Arc<Party>>> {
         issuer: set.issuer.clone(),
         client: set.client.clone(),
         key_id: set.key_id.clone(),
-        key_pem: read(&set.key)?,
+        key_pem: outside::file("sign_in.key", &set.key)?,
         redirect: format!("{base}/sign-in/return"),
-        authorities_pem: read(&set.authorities)?,
+        authorities_pem: outside::certificates("sign_in.authorities", &set.authorities)?,
     };
-    Ok(Some(Arc::new(Party::new(registration)?)))
-}
-
-fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    let party = Party::new(registration);
+    let party = party
+        .map_err(|fault| ConfigError::Contradiction(format!("sign_in.issuer or sign_in.key: {fault}")))?;
+    Ok(Some(Arc::new(party)))
 }

@@ -79,6 +79,65 @@ fn check_config_prints_what_is_in_force_and_stops() {
     assert!(!data.exists(), "a check makes nothing");
 }
 
+/// What cannot be used is said before anything starts, with its key, and in the same words by the check and by the start.
+#[test]
+fn what_the_configuration_names_must_be_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("bevan.toml"), folder.path().join("never-made"));
+    let (gone, junk) = (folder.path().join("gone"), folder.path().join("junk"));
+    std::fs::write(&junk, "no key and no certificate\nof anybody\n").unwrap();
+    let pem = folder.path().join("authorities.pem");
+    std::fs::write(&pem, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+    let (gone, junk, pem) = (text(&gone), text(&junk), text(&pem));
+    let login =
+        |rest: &str| format!("[sign_in]\nissuer = \"https://login.example\"\nclient = \"bevan\"\n{rest}");
+    let source = |rest: &str| format!("[[referrals.sources]]\nname = \"Coast\"\n{rest}");
+    let safe = "base = \"http://127.0.0.1:1\"\n";
+    let post = "[messages]\nsmtp = \"smtps://mail.example\"\n";
+    for (settings, key) in [
+        ("[server]\nhttp = \"localhost\"\n".to_owned(), "http"),
+        ("[server]\nmllp = \"127.0.0.1:99999\"\n".to_owned(), "mllp"),
+        ("[server]\nhttp = \"127.0.0.1:7000\"\nmllp = \"127.0.0.1:7000\"\n".to_owned(), "server.mllp"),
+        ("[server]\npublic_url = \"javascript:alert(1)\"\n".to_owned(), "server.public_url"),
+        ("[server]\npublic_url = \"https://health.example/bevan\"\n".to_owned(), "server.public_url"),
+        ("[messages]\nsmtp = \"smtps://mail.example:mail\"\n".to_owned(), "messages.smtp"),
+        ("[messages]\nfrom = \"nobody\"\n".to_owned(), "messages.from"),
+        (
+            format!("{post}smtp_user = \"b\"\nsmtp_password_file = \"{gone}\"\n"),
+            "messages.smtp_password_file",
+        ),
+        (login(&format!("key = \"{gone}\"\n")), "sign_in.key"),
+        (login(&format!("key = \"{junk}\"\nauthorities = \"{pem}\"\n")), "sign_in.key"),
+        (login(&format!("key = \"{junk}\"\nauthorities = \"{gone}\"\n")), "sign_in.authorities"),
+        (login(&format!("key = \"{junk}\"\nauthorities = \"{junk}\"\n")), "sign_in.authorities"),
+        ("[sign_in]\nissuer = \"login.example\"\nclient = \"b\"\nkey = \"k\"\n".to_owned(), "sign_in.issuer"),
+        (source("base = \"coast.example\"\n"), "base of the referral source \"Coast\""),
+        (source("base = \"https://coast.example\"\n"), "authorities_file of the referral source \"Coast\""),
+        (source(&format!("{safe}token_file = \"{gone}\"\n")), "token_file of the referral source \"Coast\""),
+        (source(&format!("{safe}token_file = \"{junk}\"\n")), "token_file of the referral source \"Coast\""),
+        (
+            source(&format!("{safe}authorities_file = \"{junk}\"\n")),
+            "authorities_file of the referral source",
+        ),
+        (format!("[triage]\npathways = \"{gone}\"\n"), "triage.pathways"),
+        (format!("[triage]\nadvice = \"{gone}\"\n"), "triage.advice"),
+    ] {
+        std::fs::write(&file, &settings).unwrap();
+        let words = ["serve", "--config", text(&file), "--data", text(&data)];
+        let (checked, started) = (run(&[&words[..], &["--check-config"]].concat()), run(&words));
+        assert_eq!((checked.code, started.code), (3, 3), "{settings}: {checked:?} {started:?}");
+        assert_eq!(checked.err, started.err, "{settings}");
+        assert!(checked.err.contains(key) && checked.out.is_empty(), "{settings}: {checked:?}");
+        assert!(
+            !checked.err.contains("no key and no certificate"),
+            "what a file holds is not shown: {checked:?}"
+        );
+    }
+    let ran = run_with(&["serve", "--check-config"], &[("BEVAN_SERVER_MLLP", "2575")]);
+    assert!(ran.code == 3 && ran.err.contains("mllp"), "{ran:?}");
+    assert!(!data.exists(), "nothing was made");
+}
+
 #[test]
 fn demo_mode_is_refused_where_others_can_reach_it() {
     let folder = tempfile::tempdir().unwrap();
