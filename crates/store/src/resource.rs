@@ -1,7 +1,9 @@
 //! One version of a resource as it is stored and served.
 
+use crate::search::project;
 use crate::{Error, feed::Position};
-use fhir::json::{Limits, Text, Value};
+use fhir::json::{Limits, Text, Value, to_vec};
+use fhir::search::Query;
 use std::sync::Arc;
 
 /// One version of a resource. The bytes are the served form, with `meta.versionId` and `meta.lastUpdated`.
@@ -28,6 +30,17 @@ impl Resource {
         let limits = Limits { depth: 256, bytes: usize::MAX };
         fhir::json::parse(&self.json, &limits)
             .map_err(|fault| Error::internal(format!("stored {} is not JSON: {}", self.type_, fault.kind)))
+    }
+
+    /// What of it a query wants by `_summary` and `_elements`; what is left out is marked, and mandatory elements stay.
+    ///
+    /// # Errors
+    /// As [`Resource::value`].
+    pub fn part(mut self, query: &Query) -> Result<Self, Error> {
+        if project::projects(query) {
+            self.json = Arc::from(to_vec(&project::project(query, &self.value()?)));
+        }
+        Ok(self)
     }
 }
 

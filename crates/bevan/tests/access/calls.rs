@@ -24,6 +24,9 @@ pub fn looks(route: &Route, target: &Record) -> Result<Vec<Call>, String> {
             here.clone().with("if-modified-since", "Sun, 22 Nov 2026 10:00:00 GMT"),
             asking("_pretty=true"),
             asking("_elements=id"),
+            asking("_summary=true"),
+            asking("_summary=text"),
+            asking("_sort=_id"),
         ],
         Interaction::Vread => {
             let mut calls = vec![at(1)?, at(2)?, at(target.version())?, at(77)?];

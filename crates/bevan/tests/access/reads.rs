@@ -142,7 +142,7 @@ fn expected(
     (open, reachable): (bool, bool),
     call: &Call,
 ) -> Option<&'static [u16]> {
-    let odd = call.path.contains("_elements") && route.interaction == Interaction::Read;
+    let odd = call.path.contains("_sort") && route.interaction == Interaction::Read;
     match (route.interaction, open, reachable) {
         (Interaction::Capabilities, ..) => Some(&[200]),
         (Interaction::HistorySystem | Interaction::Bundle, ..) => None,

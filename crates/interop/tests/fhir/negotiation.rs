@@ -76,10 +76,7 @@ async fn addresses_and_methods() {
     assert_eq!(house.get("/Nonsense/1").await.issue(), issue(404, "not-supported", ""));
     assert_eq!(house.get("/DomainResource/1").await.issue(), issue(404, "not-supported", ""));
     assert_eq!(house.get("/Patient/a%20b").await.issue(), issue(404, "not-found", ""));
-    assert_eq!(
-        house.get("/Patient/p1?_summary=true").await.issue(),
-        issue(400, "not-supported", "http._summary")
-    );
+    assert_eq!(house.get("/Patient/p1?_sort=name").await.issue(), issue(400, "not-supported", "http._sort"));
 }
 
 #[tokio::test]

@@ -42,6 +42,53 @@ async fn not_modified() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_resource_is_marked_and_keeps_what_it_must() {
+    const WHOLE: &str = r#"{"resourceType":"Observation","id":"o1","text":{"status":"empty","div":"<div xmlns=\"http://www.w3.org/1999/xhtml\">x</div>"},
+        "status":"final","code":{"text":"Weight"},"note":[{"text":"n"}],"valueQuantity":{"value":70.00,"unit":"kg"}}"#;
+    let house = house();
+    house.put("/Observation/o1", WHOLE).await;
+    house.put("/Observation/o1", &WHOLE.replace("70.00", "71.00")).await;
+    for (asked, holds, lacks) in [
+        ("_elements=value", &["valueQuantity", "71.00"][..], &["note", "\"text\":{\"status"][..]),
+        ("_elements=note,Observation.text", &["note", "\"text\":{\"status"], &["valueQuantity"]),
+        ("_summary=true", &["valueQuantity"], &["note", "\"text\":{\"status"]),
+        ("_summary=text", &["\"text\":{\"status"], &["note", "valueQuantity"]),
+        ("_summary=data", &["note", "valueQuantity"], &["\"text\":{\"status"]),
+    ] {
+        for (path, version) in [("/Observation/o1", "W/\"2\""), ("/Observation/o1/_history/2", "W/\"2\"")] {
+            let reply = house.get(&format!("{path}?{asked}&_pretty=false&_format=json")).await;
+            assert_eq!((reply.status.as_u16(), reply.header("etag")), (200, version), "{path} {asked}");
+            let text = String::from_utf8(reply.bytes.clone()).unwrap();
+            for word in [
+                &["SUBSETTED", "\"status\":\"final\"", "\"code\":{\"text\":\"Weight\"}", "\"id\":\"o1\""],
+                holds,
+            ]
+            .concat()
+            {
+                assert!(text.contains(word), "{path} {asked}: no {word} in {text}");
+            }
+            for word in lacks {
+                assert!(!text.contains(word), "{path} {asked}: {word} in {text}");
+            }
+            let found = house.get(&format!("/Observation?_id=o1&{asked}")).await.json();
+            assert_eq!(Some(&reply.json()), found.items("entry")[0].get("resource"), "as a search: {asked}");
+        }
+    }
+    let whole = house.get("/Observation/o1?_summary=false").await;
+    assert_eq!(whole.bytes, house.get("/Observation/o1").await.bytes);
+    let pretty = house.get("/Observation/o1?_elements=value&_pretty=true").await;
+    assert!(String::from_utf8_lossy(&pretty.bytes).contains("\n  \"resourceType\": \"Observation\""));
+    for (asked, refused) in [
+        ("_summary=count", issue(400, "value", "http._summary")),
+        ("_summary=maybe", issue(400, "value", "http._summary")),
+        ("_elements=nonsense", issue(400, "not-supported", "http._elements")),
+        ("_count=1", issue(400, "not-supported", "http._count")),
+    ] {
+        assert_eq!(house.get(&format!("/Observation/o1?{asked}")).await.issue(), refused, "{asked}");
+    }
+}
+
+#[tokio::test]
 async fn versions() {
     let house = house();
     house.put("/Patient/p1", ANNA).await;

@@ -1,7 +1,7 @@
 //! Doing a planned transaction, inside one savepoint of the group commit.
 
 use super::plan::{Plan, Step};
-use super::respond;
+use super::{late, respond};
 use crate::{Error, Interaction, Transaction};
 use fhir::json::Value;
 use fhir::search::{Handling, Query};
@@ -13,8 +13,17 @@ pub(super) fn apply(transaction: &mut Transaction, plan: Plan) -> Result<Value, 
             return Err(Error::Conflict("a condition has another answer now"));
         }
     }
-    let mut answers = Vec::with_capacity(plan.steps.len());
-    for (at, step) in plan.steps {
+    let Plan { steps, late, mut resolved, .. } = plan;
+    let mut answers = Vec::with_capacity(steps.len() + late.len());
+    let (reads, writes): (Vec<_>, Vec<_>) = steps.into_iter().partition(|(_, step)| step.reads());
+    for (at, step) in writes {
+        answers.push((at, step_answer(transaction, step)?));
+    }
+    for (at, saved) in late::write(transaction, late, &mut resolved)? {
+        answers.push((at, respond::saved(&saved)));
+    }
+    late::hold(transaction, &resolved)?;
+    for (at, step) in reads {
         answers.push((at, step_answer(transaction, step)?));
     }
     answers.sort_by_key(|(at, _)| *at);

@@ -2,11 +2,13 @@
 //!
 //! A transaction is planned on a snapshot (ids, references, validation, index entries) and done by the writer, which
 //! first asks every condition again: when another write changed an answer in between, the plan is made anew, and after
-//! three tries the answer is a conflict. Nothing of a refused transaction is ever written.
+//! three tries the answer is a conflict. Conditional references are resolved against the record as the transaction leaves it
+//! (see `late`). Nothing of a refused transaction is ever written.
 
 mod apply;
 mod batch;
 mod entry;
+mod late;
 mod plan;
 mod references;
 mod respond;

@@ -2,6 +2,7 @@
 //! snapshot, away from the writer.
 
 use super::entry::{Entry, Target, Verb, parameters};
+use super::late::{self, LATE_MAX, Late, Resolved};
 use super::references::{Known, base, conditional, dangling, rewrite};
 use crate::{Condition, Error, IfMatch, Prepared, Snapshot};
 use fhir::issue::{Issue, IssueCode};
@@ -27,13 +28,30 @@ pub(super) enum Step {
     Search(Condition),
 }
 
+impl Step {
+    /// Whether it changes nothing. What a transaction reads, it reads after everything that it writes.
+    pub fn reads(&self) -> bool {
+        matches!(self, Self::Read(..) | Self::Version(..) | Self::Search(_))
+    }
+}
+
+/// A resource that can be written, or one that waits for what the transaction writes before it.
+enum Ready {
+    Now(Prepared),
+    Late(Value, Vec<(Text, Condition)>),
+}
+
 /// Everything to do, and what must still hold when it is done.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// Entry number and step, in the order in which they are done.
     pub steps: Vec<(usize, Step)>,
-    /// Conditions with the ids they matched.
+    /// Conditions of creates, updates and deletes with the ids they matched: they are of the record before.
     pub conditions: Vec<(Condition, Vec<Text>)>,
+    /// What waits for the other steps.
+    pub late: Vec<Late>,
+    /// Conditional references with the ids they named: they are of the record after.
+    pub resolved: Vec<Resolved>,
 }
 
 impl Plan {
@@ -44,7 +62,15 @@ impl Plan {
             .enumerate()
             .map(|(at, entry)| Entry::of(at, entry))
             .collect::<Result<_, _>>()?;
-        let mut planner = Planner { snapshot, answers: HashMap::new(), known: Known::new() };
+        let mut planner = Planner {
+            snapshot,
+            answers: HashMap::new(),
+            known: Known::new(),
+            named: HashMap::new(),
+            writes: HashSet::new(),
+            late: Vec::new(),
+            resolved: Vec::new(),
+        };
         let mut chosen = Vec::with_capacity(entries.len());
         let (mut written, mut planned) = (HashSet::new(), HashSet::new());
         for entry in &entries {
@@ -55,6 +81,9 @@ impl Plan {
             {
                 let text = "another entry of the transaction writes the same resource";
                 return Err(refusal(entry.at, IssueCode::Invalid, text));
+            }
+            if matches!(entry.verb, Verb::Post | Verb::Put) {
+                planner.writes.insert(choice.type_.clone());
             }
             if let (Some(condition), false) = (&entry.if_none_exist, choice.exists)
                 && !planned.insert(condition.clone())
@@ -74,11 +103,14 @@ impl Plan {
         let mut steps = Vec::with_capacity(entries.len());
         for (entry, choice) in entries.into_iter().zip(chosen) {
             let (at, verb) = (entry.at, entry.verb);
-            steps.push((verb, at, planner.step(entry, choice)?));
+            if let Some(step) = planner.step(entry, choice)? {
+                steps.push((verb, at, step));
+            }
         }
         steps.sort_by_key(|(verb, at, _)| (*verb, *at));
         let steps = steps.into_iter().map(|(_, at, step)| (at, step)).collect();
-        Ok(Self { steps, conditions: planner.answers.into_iter().collect() })
+        let Planner { answers, late, resolved, .. } = planner;
+        Ok(Self { steps, conditions: answers.into_iter().collect(), late, resolved })
     }
 }
 
@@ -93,8 +125,16 @@ struct Choice {
 
 struct Planner<'s> {
     snapshot: &'s Snapshot,
+    /// What conditions of entries match.
     answers: HashMap<Condition, Vec<Text>>,
+    /// What references become.
     known: Known,
+    /// What conditional references name in the record as it is.
+    named: HashMap<Text, (Condition, Option<Text>)>,
+    /// Types of which the transaction writes something.
+    writes: HashSet<Text>,
+    late: Vec<Late>,
+    resolved: Vec<Resolved>,
 }
 
 impl Planner<'_> {
@@ -145,48 +185,90 @@ impl Planner<'_> {
         Ok(Choice { type_: type_.clone(), id, exists })
     }
 
-    fn step(&mut self, entry: Entry, choice: Choice) -> Result<Step, Error> {
+    /// What to do for an entry; `None` when it waits for other entries.
+    fn step(&mut self, entry: Entry, choice: Choice) -> Result<Option<Step>, Error> {
         let Choice { type_, id, exists } = choice;
         let base = entry.full_url.as_deref().and_then(base);
-        match (entry.verb, entry.resource, id, entry.target) {
-            (Verb::Post, _, Some(id), _) if exists => Ok(Step::Keep(type_, id)),
-            (Verb::Post, Some(resource), Some(id), _) => {
-                Ok(Step::Create(self.ready(entry.at, resource, &id, base)?, id))
-            }
-            (Verb::Put, Some(resource), Some(id), _) => {
-                Ok(Step::Update(self.ready(entry.at, resource, &id, base)?, entry.if_match))
-            }
-            (Verb::Delete, _, id, _) => Ok(Step::Delete(type_, id, entry.if_match)),
-            (Verb::Get, _, _, Target::Version(type_, id, version)) => Ok(Step::Version(type_, id, version)),
-            (Verb::Get, _, Some(id), _) => Ok(Step::Read(type_, id)),
-            (Verb::Get, _, None, Target::Query(condition)) => Ok(Step::Search(condition)),
+        let step = match (entry.verb, entry.resource, id, entry.target) {
+            (Verb::Post, _, Some(id), _) if exists => Step::Keep(type_, id),
+            (Verb::Post, Some(resource), Some(id), _) => match self.ready(entry.at, resource, &id, base)? {
+                Ready::Now(ready) => Step::Create(ready, id),
+                Ready::Late(resource, waits_for) => {
+                    return self.later(Late {
+                        at: entry.at,
+                        resource,
+                        waits_for,
+                        write: late::Write::Create(id),
+                    });
+                }
+            },
+            (Verb::Put, Some(resource), Some(id), _) => match self.ready(entry.at, resource, &id, base)? {
+                Ready::Now(ready) => Step::Update(ready, entry.if_match),
+                Ready::Late(resource, waits_for) => {
+                    let write = late::Write::Update(entry.if_match);
+                    return self.later(Late { at: entry.at, resource, waits_for, write });
+                }
+            },
+            (Verb::Delete, _, id, _) => Step::Delete(type_, id, entry.if_match),
+            (Verb::Get, _, _, Target::Version(type_, id, version)) => Step::Version(type_, id, version),
+            (Verb::Get, _, Some(id), _) => Step::Read(type_, id),
+            (Verb::Get, _, None, Target::Query(condition)) => Step::Search(condition),
             (Verb::Get, _, None, _) => {
-                Ok(Step::Search(Condition { resource_type: type_, parameters: Vec::new() }))
+                Step::Search(Condition { resource_type: type_, parameters: Vec::new() })
             }
-            _ => Err(refusal(entry.at, IssueCode::Invalid, "the entry cannot be understood")),
-        }
+            _ => return Err(refusal(entry.at, IssueCode::Invalid, "the entry cannot be understood")),
+        };
+        Ok(Some(step))
     }
 
-    /// The resource with its id and its references rewritten, validated and taken apart.
+    fn later(&mut self, late: Late) -> Result<Option<Step>, Error> {
+        if self.late.len() == LATE_MAX {
+            return Err(Error::TooCostly("too many entries wait for others by conditional references"));
+        }
+        self.late.push(late);
+        Ok(None)
+    }
+
+    /// What a conditional reference names in the record as it is, asked once.
+    fn name(&mut self, text: &Text) -> Result<(Condition, Option<Text>), Error> {
+        if let Some(known) = self.named.get(text) {
+            return Ok(known.clone());
+        }
+        let (name, query) = text.split_once('?').unwrap_or((text, ""));
+        let condition = Condition { resource_type: Text::from(name), parameters: parameters(query) };
+        let found = match self.snapshot.matches(&condition, 2)?.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            _ => return Err(Error::Multiple),
+        };
+        self.named.insert(text.clone(), (condition.clone(), found.clone()));
+        Ok((condition, found))
+    }
+
+    /// The resource with its id and its references rewritten, validated and taken apart; or as far as it can be, when it
+    /// waits for others.
     fn ready(
         &mut self,
         at: usize,
         mut resource: Value,
         id: &Text,
         base: Option<&str>,
-    ) -> Result<Prepared, Error> {
+    ) -> Result<Ready, Error> {
+        let mut waits_for = Vec::new();
         for text in conditional(&resource) {
             if self.known.contains_key(&text) {
                 continue;
             }
-            let (name, query) = text.split_once('?').unwrap_or((&text, ""));
-            let condition = Condition { resource_type: Text::from(name), parameters: parameters(query) };
-            let Some(found) = self.ask(&condition)? else {
-                let issue = Issue::error(IssueCode::NotFound, "a conditional reference matches nothing");
-                return Err(Error::unprocessable(issue.at(format!("Bundle.entry[{at}].resource"))));
-            };
-            let to = reference(name, &found);
-            self.known.insert(text.clone(), to);
+            match self.name(&text)? {
+                (condition, Some(id)) => {
+                    self.known.insert(text, reference(&condition.resource_type, &id));
+                    self.resolved.push(Resolved { at, condition, id });
+                }
+                (condition, None) if self.writes.contains(&condition.resource_type) => {
+                    waits_for.push((text, condition));
+                }
+                _ => return Err(late::matches_nothing(at)),
+            }
         }
         rewrite(&mut resource, &self.known, base);
         // A bundle is kept as it is: what its own entries say of each other holds inside it.
@@ -198,7 +280,10 @@ impl Planner<'_> {
         if let Some(members) = resource.as_object_mut() {
             members.insert("id", Value::from(id.clone()));
         }
-        Prepared::new(resource).map_err(|issues| Error::Invalid(placed(at, issues)))
+        if !waits_for.is_empty() {
+            return Ok(Ready::Late(resource, waits_for));
+        }
+        Prepared::new(resource).map(Ready::Now).map_err(|issues| Error::Invalid(placed(at, issues)))
     }
 }
 
@@ -215,7 +300,7 @@ pub(super) fn placed(at: usize, issues: Vec<Issue>) -> Vec<Issue> {
         .collect()
 }
 
-fn reference(type_: &str, id: &str) -> Text {
+pub(super) fn reference(type_: &str, id: &str) -> Text {
     let mut text = Text::with_capacity(type_.len() + id.len() + 1);
     text.push_str(type_);
     text.push('/');

@@ -15,7 +15,7 @@ mod include;
 mod names;
 mod page;
 mod plan;
-mod project;
+pub(crate) mod project;
 mod rows;
 mod snapshot;
 mod sort;
@@ -34,7 +34,6 @@ use fhir::search::{COUNT_MAX, Filter, FilterTarget, Query, Summary, TotalMode};
 use page::{Pager, Row};
 use plan::Plan;
 use rusqlite::Connection;
-use std::sync::Arc;
 
 /// How much a search gives at once.
 #[derive(Clone, Debug)]
@@ -198,10 +197,5 @@ fn resource(conn: &Connection, query: &Query, row: Row) -> Result<Resource, Erro
         conn.prepare_cached("SELECT version, updated, json, sha256 FROM version WHERE position = ?1")?;
     let mut found = statement.query([row.position])?;
     let stored = found.next()?.ok_or_else(|| Error::internal("a current version is missing"))?;
-    let mut resource = Stored::of(stored, 0)?.resource(&row.type_, &row.id)?;
-    if project::projects(query) {
-        let part = project::project(query, &resource.value()?);
-        resource.json = Arc::from(fhir::json::to_vec(&part));
-    }
-    Ok(resource)
+    Stored::of(stored, 0)?.resource(&row.type_, &row.id)?.part(query)
 }

@@ -7,12 +7,12 @@ use fhir::json::{Object, Value};
 use fhir::search::{Query, Summary};
 
 /// Whether the query wants less than whole resources.
-pub(super) fn projects(query: &Query) -> bool {
+pub(crate) fn projects(query: &Query) -> bool {
     !query.elements.is_empty() || !matches!(query.summary, Summary::False | Summary::Count)
 }
 
 /// The part of a resource that the query wants.
-pub(super) fn project(query: &Query, resource: &Value) -> Value {
+pub(crate) fn project(query: &Query, resource: &Value) -> Value {
     let (Some(object), Some(name)) = (resource.as_object(), resource.text_at(&["resourceType"])) else {
         return resource.clone();
     };

@@ -138,6 +138,83 @@ fn conditional_entries_find_or_make() {
     assert_eq!(statuses(&response), ["204"]);
 }
 
+/// R4 resolves conditional references after every delete, create and update of the transaction.
+#[test]
+fn a_conditional_reference_is_of_the_record_as_the_transaction_leaves_it() {
+    let world = World::new();
+    let store = world.open();
+    let put = |value: &str| {
+        format!(
+            r#"{{"request":{{"method":"PUT","url":"Patient/p2"}},"resource":{{"resourceType":"Patient",
+            "id":"p2","identifier":[{{"system":"urn:x","value":"{value}"}}]}}}}"#
+        )
+    };
+    let new = |value: &str, unless: &str| {
+        format!(
+            r#"{{"request":{{"method":"POST","url":"Patient"{unless}}},"resource":{{"resourceType":"Patient",
+            "identifier":[{{"system":"urn:x","value":"{value}"}}]}}}}"#
+        )
+    };
+    let about = |id: &str, to: &str| {
+        format!(
+            r#"{{"request":{{"method":"PUT","url":"Basic/{id}"}},"resource":{{"resourceType":"Basic","id":"{id}",
+            "identifier":[{{"system":"urn:b","value":"{id}"}}],"code":{{"text":"c"}},"subject":{{"reference":"{to}"}}}}}}"#
+        )
+    };
+    let run = |entries: &[&str]| transaction_blocking(&store, backend(), bundle("transaction", entries));
+    let subject = |id: &str| {
+        let stored = read(&store, ("Basic".into(), id.into()));
+        stored.text_at(&["subject", "reference"]).unwrap_or_default().to_owned()
+    };
+    let one = about("b1", "Patient?identifier=urn:x|1");
+    let nothing =
+        [one.clone(), about("b2", "Basic?identifier=urn:b|none"), about("b3", "Patient?identifier=urn:x|1")];
+    for alone in &nothing {
+        let Err(Error::Unprocessable(issues)) = run(&[alone]) else { panic!("{alone}") };
+        assert_eq!(issues[0].expression.as_deref(), Some("Bundle.entry[0].resource"));
+    }
+    // The referring entry stands first, and comes after what it names all the same.
+    let unless = r#","ifNoneExist":"identifier=urn:x|1""#;
+    let response = run(&[&one, &new("1", unless)]).unwrap();
+    assert_eq!(statuses(&response), ["201", "201"]);
+    assert_eq!(subject("b1"), format!("Patient/{}", located(&response, 1).1));
+    let response = run(&[&about("b1", "Patient?identifier=urn:x|1"), &new("1", unless)]).unwrap();
+    assert_eq!(statuses(&response), ["200", "200"], "found, and unchanged");
+    // Through an update, and from one that waits to another.
+    let chain = [
+        about("b5", "Basic?identifier=urn:b|b4"),
+        about("b4", "Patient?identifier=urn:x|2"),
+        put("2"),
+        r#"{"request":{"method":"GET","url":"Basic?subject=Patient/p2"}}"#.to_owned(),
+    ];
+    let response = run(&chain.each_ref().map(String::as_str)).unwrap();
+    assert_eq!(statuses(&response), ["201", "201", "201", "200"]);
+    assert_eq!((subject("b4").as_str(), subject("b5").as_str()), ("Patient/p2", "Basic/b4"));
+    let found = response.items("entry")[3].get("resource").unwrap().items("entry").len();
+    assert_eq!(found, 1, "what is read is read after what waited");
+    let position = || store.read_blocking(backend(), |s| s.position()).unwrap();
+    let before = position();
+    // A second match, one that goes away, one that becomes another's, two that wait for each other: none is written.
+    assert_eq!(run(&[&about("b6", "Patient?identifier=urn:x|2"), &new("2", "")]), Err(Error::Multiple));
+    assert_eq!(
+        run(&[&about("b6", "Patient?identifier=urn:x|3"), &new("3", ""), &new("3", "")]),
+        Err(Error::Multiple)
+    );
+    let gone = r#"{"request":{"method":"DELETE","url":"Patient/p2"}}"#;
+    assert!(matches!(run(&[&about("b6", "Patient?identifier=urn:x|2"), gone]), Err(Error::Unprocessable(_))));
+    let renamed = put("9");
+    assert!(matches!(
+        run(&[&about("b6", "Patient?identifier=urn:x|2"), &renamed]),
+        Err(Error::Unprocessable(_))
+    ));
+    let circle = [about("b7", "Basic?identifier=urn:b|b8"), about("b8", "Basic?identifier=urn:b|b7")];
+    assert!(matches!(run(&circle.each_ref().map(String::as_str)), Err(Error::Unprocessable(_))));
+    let wrong = about("b9", "Patient?identifier=urn:x|4").replace(r#""code""#, r#""nonsense":1,"code""#);
+    let Err(Error::Invalid(issues)) = run(&[&new("4", ""), &wrong]) else { panic!("it is kept") };
+    assert!(issues[0].expression.as_deref().unwrap().starts_with("Bundle.entry[1].resource"));
+    assert_eq!(position(), before, "nothing of what was refused is there");
+}
+
 #[test]
 fn of_many_at_once_one_makes_what_all_ask_for() {
     let world = World::new();
