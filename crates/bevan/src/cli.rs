@@ -42,7 +42,7 @@ pub enum Command {
     Import(Import),
     /// Write a synthetic population as NDJSON, from one seed
     #[command(
-        after_help = "Examples:\n  bevan synth --people 1000 --seed 7 --out people\n  bevan synth --people 1000000 --seed 7 --out people --lean --gzip"
+        after_help = "Examples:\n  bevan synth --people 1000 --seed 7 --out people\n  bevan synth --people 1000000 --seed 7 --out people --lean --gzip --replace"
     )]
     Synth(Synth),
     /// Play the endless HL7 v2 stream of the synthetic hospitals into an MLLP listener
@@ -163,9 +163,12 @@ pub struct Synth {
     /// The same seed gives the same bytes
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
-    /// Directory to write into
+    /// Directory to write into; one that holds files of an earlier run is refused
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Take files of an earlier run away first; other files stay
+    #[arg(long)]
+    pub replace: bool,
     /// Compress the files
     #[arg(long)]
     pub gzip: bool,
@@ -400,7 +403,7 @@ mod tests {
             "bevan demo --http 0.0.0.0:1 --demo-on-public-address",
             "bevan import --data d a b",
             "bevan synth --people 10 --seed 1 --out o",
-            "bevan synth --people 10 --out o --lean --gzip",
+            "bevan synth --people 10 --out o --lean --gzip --replace",
             "bevan play --mllp 127.0.0.1:2575 --seed 1 --speed 10",
             "bevan backup --data d --to t",
             "bevan restore --from t --data d",

@@ -85,7 +85,11 @@ fn prepare(arguments: &cli::Demo) -> Result<Written> {
     let written = Written::new(arguments.seed, arguments.people, store.environment().clock.now());
     let folder = arguments.data.join("people");
     eprintln!("making a world of {} people", written.people);
-    synthesise::write(&written, &folder, synthesise::Form { detail: Detail::Full, gzip: false })?;
+    synthesise::write(
+        &written,
+        &folder,
+        synthesise::Form { detail: Detail::Full, gzip: false, replace: true },
+    )?;
     let summary = import::folder(&store, &folder)?;
     eprintln!("{summary}");
     anyhow::ensure!(summary.refused == 0, "the demo world is not valid, which is a fault of this program");

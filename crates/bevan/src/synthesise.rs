@@ -3,12 +3,17 @@
 use crate::cli;
 use crate::exit::Exit;
 use crate::world::Written;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use synth::{Detail, World};
+
+/// Files of a population, without their number and what follows the first point.
+const PLACES: &str = "0-places-and-staff";
+const SCANS: &str = "scans";
+const PEOPLE: &str = "people-";
 
 /// People in one file.
 const PEOPLE_A_FILE: u64 = 10_000;
@@ -20,22 +25,26 @@ pub struct Form {
     pub detail: Detail,
     /// Whether the files are compressed.
     pub gzip: bool,
+    /// Whether files of an earlier run are taken away first. Otherwise they are a reason to stop: left beside the new ones,
+    /// they would be imported with them as one population.
+    pub replace: bool,
 }
 
 /// Runs the command.
 pub fn run(arguments: &cli::Synth) -> Result<Exit> {
     let written = Written { seed: arguments.seed, people: arguments.people, start: arguments.start };
     let detail = if arguments.lean { Detail::Lean } else { Detail::Full };
-    write(&written, &arguments.out, Form { detail, gzip: arguments.gzip })?;
+    write(&written, &arguments.out, Form { detail, gzip: arguments.gzip, replace: arguments.replace })?;
     Ok(Exit::Done)
 }
 
 /// Writes a world's places, staff and people into a folder.
 pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    make_room(folder, form.replace)?;
     let world = written.world();
     let mut resources = 0;
-    write_file(folder, "0-places-and-staff", form.gzip, |out| {
+    write_file(folder, PLACES, form.gzip, |out| {
         let mut all = world.resources();
         all.extend(synth::directory(&world));
         all.extend(synth::services(&world));
@@ -43,7 +52,7 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
         synth::output::write_ndjson(&mut &mut *out, &all)
     })?;
     if form.detail == Detail::Full {
-        write_file(folder, "scans", form.gzip, |out| {
+        write_file(folder, SCANS, form.gzip, |out| {
             let all = synth::scans(&world);
             resources += all.len() as u64;
             synth::output::write_ndjson(&mut &mut *out, &all)
@@ -56,7 +65,7 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     );
     for (number, first) in (0..written.people).step_by(PEOPLE_A_FILE as usize).enumerate() {
         let people = first..written.people.min(first + PEOPLE_A_FILE);
-        write_file(folder, &format!("people-{number:04}"), form.gzip, |out| {
+        write_file(folder, &format!("{PEOPLE}{number:04}"), form.gzip, |out| {
             for index in people {
                 resources += person(&world, (index, form.detail), out)?;
                 bar.inc(1);
@@ -67,6 +76,39 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     bar.finish_and_clear();
     eprintln!("{} people, {resources} resources in {}", written.people, folder.display());
     Ok(())
+}
+
+/// Takes away what an earlier run has written, or refuses to write beside it. Files of others are never touched.
+fn make_room(folder: &Path, replace: bool) -> Result<()> {
+    let unreadable = || format!("cannot read {}", folder.display());
+    let mut earlier: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(unreadable)? {
+        let entry = entry.with_context(unreadable)?;
+        if entry.file_name().to_str().is_some_and(is_ours) {
+            earlier.push(entry.path());
+        }
+    }
+    if let (Some(first), false) = (earlier.iter().min(), replace) {
+        bail!(
+            "{} holds {} of an earlier run, {} first: name another directory, or say --replace",
+            folder.display(),
+            if earlier.len() == 1 { "a file".to_owned() } else { format!("{} files", earlier.len()) },
+            first.file_name().unwrap_or_default().display()
+        );
+    }
+    for path in earlier {
+        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether a run writes files of that name.
+fn is_ours(name: &str) -> bool {
+    let Some((stem, kind)) = name.split_once('.') else { return false };
+    let numbered = stem.strip_prefix(PEOPLE);
+    let numbered =
+        numbered.is_some_and(|rest| rest.len() >= 4 && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    (numbered || matches!(stem, PLACES | SCANS)) && matches!(kind, "ndjson" | "ndjson.gz" | "partial")
 }
 
 fn person(world: &World, (index, detail): (u64, Detail), out: &mut dyn Write) -> std::io::Result<u64> {
@@ -101,4 +143,28 @@ fn write_file(
         std::fs::rename(&partial, &path)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_files_are_known() {
+        for ours in
+            ["0-places-and-staff.ndjson", "scans.ndjson.gz", "people-0000.ndjson", "people-12345.partial"]
+        {
+            assert!(is_ours(ours), "{ours}");
+        }
+        for other in [
+            "people.ndjson",
+            "people-x.ndjson",
+            "people-0000.ndjson.bak",
+            "scans",
+            "README.md",
+            "people-0000.csv",
+        ] {
+            assert!(!is_ours(other), "{other}");
+        }
+    }
 }

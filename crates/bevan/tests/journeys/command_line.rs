@@ -174,6 +174,41 @@ fn without_demo_the_demo_tokens_are_unknown() {
     assert!(page.contains("Sign-in is not set up here yet") && !page.contains("name=\"person\""), "{page}");
 }
 
+/// Files of a larger world beside those of a smaller one would be imported as one population.
+#[test]
+fn a_population_is_not_written_beside_an_earlier_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = text(folder.path());
+    let synth = |words: &[&str]| run(&[&["synth", "--people", "3", "--lean", "--out", out], words].concat());
+    let files = || {
+        let all = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap());
+        let mut all: Vec<_> =
+            all.map(|entry| (entry.file_name(), std::fs::read(entry.path()).unwrap())).collect();
+        all.sort();
+        all
+    };
+    let own = folder.path().join("notes.txt");
+    std::fs::write(&own, "mine").unwrap();
+    assert_eq!(synth(&["--seed", "1"]).code, 0, "files of others do not stand in the way");
+    for earlier in ["people-0001.ndjson", "people-0007.ndjson.gz", "scans.partial"] {
+        std::fs::write(folder.path().join(earlier), "of a larger world, or of a run that was stopped")
+            .unwrap();
+    }
+    let before = files();
+    let refused = synth(&["--seed", "2"]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    assert!(
+        refused.err.contains("5 files of an earlier run") && refused.err.contains("--replace"),
+        "{refused:?}"
+    );
+    assert!(files() == before, "nothing was touched");
+    assert_eq!(synth(&["--seed", "2", "--replace"]).code, 0);
+    let names: Vec<_> = files().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["0-places-and-staff.ndjson", "notes.txt", "people-0000.ndjson"]);
+    assert_eq!(std::fs::read(&own).unwrap(), b"mine");
+    assert!(files() != before);
+}
+
 #[test]
 fn help_on_each_command_has_examples() {
     let commands = [
@@ -244,6 +279,21 @@ fn a_stop_does_not_wait_for_live_boards() {
     assert!(stopped.join().unwrap(), "exit code 0");
 }
 
+/// Whoever sent half a head may never send the rest: a stop would otherwise last as long as a drain may take.
+#[test]
+fn a_stop_does_not_wait_for_half_a_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let bevan = Bevan::start(folder.path());
+    let mut half = TcpStream::connect(bevan.http).unwrap();
+    half.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+    half.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half: ").unwrap();
+    // Whoever connects later is answered, so the half is read by then.
+    assert_eq!(bevan.client().get("/livez").unwrap().status, 200);
+    let stopped = std::thread::spawn(move || bevan.stop());
+    half.read_to_end(&mut Vec::new()).expect("half a request is given up within seconds");
+    assert!(stopped.join().unwrap(), "exit code 0");
+}
+
 #[test]
 fn a_start_that_fails_says_why() {
     let house = running();
@@ -288,18 +338,3 @@ fn logs_go_to_stderr_and_hold_no_values() {
     assert_eq!(out, "", "nothing on stdout");
     assert!(!err.contains("Canary-7f3a"), "{err}");
 }
-/// Whoever sent half a head may never send the rest: a stop would otherwise last as long as a drain may take.
-#[test]
-fn a_stop_does_not_wait_for_half_a_request() {
-    let folder = tempfile::tempdir().unwrap();
-    let bevan = Bevan::start(folder.path());
-    let mut half = TcpStream::connect(bevan.http).unwrap();
-    half.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
-    half.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half: ").unwrap();
-    // Whoever connects later is answered, so the half is read by then.
-    assert_eq!(bevan.client().get("/livez").unwrap().status, 200);
-    let stopped = std::thread::spawn(move || bevan.stop());
-    half.read_to_end(&mut Vec::new()).expect("half a request is given up within seconds");
-    assert!(stopped.join().unwrap(), "exit code 0");
-}
-
