@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
-use synth::WardKind;
+use synth::{Trust, Ward, WardKind, World};
 
 /// An event that does not come is waited for so long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -17,8 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The times from sending to showing, in milliseconds: of admissions, and of discharges.
 pub fn measure(bevan: &Bevan, seconds: Duration) -> (Vec<f64>, Vec<f64>) {
     let world = demo_world(jiff::Timestamp::now());
-    let trust = world.trusts().first().expect("a trust");
-    let ward = trust.wards.iter().find(|ward| ward.kind == WardKind::Medicine).expect("a ward");
+    let (trust, ward) = medicine(&world);
     let board = watch(bevan, &ward.id);
     let first = board.recv_timeout(PATIENCE).expect("the board as it is").1;
     assert!(first.contains("bevan"), "the first event is not a board");
@@ -44,6 +43,17 @@ pub fn measure(bevan: &Bevan, seconds: Duration) -> (Vec<f64>, Vec<f64>) {
         }
     }
     (admitted, discharged)
+}
+
+/// The page of the ward whose live board is watched.
+pub fn page() -> String {
+    format!("/staff/wards/{}", medicine(&demo_world(jiff::Timestamp::now())).1.id)
+}
+
+/// A medical ward of the hospital where the demo's ward manager works.
+fn medicine(world: &World) -> (&Trust, &Ward) {
+    let trust = world.trusts().first().expect("a trust");
+    (trust, trust.wards.iter().find(|ward| ward.kind == WardKind::Medicine).expect("a ward"))
 }
 
 /// When the board was first as wanted.
@@ -100,7 +110,7 @@ fn chunk(reader: &mut impl BufRead) -> Option<String> {
 }
 
 /// Signs in as the demo's ward manager; gives the cookies.
-fn sign_in(bevan: &Bevan) -> String {
+pub fn sign_in(bevan: &Bevan) -> String {
     let mut client = Client::new(bevan.http);
     let page = client.get("/sign-in").expect("the sign-in page");
     let visit = page.header("set-cookie").and_then(|set| set.split(';').next()).expect("a cookie").to_owned();

@@ -1,6 +1,7 @@
 //! The whole house under load, over real sockets: import, audited reads, family-name searches, durable creates, HL7 v2
-//! accept, and message-in to board-out. Every figure is printed with the settings it was measured under; processor time
-//! for each answer is the figure to compare when other work shares the machine.
+//! accept, and message-in to board-out; reads and searches as a backend client, whom nothing is hidden from, and as staff of
+//! a ward, whose every statement asks which patients are theirs. Every figure is printed with its role and the settings it was
+//! measured under; processor time for each answer is the figure to compare when other work shares the machine.
 //!
 //! `cargo bench -p bevan --bench platform -- --people 1000,10000 --seconds 10`; `--data DIR` measures the doors on a
 //! record that is there already, and writes to it.
@@ -40,6 +41,9 @@ fn main() {
          first byte; {} s a figure; load from blocking sockets on the same machine",
         settings.seconds.as_secs()
     );
+    for role in [Role::Backend, Role::Ward, Role::Manager, Role::Sender] {
+        println!("role: {:<14} {}", role.name(), role.means());
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let floor = floor::commits_per_second(folder.path(), settings.seconds.min(Duration::from_secs(5)));
     match &floor {
@@ -105,27 +109,24 @@ fn measure(people: u64, seconds: Duration, floor: Option<f64>) {
 /// Everything that a running platform is asked for.
 fn doors(data: &Path, seconds: Duration, floor: Option<f64>) {
     let bevan = Bevan::start(data);
-    let targets = Targets::of(&bevan);
-    print("read", 32, &targets.reads(&bevan, 32, seconds));
-    print("read", 1, &targets.reads(&bevan, 1, seconds));
-    // The same number of answers in every size of record, and a full page, which a small record seldom fills.
-    for page in [1, 10] {
-        let searches = targets.searches(page);
-        print(
-            "family search",
-            32,
-            &asks(&bevan, 32, seconds, &searches.iter().map(|path| wire::get(path)).collect::<Vec<_>>()),
-        );
-        let held = world::patients_an_answer(&mut bevan.system(), &searches);
-        println!("  with _count={page}: {held:.1} patients an answer");
-    }
+    let targets = Targets::of(&bevan, Role::Backend);
+    targets.measure(&bevan, seconds);
     let creates = targets.creates(&bevan, 8, seconds);
-    print("create", 8, &creates);
+    print("create", Role::Backend, 8, &creates);
     if let Some(floor) = floor {
         println!("  that is {:.2} times the floor", creates.per_second / floor);
     }
-    print("HL7 v2 accept", 16, &accepts(&bevan, 16, seconds));
+    print("HL7 v2 accept", Role::Sender, 16, &accepts(&bevan, 16, seconds));
     settle(&bevan);
+    // Only now are there patients on the wards: the hospitals' messages have just brought them.
+    let ward = Targets::of(&bevan, Role::Ward);
+    println!("{} patients are in reach of the staff of the demo's ward", ward.ids.len());
+    if ward.ids.is_empty() {
+        println!("  so that nothing could be measured as ward staff");
+    } else {
+        ward.measure(&bevan, seconds);
+    }
+    print("ward board page", Role::Manager, 8, &boards(&bevan, 8, seconds));
     let (admitted, discharged) = board::measure(&bevan, seconds);
     print_board("A01 to board", admitted);
     print_board("A03 to board", discharged);
@@ -134,21 +135,77 @@ fn doors(data: &Path, seconds: Duration, floor: Option<f64>) {
     println!("{:<20} {:>9} load average", "machine", machine::load_average());
 }
 
-/// What is asked for.
+/// As whom the doors are asked.
+#[derive(Clone, Copy)]
+enum Role {
+    Backend,
+    Ward,
+    Manager,
+    Sender,
+}
+
+impl Role {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Backend => "backend client",
+            Self::Ward => "ward staff",
+            Self::Manager => "ward manager",
+            Self::Sender => "HL7 v2 sender",
+        }
+    }
+
+    /// What the role may do, as far as it matters for a figure.
+    fn means(self) -> &'static str {
+        match self {
+            Self::Backend => "FHIR with the token demo-system: every scope, every patient",
+            Self::Ward => {
+                "FHIR with the token demo-ward: patients with an open encounter in the organisation, no other"
+            }
+            Self::Manager => {
+                "pages with a session, signed in as the demo's ward manager, one session a client"
+            }
+            Self::Sender => "MLLP, no sign-in",
+        }
+    }
+
+    /// The token at the FHIR door.
+    fn token(self) -> &'static str {
+        if matches!(self, Self::Ward) { "demo-ward" } else { "demo-system" }
+    }
+}
+
+/// What is asked for, and as whom.
 struct Targets {
+    role: Role,
     ids: Vec<String>,
     families: Vec<String>,
 }
 
 impl Targets {
-    fn of(bevan: &Bevan) -> Self {
-        let mut client = bevan.system();
-        Self { ids: world::patient_ids(&mut client), families: world::families(&mut client) }
+    /// Patients whom the role may see.
+    fn of(bevan: &Bevan, role: Role) -> Self {
+        let mut client = bevan.client().bearer(role.token());
+        Self { role, ids: world::patient_ids(&mut client), families: world::families(&mut client) }
+    }
+
+    /// Reads and searches by family name, all audited.
+    fn measure(&self, bevan: &Bevan, seconds: Duration) {
+        print("read", self.role, 32, &self.reads(bevan, 32, seconds));
+        print("read", self.role, 1, &self.reads(bevan, 1, seconds));
+        // The same number of answers in every size of record, and a full page, which a small record seldom fills.
+        for page in [1, 10] {
+            let searches = self.searches(page);
+            let requests: Vec<_> = searches.iter().map(|path| wire::get(self.role.token(), path)).collect();
+            print("family search", self.role, 32, &asks(bevan, 32, seconds, &requests));
+            let mut client = bevan.client().bearer(self.role.token());
+            let held = world::patients_an_answer(&mut client, &searches);
+            println!("  with _count={page}: {held:.1} patients an answer");
+        }
     }
 
     fn reads(&self, bevan: &Bevan, count: usize, seconds: Duration) -> Report {
-        let requests: Vec<Vec<u8>> =
-            self.ids.iter().map(|id| wire::get(&format!("/fhir/Patient/{id}"))).collect();
+        let read = |id: &String| wire::get(self.role.token(), &format!("/fhir/Patient/{id}"));
+        let requests: Vec<Vec<u8>> = self.ids.iter().map(read).collect();
         asks(bevan, count, seconds, &requests)
     }
 
@@ -180,6 +237,19 @@ fn asks(bevan: &Bevan, count: usize, seconds: Duration, requests: &[Vec<u8>]) ->
             at += 1;
             let glance = wire.ask(&requests[at % requests.len()])?;
             load::expect(glance.status == 200 && glance.length > 300)
+        }
+    })
+}
+
+/// Each client is a ward manager who opens the board of the ward again and again, as a browser without JavaScript does.
+fn boards(bevan: &Bevan, count: usize, seconds: Duration) -> Report {
+    let path = board::page();
+    clients(count, seconds, bevan.pid(), |_| {
+        let request = wire::page(&board::sign_in(bevan), &path);
+        let mut wire = Wire::connect(bevan.http).expect("the pages");
+        move || {
+            let glance = wire.ask(&request)?;
+            load::expect(glance.status == 200 && glance.length > 3_000)
         }
     })
 }
@@ -221,9 +291,10 @@ fn settle(bevan: &Bevan) {
     );
 }
 
-fn print(name: &str, clients: usize, report: &Report) {
+fn print(name: &str, role: Role, clients: usize, report: &Report) {
     println!(
-        "{name:<20} {:>9.0} /s  p50 {:.2} ms  p99 {:.2} ms  max {:.0} ms  (clients {clients}, errors {}; processor a request: server {:.0} µs, client {:.0} µs)",
+        "{name:<20} {:<14} {:>9.0} /s  p50 {:.2} ms  p99 {:.2} ms  max {:.0} ms  (clients {clients}, errors {}; processor a request: server {:.0} µs, client {:.0} µs)",
+        role.name(),
         report.per_second,
         report.p50_ms,
         report.p99_ms,

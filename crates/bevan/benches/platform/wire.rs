@@ -69,12 +69,17 @@ fn head(bytes: &[u8]) -> Result<Option<(u16, usize, usize)>> {
     }
 }
 
-/// A GET with the token of the demo's backend client.
-pub fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer demo-system\r\n\r\n").into_bytes()
+/// A GET with the token of somebody of the demo.
+pub fn get(token: &str, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n").into_bytes()
 }
 
-/// A POST of FHIR JSON with that token.
+/// A GET of a page with the cookie of somebody who is signed in.
+pub fn page(cookie: &str, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n").into_bytes()
+}
+
+/// A POST of FHIR JSON with the token of the demo's backend client.
 pub fn post(path: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer demo-system\r\nContent-Type: application/fhir+json\r\n\

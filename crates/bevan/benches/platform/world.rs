@@ -51,14 +51,14 @@ impl World {
     }
 }
 
-/// Up to 1,000 patients' ids.
+/// Ids of up to 1,000 patients whom the client may see.
 pub fn patient_ids(client: &mut Client) -> Vec<String> {
     let answer = client.get("/fhir/Patient?_count=1000&_elements=id").expect("a page of patients");
     let urls = texts(&answer.text(), "\"fullUrl\":\"");
     urls.iter().filter_map(|url| url.rsplit('/').next().map(str::to_owned)).collect()
 }
 
-/// Family names of up to 1,000 patients, as often as they occur.
+/// Family names of up to 1,000 patients whom the client may see, as often as they occur.
 pub fn families(client: &mut Client) -> Vec<String> {
     let answer = client.get("/fhir/Patient?_count=1000").expect("a page of patients");
     let plain = |name: &String| name.bytes().all(|byte| byte.is_ascii_alphabetic());
