@@ -266,6 +266,9 @@ pub struct Reconstruct {
     /// Make noise and g-factor maps from so many images with fresh noise (linear methods, with noise readouts; 100 is usual)
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=1000))]
     pub noise_map: u16,
+    /// Make a map of 90 % intervals from twelve more images with fresh noise and fewer lines (needs noise readouts)
+    #[arg(long)]
+    pub intervals: bool,
     /// Threads [default: one for each core]. The image does not depend on them
     #[arg(long)]
     pub threads: Option<usize>,
@@ -415,7 +418,7 @@ mod tests {
             "bevan mri serve --listen 127.0.0.1:0 --out d --method cg-sense",
             "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
             "bevan mri phantom --out f --trajectory spiral",
-            "bevan reconstruct kspace.cfl --out d --method llr --map-sets 2 --window 1%,99% --noise-map 20",
+            "bevan reconstruct kspace.cfl --out d --method llr --map-sets 2 --window 1%,99% --noise-map 20 --intervals",
             "bevan reconstruct scan.h5 --out d --patient 9990000018 --accession A1",
             "bevan reconstruct scan.h5 --out d --method learned --weights w.safetensors",
             "bevan mri serve --watch w --out d --method learned --weights w.safetensors",

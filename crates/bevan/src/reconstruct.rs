@@ -116,6 +116,7 @@ fn request<'a>(method: Option<Method>, arguments: &cli::Reconstruct) -> Result<R
         coils: arguments.coils,
         seed: arguments.seed,
         replicas: usize::from(arguments.noise_map),
+        intervals: arguments.intervals,
         two_sets: arguments.map_sets == 2,
         window: arguments.window,
         weights: None,

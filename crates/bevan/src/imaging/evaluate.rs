@@ -1,17 +1,18 @@
 //! `bevan mri evaluate`: every method on the same simulated scans, as tables and as one line a trial.
 
+use super::intervals;
 use crate::exit::Exit;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use mri::Grid;
 use mri::anatomy::{Family, Plan, Sampling};
-use mri::learned::{Network, Tensors};
+use mri::learned::{Learned, Network, Tensors};
 use mri::random::splitmix64;
 use mri::trial::{self, Trial};
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Seeds of trials begin here; training never comes this far.
 const FIRST_SEED: u64 = 1 << 60;
@@ -37,6 +38,9 @@ pub struct Evaluate {
     /// Put a small feature into every scan and see how much of it is kept; takes twice as long
     #[arg(long)]
     pub lesions: bool,
+    /// See how often 90 % intervals hold, at the methods' own weights, in place of comparing the methods
+    #[arg(long, conflicts_with = "lesions")]
+    pub intervals: bool,
     /// The same seed gives the same scans
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -55,7 +59,12 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
         arguments.accelerations.iter().all(|r| (1.0..=16.0).contains(r)),
         "accelerations go from 1 to 16"
     );
-    let network = arguments.weights.as_ref().map(weights).transpose()?;
+    let bytes = arguments
+        .weights
+        .as_ref()
+        .map(|path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display())));
+    let bytes = bytes.transpose()?;
+    let network = bytes.as_deref().map(|bytes| network(arguments, bytes)).transpose()?;
     let plans = plans(arguments)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build()?;
     let bar = ProgressBar::new(plans.len() as u64);
@@ -63,6 +72,13 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
         ProgressStyle::with_template("{wide_bar} {pos} of {len} scans {eta} left")
             .unwrap_or_else(|_| ProgressStyle::default_bar()),
     );
+    if arguments.intervals {
+        let learned = bytes.as_deref().map(Learned::read).transpose()?;
+        let held = pool.install(|| intervals::held(&plans, learned.as_ref(), &|| bar.inc(1)));
+        bar.finish_and_clear();
+        println!("{}", intervals::tables(&held, learned.as_ref()));
+        return Ok(Exit::Done);
+    }
     let trials: Vec<Trial> = pool.install(|| {
         let one = |(plan, seed): &(Plan, u64)| {
             let trial = trial::run(plan, *seed, network.as_ref(), arguments.lesions);
@@ -96,10 +112,9 @@ fn by_sampling(trial: &Trial) -> String {
     format!("{}, {:02.0}", trial.plan.sampling, trial.plan.acceleration)
 }
 
-fn weights(path: &PathBuf) -> Result<Network> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let network = Tensors::read(&bytes).and_then(|tensors| Network::new(&tensors));
-    network.with_context(|| format!("{}", path.display()))
+fn network(arguments: &Evaluate, bytes: &[u8]) -> Result<Network> {
+    let network = Tensors::read(bytes).and_then(|tensors| Network::new(&tensors));
+    network.with_context(|| format!("{}", arguments.weights.as_deref().unwrap_or(Path::new("")).display()))
 }
 
 fn plans(arguments: &Evaluate) -> Result<Vec<(Plan, u64)>> {

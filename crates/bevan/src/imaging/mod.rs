@@ -2,6 +2,7 @@
 
 mod evaluate;
 mod generate;
+mod intervals;
 mod train;
 
 use crate::exit::Exit;

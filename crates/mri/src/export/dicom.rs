@@ -76,8 +76,8 @@ pub fn files(
 /// Everything that a reconstruction depends on.
 fn made_from(provenance: &Provenance) -> String {
     let software = provenance.software;
-    // A noise map is made beside the image and does not change it.
-    let request = Request { replicas: 0, ..*provenance.request };
+    // Maps of doubt are made beside the image and do not change it.
+    let request = Request { replicas: 0, intervals: false, ..*provenance.request };
     format!("{}|{} {}|{request:?}", provenance.input_sha256, software.product, software.version)
 }
 

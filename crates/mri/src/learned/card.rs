@@ -3,6 +3,7 @@
 //! The card travels in the weights' own file (`__metadata__.card`, JSON), so that one hash names both.
 
 use super::tensors::{Tensors, WeightsError};
+use crate::doubt::interval::{Factor, Factors};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -39,6 +40,8 @@ pub struct Card {
     pub noise: Range,
     /// Residual over the residual that noise alone would leave.
     pub residual: Range,
+    /// Spread to half width of a 90 % interval, `base × R^power`, where it was measured: `{"lines": [base, power], "points": …}`.
+    pub interval: Option<Factors>,
     /// Figures of images as training had them, by the names of [`super::gate::Figures`].
     pub figures: BTreeMap<String, Range>,
 }
@@ -58,9 +61,16 @@ impl Card {
             matrix: one("matrix")?,
             noise: one("noise")?,
             residual: one("residual")?,
+            interval: card.get("interval").and_then(factors),
             figures: figures.iter().filter_map(|(name, value)| Some((name.clone(), range(value)?))).collect(),
         })
     }
+}
+
+fn factors(value: &Value) -> Option<Factors> {
+    let one =
+        |name: &str| value.get(name).and_then(range).map(|pair| Factor { base: pair.low, power: pair.high });
+    Some(Factors { lines: one("lines")?, points: one("points")? })
 }
 
 fn range(value: &Value) -> Option<Range> {
@@ -84,6 +94,10 @@ mod tests {
         };
         let card = read(text).unwrap();
         assert!(card.acceleration.holds(4.0) && !card.acceleration.holds(f64::NAN));
+        assert_eq!(card.interval, None);
+        let with =
+            text.replace("\"figures\"", "\"interval\":{\"lines\":[2,0.5],\"points\":[3,0]},\"figures\"");
+        assert_eq!(read(&with).unwrap().interval.map(|f| f.lines.base + f.points.base), Some(5.0));
         assert_eq!(card.figures["changed"], Range { low: 0.01, high: 0.4 });
         assert_eq!(read(&text.replace("matrix", "x")).err(), Some(WeightsError::Card("matrix")));
         assert_eq!(Card::read(&Tensors::default()).err(), Some(WeightsError::Card("itself")));

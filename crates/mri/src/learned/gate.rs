@@ -146,6 +146,7 @@ mod tests {
             matrix: Range { low: 96.0, high: 512.0 },
             noise: Range { low: 0.0, high: 0.05 },
             residual: Range { low: 0.5, high: 2.0 },
+            interval: None,
             figures: BTreeMap::from([
                 ("changed".into(), Range { low: 0.0, high: 0.5 }),
                 ("roughness".into(), wide),

@@ -79,17 +79,20 @@ pub enum Doubt {
     Noise,
     /// That of a fully sampled scan times this and the root of the acceleration.
     GFactor,
+    /// Half width of the interval that holds the noise-free fully sampled image in nine of ten pixels.
+    Interval,
 }
 
 impl Doubt {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Noise, Self::GFactor];
+    pub const ALL: [Self; 3] = [Self::Noise, Self::GFactor, Self::Interval];
 
     /// The name of its files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Noise => "noise",
             Self::GFactor => "g-factor",
+            Self::Interval => "interval",
         }
     }
 
@@ -98,6 +101,7 @@ impl Doubt {
         match self {
             Self::Noise => "noise, one standard deviation",
             Self::GFactor => "g-factor",
+            Self::Interval => "90 % interval, half width",
         }
     }
 }

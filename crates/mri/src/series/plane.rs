@@ -4,6 +4,7 @@ use super::fit::{Axis, fitted};
 use super::partial::{completed, filled, is_complete};
 use super::{Doubt, Facts, Gate, Method, Request, Residual};
 use crate::calibration::{Espirit, espirit};
+use crate::doubt::interval::{self, MEMBERS, member};
 use crate::doubt::{g_factor, magnitude_spread, with_noise};
 use crate::fft::centred_inverse;
 use crate::grid::{Grid, Stack, norm_sqr};
@@ -129,6 +130,9 @@ impl Begun {
             }
             doubt.insert(Doubt::Noise, noise);
         }
+        if let Some(interval) = self.interval(request, &images, (rows, cols)) {
+            doubt.insert(Doubt::Interval, interval);
+        }
         Plane { image: images.rss(), zero_filled: self.zero_filled, doubt, residual, facts: self.facts }
     }
 
@@ -143,6 +147,32 @@ impl Begun {
             let noisy = with_noise(&self.input.image, &self.mask, &mut random);
             Some(fitted(self.again(facts.method, &noisy, &self.mask, request)?, rows, cols))
         })
+    }
+
+    /// Half widths of 90 % intervals, where noise is known and the method has a factor. An image with a side of k-space filled, or with
+    /// two sets of sensitivities, is of no kind that a factor was measured on.
+    fn interval(&self, request: &Request, images: &Stack, (rows, cols): (Axis, Axis)) -> Option<Vec<f32>> {
+        let facts = &self.facts;
+        if !request.intervals || !self.input.white || facts.partial_fourier || images.count != 1 {
+            return None;
+        }
+        let factors = match facts.method {
+            Method::Learned => request.weights?.learned.card.interval,
+            method => method.interval_factors(),
+        }?;
+        // What fell back was made at the simpler method's own weight.
+        let lambda = request.lambda.filter(|_| facts.fallback.is_none());
+        let request = Request { lambda, ..*request };
+        let mut random = Random::new(request.seed).part(2);
+        let sd = std::f32::consts::FRAC_1_SQRT_2;
+        let members = (0..MEMBERS).map(|_| {
+            let (kspace, mask) = member(&self.input.image, (&self.mask, self.block), sd, &mut random);
+            Some(fitted(self.again(facts.method, &kspace, &mask, &request)?, rows, cols).rss())
+        });
+        let members: Vec<Vec<f32>> = members.collect::<Option<_>>()?;
+        let factor = factors.at(&self.mask);
+        let spread = interval::spread(&images.rss(), &members, images.grid);
+        Some(spread.into_iter().map(|sd| sd * factor).collect())
     }
 
     /// Images of other data by the same method, with the same sensitivities and without asking a gate.

@@ -3,6 +3,7 @@
 //! Classic methods get the best weight of their list for this very scan, which nobody has in practice: the comparison
 //! favours them. Figures are taken inside the object ([`object_mask`]) after one scalar.
 
+pub mod interval;
 mod lesion;
 mod table;
 
@@ -17,6 +18,7 @@ use crate::learned::gate::Figures;
 use crate::metrics::{object_mask, rescaled, score};
 use crate::random::Random;
 use crate::recon::{self, CgSense, L1Wavelet, Problem, TvFista};
+use crate::series::Method;
 use std::fmt;
 
 /// A method in a trial.
@@ -43,6 +45,17 @@ impl Contestant {
             Self::L1Wavelet => "l1-wavelet",
             Self::TotalVariation => "total-variation",
             Self::Learned => "learned",
+        }
+    }
+
+    /// The method of a series.
+    pub fn method(self) -> Method {
+        match self {
+            Self::ZeroFilled => Method::ZeroFilled,
+            Self::CgSense => Method::CgSense,
+            Self::L1Wavelet => Method::L1Wavelet,
+            Self::TotalVariation => Method::TotalVariation,
+            Self::Learned => Method::Learned,
         }
     }
 

@@ -107,7 +107,10 @@ fn slices_of(
     let lines = centred_along_cols(&lines, true);
     // Noise stays of the variance it had.
     let share = (partitions as f32 / steps.len().max(1) as f32).sqrt();
-    let [_, _, along] = first.directions;
+    let [_, _, given] = first.directions;
+    // A scan that names no directions is taken for axial.
+    let named = given.iter().map(|v| v * v).sum::<f32>() > 0.5;
+    let along = if named { given } else { [0.0, 0.0, 1.0] };
     let slice = |number: usize| {
         let at = number + partitions / 2 - keep / 2;
         let values: Vec<C32> =

@@ -5,6 +5,8 @@
 //! itself gets wrong (folding, lost detail), and nothing of regularised methods that are not linear. The g-factor is the
 //! spread relative to that of a fully sampled scan, over `√R` (Pruessmann et al., MRM 42:952, 1999).
 
+pub mod interval;
+
 use crate::grid::{C32, Stack, ZERO};
 use crate::random::Random;
 use crate::sampling::Mask;
