@@ -7,7 +7,7 @@ use anyhow::Result;
 use std::path::Path;
 use store::audit::Finding as AuditFinding;
 use store::backup::{BackupError, Summary};
-use store::doctor::Finding;
+use store::doctor::{Finding, Remark};
 
 /// Copies the record, running or not, and proves the copy.
 pub fn backup(arguments: &cli::Backup) -> Result<Exit> {
@@ -61,8 +61,25 @@ pub fn doctor(directory: &Path) -> Result<Exit> {
     for finding in &report.findings {
         println!("  {}", fault(finding));
     }
+    if report.remarked > 0 {
+        println!("{} links between patients open nothing:", report.remarked);
+    }
+    for remark in &report.remarks {
+        println!("  {}", remarked(remark));
+    }
     say_audit(&report.audit);
     Ok(if report.is_sound() { Exit::Done } else { Exit::Fault })
+}
+
+fn remarked(remark: &Remark) -> String {
+    match remark {
+        Remark::OneSided { reference, other } => {
+            format!("{reference} says that it was merged with {other}, which does not say so")
+        }
+        Remark::Nobody { reference, other } => {
+            format!("{reference} says that it was merged with {other}, which is not here")
+        }
+    }
 }
 
 fn fault(finding: &Finding) -> String {
@@ -76,6 +93,10 @@ fn fault(finding: &Finding) -> String {
         Finding::Compartment { reference } => {
             format!("{reference}: stands in the wrong patients' compartments")
         }
+        Finding::Merge { reference } => {
+            format!("{reference}: what is kept of its merges is not what it says")
+        }
+        Finding::Circle { reference } => format!("{reference}: was merged, in the end, into itself"),
         Finding::Orphans { table, rows } => format!("{rows} rows of {table} belong to nothing"),
     }
 }

@@ -1,11 +1,14 @@
 //! Examining a record: the file, the hash of every version, the search rows of every resource against what its document
-//! says, rows that belong to nothing, the audit log. Reads only; an open store may go on working.
+//! says, who is linked with whom, rows that belong to nothing, the audit log. Reads only; an open store may go on working.
+
+mod merges;
 
 use crate::audit::{self, Report as AuditReport};
 use crate::extract::Row;
 use crate::snapshot::Stored;
 use crate::{Error, OpenError, index, open};
 use fhir::json::Text;
+use merges::Merges;
 use rusqlite::{Connection, OpenFlags};
 use std::collections::HashSet;
 use std::path::Path;
@@ -42,12 +45,41 @@ pub enum Finding {
         /// Type and id.
         reference: String,
     },
+    /// What is kept of a Patient's merges is not what it says.
+    Merge {
+        /// Type and id.
+        reference: String,
+    },
+    /// A Patient gave way, over others perhaps, to itself.
+    Circle {
+        /// Type and id.
+        reference: String,
+    },
     /// Rows of a table belong to no resource.
     Orphans {
         /// The table.
         table: &'static str,
         /// How many.
         rows: u64,
+    },
+}
+
+/// What opens nothing and breaks nothing, and somebody should know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A Patient speaks of a merge, and the other one does not.
+    OneSided {
+        /// Who says so, as type and id.
+        reference: String,
+        /// Who does not.
+        other: String,
+    },
+    /// A Patient speaks of a merge with one that is not here.
+    Nobody {
+        /// Who says so, as type and id.
+        reference: String,
+        /// Who is not here.
+        other: String,
     },
 }
 
@@ -62,6 +94,10 @@ pub struct Report {
     pub faults: u64,
     /// The first of them.
     pub findings: Vec<Finding>,
+    /// How many things are worth a look and no fault.
+    pub remarked: u64,
+    /// The first of them.
+    pub remarks: Vec<Remark>,
     /// The audit log.
     pub audit: AuditReport,
 }
@@ -77,6 +113,13 @@ impl Report {
         self.faults += 1;
         if self.findings.len() < NAMED {
             self.findings.push(finding);
+        }
+    }
+
+    fn remark(&mut self, remark: Remark) {
+        self.remarked += 1;
+        if self.remarks.len() < NAMED {
+            self.remarks.push(remark);
         }
     }
 }
@@ -137,6 +180,7 @@ fn resources(connection: &Connection, report: &mut Report) -> Result<(), Error> 
          (SELECT count(*) FROM version w WHERE w.rid = r.rid) \
          FROM resource r LEFT JOIN type t ON t.id = r.type LEFT JOIN version v ON v.position = r.position AND v.rid = r.rid",
     )?;
+    let mut merges = Merges::default();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         report.resources += 1;
@@ -167,6 +211,7 @@ fn resources(connection: &Connection, report: &mut Report) -> Result<(), Error> 
         if json.is_some() {
             let mut patients = derived.patients;
             if name.as_deref() == Some("Patient") {
+                merges.hear(&id, &derived.stated.links);
                 patients.push(Text::from(id));
             }
             if patients.into_iter().collect::<HashSet<_>>() != compartments(connection, rid)? {
@@ -174,7 +219,7 @@ fn resources(connection: &Connection, report: &mut Report) -> Result<(), Error> 
             }
         }
     }
-    Ok(())
+    merges.conclude(connection, report)
 }
 
 fn compartments(connection: &Connection, rid: i64) -> Result<HashSet<Text>, Error> {

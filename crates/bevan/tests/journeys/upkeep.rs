@@ -135,12 +135,13 @@ fn doctor_and_audit_verify_find_a_planted_change() {
     let sound = folder.path().join("sound");
     a_record(&sound);
     let rid = "(SELECT rid FROM resource WHERE id = 'o7')";
-    let plants: [(&str, String, i32, i32, &str); 9] = [
+    let plants: [(&str, String, i32, i32, &str); 10] = [
         ("nothing", "SELECT 1".into(), 0, 0, "0 faults"),
         ("a value", format!("UPDATE version SET json = CAST(replace(CAST(json AS TEXT), '7.00', '9.00') AS BLOB) WHERE rid = {rid}"), 5, 0, "is not what was written"),
         ("a lost version", format!("DELETE FROM version WHERE rid = {rid}"), 5, 0, "versions are missing or disagree"),
         ("a search row", format!("DELETE FROM idx_quantity WHERE rid = {rid}"), 5, 0, "search rows are missing"),
         ("a row too many", format!("INSERT INTO idx_uri SELECT p, 'urn:planted', {rid} FROM idx_uri LIMIT 1"), 5, 0, "are too many"),
+        ("a merge that nobody stated", "INSERT INTO merged VALUES (1, 2, 0), (1, 2, 1)".into(), 5, 0, "merges is not what it says"),
         ("a reader's name", "UPDATE audit SET agent_name = 'Somebody else' WHERE seq = (SELECT max(seq) - 10 FROM audit)".into(), 5, 5, "is not what was recorded"),
         ("a removed row", "DELETE FROM audit WHERE seq = (SELECT max(seq) - 10 FROM audit)".into(), 5, 5, "audit rows are missing"),
         ("a cut end", "DELETE FROM audit WHERE seq > (SELECT max(seq) - 5 FROM audit)".into(), 5, 5, "cut off"),

@@ -2,6 +2,7 @@
 //! statement longer; it is never anybody else's.
 
 use crate::world::{World, backend, breaking_glass, carer, patient, prepared, staff, surgery};
+use store::doctor::{Finding, Remark, Report, examine};
 use store::{Actor, Asked, Behalf, Capability, IfMatch, Store, Withheld};
 
 fn put(store: &Store, text: &str) {
@@ -176,4 +177,62 @@ fn merges_of_a_file_from_before_there_were_any_are_found() {
     let store = world.open();
     assert_eq!(seen(&store, &patient("now")), ALL);
     assert_eq!(seen(&store, &patient("another")), ["of-another"]);
+}
+
+/// What the doctor says of the house after one thing was done to it, and the rows were changed by that statement.
+fn examined(act: impl FnOnce(&Store), sql: &str) -> Report {
+    let (world, store) = house();
+    act(&store);
+    drop(store);
+    let conn = rusqlite::Connection::open(world.path().join("bevan.sqlite")).unwrap();
+    conn.execute_batch(sql).unwrap();
+    drop(conn);
+    examine(world.path()).unwrap()
+}
+
+fn faults(ids: &[&str]) -> Vec<Finding> {
+    ids.iter().map(|id| Finding::Merge { reference: format!("Patient/{id}") }).collect()
+}
+
+#[test]
+fn the_doctor_compares_merges_with_what_the_patients_say() {
+    let key = |id: &str| format!("(SELECT id FROM patient WHERE fhir_id = '{id}')");
+    let report = examined(|_| {}, "");
+    assert!(report.is_sound() && report.remarks.is_empty(), "{report:?}");
+    let lost = format!("DELETE FROM merged WHERE survivor = {} AND side = 1", key("now"));
+    assert_eq!(examined(|_| {}, &lost).findings, faults(&["now"]));
+    let lost = format!("DELETE FROM merged WHERE survivor = {} AND side = 0", key("now"));
+    assert_eq!(examined(|_| {}, &lost).findings, faults(&["before"]));
+    // What would let "now" into the record of somebody who is only named beside them.
+    let (now, another) = (key("now"), key("another"));
+    let added = format!("INSERT INTO merged VALUES ({now}, {another}, 0), ({now}, {another}, 1)");
+    assert_eq!(examined(|_| {}, &added).findings, faults(&["another", "now"]));
+    let gone = examined(|_| {}, "INSERT INTO merged VALUES (7001, 7002, 1)");
+    assert_eq!(gone.findings.len(), 1, "rows of nobody: {gone:?}");
+}
+
+#[test]
+fn the_doctor_remarks_links_that_open_nothing_and_finds_those_that_go_round() {
+    let named = |id: &str| format!("Patient/{id}");
+    let silent = examined(|store| person(store, "before", &[("replaces", "long-ago")]), "");
+    let (reference, other) = (named("now"), named("before"));
+    assert_eq!(silent.remarks, [Remark::OneSided { reference, other }]);
+    assert!(silent.is_sound(), "it is what a source said: {silent:?}");
+    let nobody = examined(|store| person(store, "another", &[("replaced-by", "nobody")]), "");
+    let (reference, other) = (named("another"), named("nobody"));
+    assert_eq!(nobody.remarks, [Remark::Nobody { reference, other }]);
+    assert!(nobody.is_sound(), "{nobody:?}");
+    let deleted = |store: &Store| {
+        store.write_blocking(backend(), |t| t.delete("Patient", "long-ago", IfMatch::Any)).unwrap();
+    };
+    let (reference, other) = (named("before"), named("long-ago"));
+    assert_eq!(examined(deleted, "").remarks, [Remark::Nobody { reference, other }]);
+    let circle = |store: &Store| {
+        person(store, "long-ago", &[("replaced-by", "before"), ("replaces", "now")]);
+        person(store, "now", &[("replaces", "before"), ("replaced-by", "long-ago")]);
+    };
+    let round = examined(circle, "");
+    let all = ["before", "long-ago", "now"].map(|id| Finding::Circle { reference: named(id) });
+    assert_eq!(round.findings, all);
+    assert!(!round.is_sound());
 }
