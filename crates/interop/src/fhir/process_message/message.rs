@@ -3,6 +3,7 @@
 use crate::fhir::refusal::Refusal;
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Object, Text, Value};
+use fhir::systems::DATA_ABSENT_REASON_EXTENSION;
 use fhir::time::{DateTime, Kind, default_zone};
 use fhir::views::{HumanName, Reference, Resource, build};
 use jiff::Timestamp;
@@ -127,7 +128,7 @@ impl Message {
         }
     }
 
-    /// A reference by what its target is called, not by where it stands.
+    /// A reference by what its target is called, not by where it stands; of one that says nothing of itself, that nothing is known.
     fn identified(&self, known: &Value, reference: &str, root: &Value) -> Value {
         let target = self.target(reference, root);
         let practitioner = target.and_then(|one| one.get("practitioner"));
@@ -138,8 +139,13 @@ impl Message {
         });
         let said = person.or_else(|| target.map(named)).unwrap_or(Value::Null);
         let member = |name: &str| known.get(name).or_else(|| said.get(name)).cloned();
-        let display = member("display").unwrap_or_else(|| Value::from("not named"));
-        build::object([("identifier", member("identifier")), ("display", Some(display))])
+        let (identifier, display) = (member("identifier"), member("display"));
+        // Whoever shows it says that there is no name, in the words of whoever reads.
+        let unknown = identifier.is_none() && display.is_none();
+        let absent = || {
+            build::one(build::extension(DATA_ABSENT_REASON_EXTENSION, "valueCode", Value::from("unknown")))
+        };
+        build::object([("extension", unknown.then(absent)), ("identifier", identifier), ("display", display)])
     }
 }
 
@@ -149,8 +155,9 @@ pub(crate) fn named(resource: &Value) -> Value {
         let prefix = name.items("prefix").iter().filter_map(Value::as_str);
         let name = HumanName(name);
         let parts: Vec<&str> = prefix.chain(name.given()).chain(name.family()).collect();
-        Value::from(parts.join(" "))
+        parts.join(" ")
     });
+    let person = person.filter(|name| !name.is_empty()).map(Value::from);
     let name = person.or_else(|| resource.name_text().map(Value::from));
     build::object([("identifier", resource.items("identifier").first().cloned()), ("display", name)])
 }
@@ -185,4 +192,29 @@ pub(crate) fn referred<'a>(reference: Reference<'a>, system: &str) -> Option<&'a
 /// A text of a document.
 pub(crate) fn text(words: &str) -> Value {
     Value::String(Text::from(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_name_is_given_none() {
+        let read = |text: &str| fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap();
+        let message = Message(read(
+            r#"{"resourceType":"Bundle","entry":[
+            {"fullUrl":"urn:uuid:1","resource":{"resourceType":"Practitioner","identifier":[{"value":"G1"}],"name":[{"use":"usual"}]}},
+            {"fullUrl":"urn:uuid:2","resource":{"resourceType":"Organization","name":"Clinic"}}]}"#,
+        ));
+        let request = read(
+            r#"{"requester":{"reference":"urn:uuid:1"},"performer":[{"reference":"urn:uuid:2"},
+            {"reference":"urn:uuid:3"},{"reference":"urn:uuid:3","display":"Dr A"}]}"#,
+        );
+        let expected = read(
+            r#"{"requester":{"identifier":{"value":"G1"}},"performer":[{"display":"Clinic"},
+            {"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}]},
+            {"display":"Dr A"}]}"#,
+        );
+        assert_eq!(message.alone(&request), expected);
+    }
 }
