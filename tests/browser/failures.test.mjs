@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { openHouse } from "./house.mjs";
 import { press } from "./press.mjs";
-import { start } from "./visit.mjs";
+import { start, wrongOn } from "./visit.mjs";
 
 const WAYS = [{ scripts: true }, { scripts: false, width: 320 }];
 const named = ({ scripts }) => (scripts ? "with scripts" : "without scripts at 320 px");
@@ -114,9 +114,20 @@ const around = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
 test("while the record cannot be reached, urgent help is there and every other page says what to do", { timeout: 240_000 }, () => inside({ people: 50, around }, async (house, walk) => {
   const pages = [];
-  for (const way of WAYS) pages.push([await signIn(walk, house.base, way), await walk.page(way), way]);
+  for (const way of WAYS) pages.push([await signIn(walk, house.base, way), await walk.page(way), way, await signIn(walk, house.base, way)]);
   limit(house, 1);
-  for (const [page, stranger, way] of pages) {
+  for (const [page, stranger, way, leaver] of pages) {
+    // Whoever signs out is signed out in this browser, and told what could not be done and what still can.
+    await press(leaver.getByRole("button", { name: "Sign out" }));
+    assert.equal(await heading(leaver), "You are signed out on this device", named(way));
+    const said = await leaver.locator("main").innerText();
+    for (const words of [/close the browser/, /could not write down that you signed out/, /do not need to do anything/]) assert.match(said, words, named(way));
+    assert.deepEqual(await wrongOn(leaver), [], named(way));
+    assert.equal(await leaver.getByRole("button", { name: "Sign out" }).count(), 0);
+    await press(leaver.getByRole("link", { name: "Get urgent help" }));
+    assert.equal(await heading(leaver), "Get urgent help");
+    await leaver.goto(`${house.base}/home`);
+    assert.equal(new URL(leaver.url()).pathname, "/sign-in", "nothing of theirs opens any more");
     for (const someone of [page, stranger]) {
       for (const path of [...STILL, ...OPEN]) {
         const answer = await someone.goto(house.base + path);

@@ -131,18 +131,20 @@ for (const way of WAYS) {
     const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     const hostile = "<script>document.title = 'run'</script>";
     const attachment = (contentType, title, data) => ({ attachment: { contentType, title, data } });
+    const beside = await write({ resourceType: "Binary", contentType: "application/rtf", data: Buffer.from("{\\rtf1}").toString("base64") });
     const id = await write({
       resourceType: "DocumentReference", status: "current", subject: { reference: `Patient/${own}` }, description: `Papers ${way.name}`,
       content: [
         attachment("application/pdf", "Letter", Buffer.from("%PDF-1.7\n%%EOF\n").toString("base64")), attachment("image/png", "Scan", dot),
         attachment("image/png", "No picture", Buffer.from(hostile).toString("base64")), attachment("application/rtf", "Old letter", Buffer.from("{\\rtf1}").toString("base64")),
+        { attachment: { contentType: "application/rtf", title: `Clinic letter ${way.name}`, url: `Binary/${beside}` } }, { attachment: { contentType: "application/pdf", title: "Lost", url: "Binary/lost" } },
       ],
     });
     const page = await signIn("patient", way);
     await page.goto(`${house.base}/record/documents/${id}`);
     await sound(page, "papers");
     const links = await page.locator("main ul a").allInnerTexts();
-    assert.deepEqual(links, ["Letter (PDF, 15 bytes)", "Scan (picture, 70 bytes)", "No picture (file of the kind image/png, 39 bytes)", "Old letter (file of the kind application/rtf, 7 bytes)"]);
+    assert.deepEqual(links, ["Letter (PDF, 15 bytes)", "Scan (picture, 70 bytes)", "No picture (file, 39 bytes)", "Old letter (Rich Text file, 7 bytes)", `Clinic letter ${way.name} (Rich Text file, 7 bytes)`]);
     const sent = async (number) => {
       const answer = await page.request.get(`${house.base}/record/documents/${id}/${number}`);
       const headers = answer.headers();
@@ -155,7 +157,8 @@ for (const way of WAYS) {
     assert.deepEqual(await sent(2), [200, "image/png", 'inline; filename="document-2.png"']);
     assert.deepEqual(await sent(3), [200, "application/octet-stream", 'attachment; filename="document-3.bin"']);
     assert.deepEqual(await sent(4), [200, "application/octet-stream", 'attachment; filename="document-4.rtf"']);
-    assert.equal((await page.request.get(`${house.base}/record/documents/${id}/5`)).status(), 404);
+    assert.deepEqual(await sent(5), [200, "application/octet-stream", 'attachment; filename="document-5.rtf"']);
+    for (const none of [6, 7]) assert.equal((await page.request.get(`${house.base}/record/documents/${id}/${none}`)).status(), 404);
     await page.getByRole("link", { name: /^Scan/ }).click();
     await page.locator("img").waitFor();
     assert.ok(await page.locator("img").evaluate((image) => image.complete && image.naturalWidth === 1), "the picture is seen");
@@ -163,6 +166,13 @@ for (const way of WAYS) {
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /^No picture/ }).click()]);
     assert.equal(readFileSync(await download.path(), "utf8"), hostile);
     assert.doesNotMatch(await page.title(), /run/, "kept and not opened");
+    // The same file on the record page of whoever treats them.
+    const ward = await signIn("ward-manager", way);
+    await ward.goto(`${house.base}/staff/patients/${own}/documents`);
+    await sound(ward, "papers for staff");
+    const [kept] = await Promise.all([ward.waitForEvent("download"), ward.getByRole("link", { name: `Clinic letter ${way.name} (Rich Text file)` }).click()]);
+    assert.equal(readFileSync(await kept.path(), "utf8"), "{\\rtf1}");
+    await ward.context().close();
     await page.context().close();
   });
 

@@ -18,12 +18,14 @@ pub enum Bug {
     Practice,
     /// A privacy officer is told of every organisation's accesses.
     Organisation,
+    /// A document opens whatever file it names.
+    File,
 }
 
 impl Bug {
     /// Every fault that can be planted.
-    pub const ALL: [Self; 5] =
-        [Self::Suspended, Self::Hidden, Self::Another, Self::Practice, Self::Organisation];
+    pub const ALL: [Self; 6] =
+        [Self::Suspended, Self::Hidden, Self::Another, Self::Practice, Self::Organisation, Self::File];
 }
 
 #[cfg(all(feature = "planted-access-bugs", not(debug_assertions)))]

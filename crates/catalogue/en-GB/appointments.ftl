@@ -122,7 +122,6 @@ appointments-gone-heading = This time is no longer free
 appointments-gone = Somebody else booked it, or it has begun. Nothing was booked for you.
 appointments-gone-moving = Somebody else booked it, or it has begun. Your appointment stays as it was.
 appointments-alternatives = Times that are free now
-appointments-other-time = Choose another day
 appointments-limit-heading = You cannot book another appointment here
 appointments-limit = You have { $count } appointments with your GP surgery coming up, which is as many as you can book here. Cancel one that you do not need, or call the surgery.
 appointments-too-late-heading = It is too late to do this here

@@ -60,6 +60,26 @@ impl Base {
         document
     }
 
+    /// The same with the addresses of a document's files relative, too. What is searched by them is searched as it was sent.
+    pub(crate) fn at_home(&self, document: &Value) -> Value {
+        let mut document = self.localised(document);
+        if document.text_at(&["resourceType"]) != Some("DocumentReference") {
+            return document;
+        }
+        let content = document.as_object_mut().and_then(|members| members.get_mut("content"));
+        let Some(Value::Array(content)) = content else { return document };
+        for one in content {
+            let attachment = one.as_object_mut().and_then(|members| members.get_mut("attachment"));
+            let url = attachment.and_then(Value::as_object_mut).and_then(|members| members.get_mut("url"));
+            if let Some(Value::String(url)) = url
+                && let Some(relative) = self.relative(url)
+            {
+                *url = relative.into();
+            }
+        }
+        document
+    }
+
     fn walk(&self, value: &mut Value, depth: usize) {
         if depth > DEPTH {
             return;

@@ -17,6 +17,7 @@ mod error;
 mod extract;
 mod fact;
 mod feed;
+mod file;
 pub mod history;
 pub mod inbox;
 mod index;

@@ -43,7 +43,7 @@ impl Snapshot {
     pub fn document(&self, resource: &Resource) -> Result<Value, Error> {
         let document = resource.value()?;
         Ok(match &self.shared.base {
-            Some(base) if base.may_occur_in(&resource.json) => base.localised(&document),
+            Some(base) if base.may_occur_in(&resource.json) => base.at_home(&document),
             _ => document,
         })
     }
@@ -322,7 +322,7 @@ impl Row {
         Ok(Self { rid: row.get(0)?, stored: Stored::of(row, 1)? })
     }
 
-    fn found(self, resource_type: &str, id: &str) -> Result<Found, Error> {
+    pub(crate) fn found(self, resource_type: &str, id: &str) -> Result<Found, Error> {
         let at = instant(self.stored.updated)?;
         match self.stored.json.is_some() {
             false => Ok(Found::Gone { version: self.stored.version, at }),

@@ -252,7 +252,8 @@ fn notices(around: &Surroundings<'_>, width: &str) -> Markup {
                         (in_place(acting, place, around.token))
                     } @else {
                         p {
-                            strong { (fill("shell-acting-for", &[("name", acting.name.as_str().into())])) }
+                            @let name = html! { span class="bevan-acting__name" { (acting.name) } };
+                            strong { (weave("shell-acting-for", &[("name", name)])) }
                             " "
                             a href="/home" { (say("shell-acting-stop")) }
                         }

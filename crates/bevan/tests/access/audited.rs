@@ -11,10 +11,12 @@ use store::{Actor, Store};
 const LOOKS: &[(Who, Look, &[Owner])] = &[
     (Who::Ward, Look::Read("Condition", Owner::Ann), &[Owner::Ann]),
     (Who::Patient, Look::Read("Encounter", Owner::Ann), &[Owner::Ann]),
+    (Who::WardBefore, Look::Read("Condition", Owner::AnnBefore), &[Owner::AnnBefore]),
     (Who::WardGlass, Look::Read("Condition", Owner::Cas), &[Owner::Cas]),
     (Who::Full, Look::Read("Observation", Owner::Dee), &[Owner::Dee]),
     (Who::Full, Look::Read("Observation", Owner::Ben), &[Owner::Ben]),
-    (Who::Full, Look::Named(&[Owner::Ann, Owner::Cas]), &[Owner::Ann, Owner::Cas]),
+    // Whoever reads the later Patient of a merge has read of the earlier one.
+    (Who::Full, Look::Named(&[Owner::Ann, Owner::Cas]), &[Owner::Ann, Owner::Cas, Owner::AnnBefore]),
     (Who::Operator, Look::Organisation, &[]),
 ];
 
@@ -91,10 +93,9 @@ fn owners(event: &serde_json::Value) -> Vec<Owner> {
     let entities = event["entity"].as_array().cloned().unwrap_or_default();
     let people = entities.iter().filter(|entity| entity["type"]["code"] == "1");
     let named = people.filter_map(|entity| entity["what"]["reference"].as_str().map(str::to_owned));
-    let all = [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee];
     named
         .map(|name| {
-            let known = all.into_iter().find(|owner| name == format!("Patient/{}", patient(*owner)));
+            let known = Owner::ALL.into_iter().find(|owner| name == format!("Patient/{}", patient(*owner)));
             known.unwrap_or_else(|| panic!("{name} is nobody here"))
         })
         .collect()

@@ -25,6 +25,8 @@ pub enum Who {
     PatientCas,
     /// Ward staff of the hospital where Ann is and Ben was.
     Ward,
+    /// Ward staff of the hospital where Cas and Dee are, and where Ann stayed under her earlier number.
+    WardBefore,
     /// Ward staff of a hospital where nobody of these is or was.
     WardElsewhere,
     /// The same, with emergency access to Cas.
@@ -43,13 +45,14 @@ pub enum Who {
 
 impl Who {
     /// Everybody at the machines' door.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Anonymous,
         Self::Unproven,
         Self::Patient,
         Self::Carer,
         Self::Surgery,
         Self::Ward,
+        Self::WardBefore,
         Self::WardElsewhere,
         Self::WardGlass,
         Self::Receptionist,
@@ -97,6 +100,8 @@ pub enum Owner {
     Ben,
     Cas,
     Dee,
+    /// Ann again, under the number that gave way to hers; of hospital B.
+    AnnBefore,
     /// Eight years old, of Ann's practice; these and the next are only where people act for others (`family`).
     Eve = 900,
     /// Thirteen.
@@ -105,6 +110,22 @@ pub enum Owner {
     Gus,
     /// Acts for them, or did, or was refused.
     Hal,
+    /// Eve again, under the number that gave way to hers.
+    EveBefore,
+}
+
+impl Owner {
+    /// Everybody at the machines' door.
+    pub const ALL: [Self; 5] = [Self::Ann, Self::Ben, Self::Cas, Self::Dee, Self::AnnBefore];
+
+    /// The number that gave way to somebody's, where there is one: what lies under it is theirs.
+    pub fn earlier(self) -> Option<Self> {
+        match self {
+            Self::Ann => Some(Self::AnnBefore),
+            Self::Eve => Some(Self::EveBefore),
+            _ => None,
+        }
+    }
 }
 
 use Class::{Administrative, Audit, Clinical, Reference};
@@ -113,8 +134,13 @@ use Relation::{Current, Glass, Own, Past, Stranger};
 /// What each of them is to each patient.
 pub fn relation(who: Who, owner: Owner) -> Relation {
     match (who, owner) {
-        (Who::Patient | Who::Carer | Who::Helped, Owner::Ann) | (Who::PatientCas, Owner::Cas) => Own,
+        (Who::Patient | Who::Carer | Who::Helped, Owner::Ann | Owner::AnnBefore) => Own,
+        (Who::PatientCas, Owner::Cas) => Own,
         (Who::Ward | Who::Receptionist | Who::Surgery, Owner::Ann) => Current,
+        // Whoever registers somebody registers all their numbers; a hospital has what it was told under one.
+        (Who::Surgery, Owner::AnnBefore | Owner::EveBefore) => Current,
+        (Who::WardBefore, Owner::Cas | Owner::Dee | Owner::AnnBefore) => Current,
+        (Who::WardBefore, Owner::Eve | Owner::EveBefore) => Current,
         (Who::Surgery, Owner::Eve | Owner::Fay | Owner::Gus | Owner::Hal) => Current,
         (Who::Ward | Who::Receptionist, Owner::Ben) => Past,
         (Who::WardGlass, Owner::Cas) => Glass,
@@ -138,6 +164,8 @@ const READS: &[(Who, Class, &[Relation])] = &[
     (Who::PatientCas, Audit, &[Own]),
     (Who::Ward, Administrative, &[Current, Glass]),
     (Who::Ward, Clinical, &[Current, Glass]),
+    (Who::WardBefore, Administrative, &[Current, Glass]),
+    (Who::WardBefore, Clinical, &[Current, Glass]),
     (Who::WardElsewhere, Administrative, &[Current, Glass]),
     (Who::WardElsewhere, Clinical, &[Current, Glass]),
     (Who::WardGlass, Administrative, &[Current, Glass]),
@@ -177,6 +205,7 @@ const READ_REFERENCE: &[Who] = &[
     Who::Helped,
     Who::Privacy,
     Who::Ward,
+    Who::WardBefore,
     Who::WardElsewhere,
     Who::WardGlass,
     Who::Receptionist,
@@ -189,6 +218,8 @@ const WRITES: &[(Who, Class, &[Relation])] = &[
     (Who::Surgery, Clinical, &[Current, Glass]),
     (Who::Ward, Administrative, &[Current, Glass]),
     (Who::Ward, Clinical, &[Current, Glass]),
+    (Who::WardBefore, Administrative, &[Current, Glass]),
+    (Who::WardBefore, Clinical, &[Current, Glass]),
     (Who::WardElsewhere, Administrative, &[Current, Glass]),
     (Who::WardElsewhere, Clinical, &[Current, Glass]),
     (Who::WardGlass, Administrative, &[Current, Glass]),
@@ -203,7 +234,10 @@ pub fn may_read(who: Who, (resource_type, class): (&str, Class), owners: &[Owner
         Who::Narrow => resource_type == "Patient",
         _ if class == Reference => READ_REFERENCE.contains(&who),
         Who::Carer if resource_type == CLOSED_TO_CARER => false,
-        Who::CarerEve => owners == [Owner::Eve] && OPEN_TO_CARER_OF_EVE.contains(&resource_type),
+        Who::CarerEve => {
+            let hers = |owner: &Owner| matches!(owner, Owner::Eve | Owner::EveBefore);
+            !owners.is_empty() && owners.iter().all(hers) && OPEN_TO_CARER_OF_EVE.contains(&resource_type)
+        }
         // Whom it was that staff opened in an emergency, and nothing else of anybody.
         Who::Privacy => resource_type == "Patient" && owners == [Owner::Cas],
         // Operators see what was done that is about no patient.

@@ -6,6 +6,7 @@
 
 use super::expect::{Class, Owner};
 use super::records::{HOSPITAL_B, PRACTICE, Record, about, canary, id, patient, person};
+use super::world::merge;
 use serde_json::{Value, json};
 
 /// Hal's relationship with Eve, which opens.
@@ -43,6 +44,9 @@ const OF_EVE: &[(&str, Class, u32)] = &[
     ("Observation", Class::Clinical, 919),
 ];
 
+/// What the numbers of Eve's things are more under her earlier number.
+const EARLIER: u32 = 60;
+
 /// Everybody and what is theirs.
 pub fn records() -> Vec<Record> {
     let mut all = Vec::new();
@@ -51,30 +55,34 @@ pub fn records() -> Vec<Record> {
         (Owner::Fay, "2013-05-20"),
         (Owner::Gus, "2010-05-20"),
         (Owner::Hal, "1985-05-20"),
+        (Owner::EveBefore, "2018-05-20"),
     ];
     for (owner, day) in born {
         let mut json = person(owner as u32 + 1);
+        let owners = merge(&mut json, owner, (Owner::Eve, Owner::EveBefore));
         json["birthDate"] = json!(day);
         json["generalPractitioner"] =
             json!([{"identifier": {"system": fhir::systems::ODS, "value": PRACTICE}}]);
-        all.push(record(("Patient", Class::Administrative, owner as u32 + 1), owner, json));
+        let patient = record(("Patient", Class::Administrative, owner as u32 + 1), owner, json);
+        all.push(Record { owners, ..patient });
     }
     let whose = |owner: Owner| (patient(owner), HOSPITAL_B);
-    for one in OF_EVE {
-        let (subject, of) = whose(Owner::Eve);
-        let mut json = about(one.0, one.2, (&subject, of));
-        if one.0 == "DiagnosticReport" {
-            json["result"] = json!([{"reference": format!("Observation/{}", id(919))}]);
+    for (owner, more) in [(Owner::Eve, 0), (Owner::EveBefore, EARLIER)] {
+        let (subject, of) = whose(owner);
+        for (type_, class, number) in OF_EVE.iter().map(|one| (one.0, one.1, one.2 + more)) {
+            let mut json = about(type_, number, (&subject, of));
+            if type_ == "DiagnosticReport" {
+                json["result"] = json!([{"reference": format!("Observation/{}", id(919 + more))}]);
+            }
+            all.push(record((type_, class, number), owner, json));
         }
-        all.push(record(*one, Owner::Eve, json));
+        let mut sealed = about("Condition", 920 + more, (&subject, of));
+        sealed["meta"]["security"] = json!([
+            {"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": super::expect::LABEL}]);
+        let mut sealed = record(("Condition", Class::Clinical, 920 + more), owner, sealed);
+        sealed.sealed = true;
+        all.push(sealed);
     }
-    let (subject, of) = whose(Owner::Eve);
-    let mut sealed = about("Condition", 920, (&subject, of));
-    sealed["meta"]["security"] =
-        json!([{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": super::expect::LABEL}]);
-    let mut sealed = record(("Condition", Class::Clinical, 920), Owner::Eve, sealed);
-    sealed.sealed = true;
-    all.push(sealed);
     for (owner, number) in [(Owner::Fay, 921), (Owner::Gus, 931)] {
         let (subject, of) = whose(owner);
         all.push(record(

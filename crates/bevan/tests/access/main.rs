@@ -19,6 +19,7 @@ mod calls;
 mod door;
 mod expect;
 mod family;
+mod files;
 mod findings;
 mod interference;
 mod letters;
@@ -70,6 +71,7 @@ async fn nobody_learns_what_else_there_is() {
 async fn no_page_shows_what_is_not_its_readers() {
     let (world, findings) = (Arc::new(World::with_family()), Arc::new(Findings::default()));
     pages::looks::walk(&world, &Visitor::ALL, &findings).await;
+    files::walk(&world, &Visitor::ALL, &findings).await;
     findings.close(&format!("access matrix, pages: {} routes, {} visitors", routes(), Visitor::ALL.len()));
 }
 

@@ -14,6 +14,7 @@ mod calls;
 mod door;
 mod expect;
 mod family;
+mod files;
 mod findings;
 mod interference;
 mod letters;
@@ -83,7 +84,10 @@ async fn visit(world: &Arc<World>) -> Vec<String> {
         Visitor::OtherPractice,
         Visitor::Privacy,
     ];
-    pages::looks::walk(world, &some, &findings).await;
+    files::walk(world, &[Visitor::Ann, Visitor::Ward], &findings).await;
+    if !findings.enough() {
+        pages::looks::walk(world, &some, &findings).await;
+    }
     if !findings.enough() {
         pages::forms::attack(&findings).await;
     }

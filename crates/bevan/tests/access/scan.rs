@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 /// Searches answers of one world.
 pub struct Scanner<'w> {
-    known: &'w Known,
+    pub known: &'w Known,
     by_address: HashMap<String, &'w Record>,
 }
 

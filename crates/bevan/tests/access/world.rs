@@ -1,8 +1,9 @@
-//! Four made-up people in two hospitals, in a real store in a directory of its own.
+//! Four made-up people in two hospitals, one of them under two numbers, in a real store in a directory of its own.
 
 use super::audited::looked_at;
 use super::expect::{CLOSED_TO_CARER, Class, LABEL, Owner, Who};
 use super::family;
+use super::files;
 use super::letters;
 use super::records::{
     ELSEWHERE, HOSPITAL_A, HOSPITAL_B, OF_A_PATIENT, OTHER_PRACTICE, PRACTICE, Record, about, base, canary,
@@ -100,7 +101,7 @@ impl World {
         std::thread::spawn(|| {
             let mut world = Self::whole();
             let mut known = Known { records: world.records.clone(), canaries: world.canaries.clone() };
-            for record in family::records() {
+            for record in family::records().into_iter().chain(files::records()) {
                 record.versions.iter().for_each(|version| put(&world.store, version));
                 known.canaries.insert(record.number, Some(known.records.len()));
                 known.records.push(record);
@@ -178,9 +179,11 @@ impl Known {
         Self { records, canaries }
     }
 
-    /// The only record of a type and owner, or the first.
+    /// The only record of a type and owner, or the first. The Patients of a merge are also each other's, their own first.
     pub fn of_owner(&self, type_: &str, owner: Owner) -> Option<&Record> {
-        self.records.iter().find(|r| r.type_ == type_ && r.owners == [owner])
+        let own =
+            |r: &&Record| r.owners == [owner] || r.type_ == "Patient" && r.owners.first() == Some(&owner);
+        self.records.iter().find(|r| r.type_ == type_ && own(r))
     }
 
     /// Whether somebody may read whatever holds a canary.
@@ -222,6 +225,7 @@ pub fn actor(who: Who) -> Option<Actor> {
         Who::Privacy => (Role::Privacy, ELSEWHERE),
         Who::PatientCas => (Role::Patient { patient: patient(Owner::Cas).into() }, ""),
         Who::Ward => (Role::WardStaff { break_glass: None }, HOSPITAL_A),
+        Who::WardBefore => (Role::WardStaff { break_glass: None }, HOSPITAL_B),
         Who::WardElsewhere => (Role::WardStaff { break_glass: None }, ELSEWHERE),
         Who::WardGlass => {
             let glass =
@@ -280,8 +284,13 @@ impl Maker {
     }
 }
 
-const EVERYBODY: [(Owner, &str); 4] =
-    [(Owner::Ann, HOSPITAL_A), (Owner::Ben, HOSPITAL_A), (Owner::Cas, HOSPITAL_B), (Owner::Dee, HOSPITAL_B)];
+const EVERYBODY: [(Owner, &str); 5] = [
+    (Owner::Ann, HOSPITAL_A),
+    (Owner::Ben, HOSPITAL_A),
+    (Owner::Cas, HOSPITAL_B),
+    (Owner::Dee, HOSPITAL_B),
+    (Owner::AnnBefore, HOSPITAL_B),
+];
 
 /// All resources, in the order in which they are written.
 pub fn records() -> Vec<Record> {
@@ -293,7 +302,8 @@ pub fn records() -> Vec<Record> {
             json["generalPractitioner"] =
                 json!([{"identifier": {"system": fhir::systems::ODS, "value": PRACTICE}}]);
         }
-        made.add(("Patient", Class::Administrative), &[owner], json);
+        let owners = merge(&mut json, owner, (Owner::Ann, Owner::AnnBefore));
+        made.add(("Patient", Class::Administrative), &owners, json);
     }
     places(&mut made);
     for (owner, of) in EVERYBODY {
@@ -333,6 +343,17 @@ pub fn records() -> Vec<Record> {
     }
     across(&mut made);
     made.0
+}
+
+/// Links the two Patients of a merge, and says whose compartments each is then in.
+pub fn merge(json: &mut Value, owner: Owner, (now, before): (Owner, Owner)) -> Vec<Owner> {
+    let (kind, other) = match owner {
+        _ if owner == now => ("replaces", before),
+        _ if owner == before => ("replaced-by", now),
+        _ => return vec![owner],
+    };
+    json["link"] = json!([{"type": kind, "other": {"reference": format!("Patient/{}", patient(other))}}]);
+    vec![owner, other]
 }
 
 /// Hospitals, wards and staff.

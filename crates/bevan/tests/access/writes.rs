@@ -119,7 +119,7 @@ impl Walker<'_> {
         }
         let found = call.method == "POST" && outcome.status == 200;
         if outcome.done() && !found {
-            for owner in [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee] {
+            for owner in Owner::ALL {
                 let names = answer.body.contains(&format!("Patient/{}\"", patient(owner)));
                 let theirs = target.owners.contains(&owner) && may;
                 if names && !theirs && !may_write(who, target.kind(), &[owner]) {
@@ -172,7 +172,7 @@ impl Walker<'_> {
     async fn nothing_arrived(&self) {
         let fresh = World::whole();
         let untouched = fhir_door(&fresh.store);
-        for owner in [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee] {
+        for owner in Owner::ALL {
             // The log has a row more for each request, whoever made it.
             let of_owner = |record: &&Record| record.owners == [owner] && record.class != Class::Audit;
             for record in self.world.records.iter().filter(of_owner) {

@@ -142,7 +142,7 @@ pub(super) fn booking(appointment: &Value, known: &Known, now: Timestamp) -> Opt
             .or(name)
             .or_else(|| service.and_then(named))
             .or_else(|| appointment.text_at(&["description"]).map(str::to_owned))
-            .unwrap_or_else(|| String::from("Appointment")),
+            .unwrap_or_else(|| say("record-unnamed-appointment").to_owned()),
         with: participant(appointment, "Practitioner").and_then(named),
         place: organisation
             .and_then(|one| one.text_at(&["name"]))
@@ -185,7 +185,7 @@ pub(super) fn referral(request: &Value, known: &Known) -> Option<Referral> {
             .get("code")
             .and_then(phrase)
             .or_else(|| performed.and_then(|one| one.text_at(&["name"])).map(str::to_owned))
-            .unwrap_or_else(|| String::from("Referral")),
+            .unwrap_or_else(|| say("record-unnamed-referral").to_owned()),
         organisation: organisation(performer, known),
         phone: performed.and_then(phone),
         by: request.get("requester").and_then(|one| one.text_at(&["display"])).map(str::to_owned),

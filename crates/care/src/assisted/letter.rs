@@ -10,6 +10,7 @@ use crate::family::called;
 use crate::labels::{inherited, restricted};
 use crate::lookup::{all, id, unseen};
 use crate::places::organisation_of;
+use crate::profile::contacts::at_present;
 use crate::view::Unseen;
 use catalogue::{dates, fill, say};
 use fhir::json::Value;
@@ -167,7 +168,7 @@ fn tell(transaction: &mut store::Transaction, act: &Act) -> Result<(Vec<Deed>, L
     deeds.sort();
     deeds.dedup();
     let address = match transaction.read("Patient", &act.patient)? {
-        Found::Present(person) => envelope(&person.value()?),
+        Found::Present(person) => envelope(&at_present(&person.value()?, act.newest)),
         _ => Vec::new(),
     };
     let house = if act.house.is_empty() { String::new() } else { organisation_of(transaction, &act.house) };

@@ -5,6 +5,7 @@ use super::{Behalf, PREFIX};
 use crate::family::{self, Acting, Category};
 use crate::lookup::{present, unseen};
 use crate::patient_search::{self, Ask, Matches};
+use crate::profile::contacts::at_present;
 use crate::view::{Unseen, When};
 use crate::words;
 use fhir::json::Value;
@@ -60,10 +61,10 @@ pub(super) async fn person(store: &Store, actor: &Actor, patient: &str) -> Resul
         if !snapshot.cares_for(&patient)? {
             return Err(store::Error::NotFound);
         }
-        let person = present(snapshot, "Patient", &patient)?;
+        let person = at_present(&present(snapshot, "Patient", &patient)?, now);
         let born = born(&person);
         Ok(Person {
-            name: family::called(&person),
+            name: words::name(&person),
             born,
             age: words::age(born, now),
             nhs_number: Patient(&person).nhs_number().map(str::to_owned),
@@ -107,7 +108,7 @@ pub(super) async fn standing(store: &Store, actor: &Actor, started: &Started) ->
     };
     let role = staff.role.clone();
     let read = store.read(staff.asked_by(behalf.clone()), move |snapshot| {
-        let person = present(snapshot, "Patient", &behalf.patient)?;
+        let person = at_present(&present(snapshot, "Patient", &behalf.patient)?, now);
         if closed(&person) {
             return Err(store::Error::NotFound);
         }
@@ -139,16 +140,17 @@ fn born(person: &Value) -> Option<When> {
     Patient(person).birth_date().and_then(words::when)
 }
 
-/// Where they live, line by line.
+/// Where they live, line by line; of a person as they are at present.
 pub(super) fn envelope(person: &Value) -> Vec<String> {
     let lines = Patient(person).address().map(Address::envelope);
     lines.into_iter().flatten().map(str::to_owned).collect()
 }
 
 fn phone(person: &Value) -> Option<String> {
-    let mut phones = person.items("telecom").iter().filter(|one| {
-        matches!(one.text_at(&["system"]), Some("phone" | "sms")) && one.text_at(&["use"]) != Some("old")
-    });
+    let mut phones = person
+        .items("telecom")
+        .iter()
+        .filter(|one| matches!(one.text_at(&["system"]), Some("phone" | "sms")));
     phones.find_map(|one| one.text_at(&["value"])).map(str::to_owned)
 }
 
@@ -193,10 +195,18 @@ mod tests {
     }
 
     #[test]
-    fn the_number_in_use_is_the_one_to_compare() {
+    fn what_staff_compare_is_what_is_in_force() {
         let one = person(
-            r#","telecom":[{"system":"email","value":"a@b"},{"system":"phone","use":"old","value":"1"},{"system":"phone","value":"2"}]"#,
+            r#","telecom":[{"system":"email","value":"a@b"},{"system":"phone","use":"old","value":"1"},
+            {"system":"phone","value":"2","period":{"end":"2020"}},{"system":"phone","value":"3"}],
+            "address":[{"use":"home","line":["1 Old Street"],"period":{"end":"2024-05-31"}},{"line":["2 New Street"]}],
+            "name":[{"use":"official","family":"Before","period":{"end":"2024-05-31"}},{"family":"Now"}],
+            "identifier":[{"system":"https://fhir.nhs.uk/Id/nhs-number","value":"9990079196","period":{"end":"2024-05-31"}}]"#,
         );
-        assert_eq!(phone(&one).as_deref(), Some("2"));
+        let one = at_present(&one, "2026-11-22T10:00:00Z".parse().unwrap());
+        assert_eq!(phone(&one).as_deref(), Some("3"));
+        assert_eq!(envelope(&one), ["2 New Street"]);
+        assert_eq!(family::called(&one), "NOW");
+        assert_eq!(Patient(&one).nhs_number(), None);
     }
 }

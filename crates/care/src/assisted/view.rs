@@ -37,7 +37,7 @@ pub struct InPlace {
 pub struct Person {
     /// Id of the Patient.
     pub patient: String,
-    /// Their name.
+    /// Their name as it stands in lists, family name first.
     pub name: String,
     /// Date of birth.
     pub born: Option<When>,

@@ -3,9 +3,12 @@
 //! relationship belongs to one record only.
 
 use super::relationship::{Basis, Category, EndedBy, Kin, Relationship, Review, Stage};
+use crate::view::When;
+use crate::words;
 use fhir::json::{Text, Value};
 use fhir::views::{Resource, build};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use store::Error;
 
 /// Identifies the carer's own Patient by its id.
@@ -37,6 +40,7 @@ pub(super) const SUSPENDED_FROM: &str =
 /// The RelatedPerson of a relationship.
 pub(super) fn related_person(one: &Relationship) -> Value {
     let ended = one.ended.map(|(at, _)| at.to_string());
+    let ended = ended.or_else(|| one.lapses.map(|day| day.to_string()));
     let started = one.decided.as_ref().filter(|_| one.stage != Stage::Refused).map(|(at, _)| at.to_string());
     let kin = Value::object([("coding", build::one(build::coding(KIN_SYSTEM, one.kin.code(), "")))]);
     build::object([
@@ -182,9 +186,23 @@ pub(super) fn relationship(consent: &Value, person: &Value) -> Option<Relationsh
             .map(Text::from)
             .unwrap_or_default(),
         review: extension(REVIEW).and_then(review),
+        lapses: lapses(consent, (person, carer)).filter(|_| ended_at.is_none()),
         hidden_at: instant(extension(HIDDEN_SINCE).and_then(|one| one.text_at(&["valueDateTime"]))),
         ended: ended_at.zip(ended_by),
     })
+}
+
+/// The earliest of the ends that the documents name: of the carer's part in this record, of the number by which they are known,
+/// and of what was agreed. One that names a month or a year holds until that is over.
+fn lapses(consent: &Value, (person, carer): (&Value, &Value)) -> Option<Date> {
+    let period = |value: &Value| value.text_at(&["period", "end"]).and_then(words::when);
+    let agreed = consent.get("provision").and_then(period);
+    let ends = [period(person), period(carer), agreed].into_iter().flatten();
+    ends.filter_map(|end| match end {
+        When::Instant(at) => Some(super::standing::today(at)),
+        other => super::standing::bounds(other).map(|(_, last)| last),
+    })
+    .min()
 }
 
 fn review(value: &Value) -> Option<Review> {
@@ -212,7 +230,7 @@ fn code(concept: &Value) -> Option<&str> {
 }
 
 /// The word for whom an application is about: the same for the same number and date of birth of the same applicant.
-pub(super) fn about(applicant: &str, number: &str, born: jiff::civil::Date) -> String {
+pub(super) fn about(applicant: &str, number: &str, born: Date) -> String {
     fhir::identity::resource_id("family-application", applicant, &[number, &born.to_string()])
 }
 
@@ -298,6 +316,28 @@ mod tests {
         }
         let message = application("r", ("p", "about", "Ann Example"), at);
         assert!(fhir::validate::structural(&message).iter().all(|issue| !issue.is_error()));
+    }
+
+    #[test]
+    fn a_relationship_lapses_with_the_earliest_end_that_its_documents_name() {
+        let one = samples::relationship();
+        let read = |text: &str| fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap();
+        let lapses = |agreed: &str, part: &str, number: &str| {
+            let (mut consent, mut person) = (consent(&one), related_person(&one));
+            let provision = consent.as_object_mut().unwrap().get_mut("provision").unwrap();
+            provision.as_object_mut().unwrap().insert("period", read(agreed));
+            let mut known = person.items("identifier").first().unwrap().clone();
+            known.as_object_mut().unwrap().insert("period", read(number));
+            let members = person.as_object_mut().unwrap();
+            members.insert("identifier", Value::Array(vec![known]));
+            members.insert("period", read(part));
+            relationship(&consent, &person).unwrap().lapses.map(|day| day.to_string())
+        };
+        assert_eq!(lapses("{}", "{}", "{}"), None);
+        assert_eq!(lapses(r#"{"end":"2026-06"}"#, "{}", "{}").as_deref(), Some("2026-06-30"));
+        assert_eq!(lapses("{}", r#"{"end":"2026-06-02"}"#, "{}").as_deref(), Some("2026-06-02"));
+        let number = r#"{"end":"2026-06-01T23:30:00Z"}"#;
+        assert_eq!(lapses(r#"{"end":"2027"}"#, "{}", number).as_deref(), Some("2026-06-02"), "in London");
     }
 
     #[test]

@@ -153,6 +153,8 @@ pub struct Relationship {
     pub review: Option<Review>,
     /// Since when the person hides their record from the carer.
     pub hidden_at: Option<Timestamp>,
+    /// The last day on which it holds, where its documents name one.
+    pub lapses: Option<Date>,
     /// When it ended, and by whom.
     pub ended: Option<(Timestamp, EndedBy)>,
 }

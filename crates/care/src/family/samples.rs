@@ -23,6 +23,7 @@ pub(super) fn relationship() -> Relationship {
         organisation: "XEX02".into(),
         review: None,
         hidden_at: None,
+        lapses: None,
         ended: None,
     }
 }

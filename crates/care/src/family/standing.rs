@@ -98,6 +98,9 @@ pub fn standing(relationship: &Relationship, cared: Cared, now: Timestamp, ages:
         Stage::Ended => return Standing::Ended,
         Stage::Approved => {}
     }
+    if relationship.lapses.is_some_and(|last| last < today(now)) {
+        return Standing::Ended;
+    }
     if relationship.hidden_at.is_some() {
         return Standing::Hidden;
     }

@@ -111,6 +111,7 @@ pub(super) async fn apply(
                 organisation: Text::default(),
                 review: None,
                 hidden_at: None,
+                lapses: None,
                 ended: None,
             };
             put(transaction, &one, IfMatch::NoneExists)?;

@@ -8,7 +8,9 @@ use super::reach::Reach;
 use super::read::{Names, document, phone};
 use super::view::{Kind, Letter, Message};
 use crate::lookup::{page, present, unseen};
+use crate::profile::contacts::at_present;
 use crate::profile::{Channel, preferences};
+use crate::record::known_now;
 use crate::view::Unseen;
 use fhir::json::Value;
 use fhir::systems::DELIVERY as DELIVERY_TAG;
@@ -68,7 +70,8 @@ fn look(
     (patience, now): (&Patience, Timestamp),
     round: &mut Round,
 ) -> Result<(), Error> {
-    let person = document(snapshot, "Patient", &one.patient)?;
+    // What was written under an earlier number is brought to where the person is reached now.
+    let person = known_now(snapshot, &one.patient)?;
     // Nobody writes to the dead, nor to a record that is gone.
     let Some(person) = person.filter(|person| !died(person)) else {
         round.settled.push((one.id.clone(), false));
@@ -90,7 +93,7 @@ fn look(
                 Channel::App | Channel::Letter => None,
             };
             let letter = match channel {
-                Channel::Letter => Some(letter(snapshot, one, &person)?),
+                Channel::Letter => Some(letter(snapshot, one, (&person, now))?),
                 _ => None,
             };
             let address = address.unwrap_or_default();
@@ -106,12 +109,18 @@ fn died(person: &Value) -> bool {
 }
 
 /// A message as a letter.
-pub(super) fn letter(snapshot: &mut Snapshot, one: &Message, person: &Value) -> Result<Letter, Error> {
+pub(super) fn letter(
+    snapshot: &mut Snapshot,
+    one: &Message,
+    (person, now): (&Value, Timestamp),
+) -> Result<Letter, Error> {
     let from = one.from.as_ref().and_then(|party| Names::default().of(snapshot, party)).unwrap_or_default();
     let sender = match one.from.as_ref().and_then(super::view::Party::organisation) {
         Some(id) => document(snapshot, "Organization", id)?,
         None => None,
     };
+    // Where they lived once is no address to write to.
+    let person = &at_present(person, now);
     let stated = preferences(person);
     Ok(Letter {
         id: one.id.clone(),
@@ -162,11 +171,11 @@ async fn change(
 
 /// One message of a person as a letter, for them to print.
 pub(super) async fn printable(store: &Store, actor: &Actor, id: &str) -> Result<Letter, Unseen> {
-    let id = id.to_owned();
+    let (id, now) = (id.to_owned(), store.environment().clock.now());
     let read = store.read(actor.clone(), move |snapshot| {
         let one = message(&present(snapshot, "Communication", &id)?).ok_or(Error::NotFound)?;
-        let person = present(snapshot, "Patient", &one.patient)?;
-        letter(snapshot, &one, &person)
+        let person = known_now(snapshot, &one.patient)?.ok_or(Error::NotFound)?;
+        letter(snapshot, &one, (&person, now))
     });
     read.await.map_err(|error| unseen(&error))
 }

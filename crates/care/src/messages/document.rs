@@ -8,6 +8,7 @@ use super::cascade::{State, Step};
 use super::view::{Attachment, Kind, Message, Party};
 use crate::profile::Channel;
 use crate::words::instant;
+use catalogue::say;
 use fhir::json::{Text, Value};
 use fhir::systems::{COMMUNICATION_KIND, DELIVERY as DELIVERY_TAG, ODS};
 use fhir::views::{Resource, build};
@@ -144,7 +145,7 @@ pub fn message(document: &Value) -> Option<Message> {
 fn attachment(payload: &Value) -> Option<Attachment> {
     if let Some(reference) = payload.get("contentReference") {
         let document = target(reference, "DocumentReference").map(str::to_owned);
-        let title = reference.text_at(&["display"]).unwrap_or("Document").to_owned();
+        let title = reference.text_at(&["display"]).unwrap_or_else(|| say("record-kind-document")).to_owned();
         return Some(Attachment { title, document });
     }
     let title = payload.get("contentAttachment")?.text_at(&["title"])?.to_owned();

@@ -10,6 +10,7 @@ use crate::profile::preferences;
 use crate::record::Whom;
 use crate::view::Unseen;
 use crate::words;
+use catalogue::say;
 use fhir::json::Value;
 use fhir::systems::{ODS, SNOMED};
 use fhir::views::{Patient, Resource};
@@ -239,7 +240,7 @@ fn title(referral: &Value) -> String {
     let text = code.and_then(|code| code.text_at(&["text"]));
     let display =
         code.and_then(|code| code.items("coding").first()).and_then(|one| one.text_at(&["display"]));
-    text.or(display).unwrap_or("Referral").to_owned()
+    text.or(display).unwrap_or_else(|| say("record-unnamed-referral")).to_owned()
 }
 
 /// An organisation's phone number.

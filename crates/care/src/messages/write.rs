@@ -2,6 +2,7 @@
 
 use super::decide::{Draft, Refusal, decide, sounds_urgent, written};
 use super::document::{New, answered, communication, done_by, message, opened, read_by};
+use super::lists::subjects;
 use super::read::{Whole, document, organisation, performer, referrals, surgery, whole};
 use super::rules::{Standing, same};
 use super::view::{Kind, Message, Party, Thread};
@@ -223,7 +224,8 @@ fn allowed(
     if !writer.patient {
         return Ok(written(draft));
     }
-    let person = format!("Patient/{patient}");
+    // A day's messages are one person's, under whichever number they stand.
+    let person = subjects(&Whom::read(transaction, patient)?.ids);
     let day = now.checked_sub(SignedDuration::from_hours(24)).unwrap_or(now);
     let since = format!("gt{day:.0}");
     let pairs = [("sender", person.as_str()), ("sent", since.as_str()), ("_count", "50")];

@@ -29,6 +29,7 @@ mod view;
 
 pub use answer::{Answer, Unanswered, WORDS_MAX};
 pub use apply::{Applied, ApplyError, apply};
+pub(crate) use authorisation::quantity;
 pub use authorisation::{AHEAD_DAYS, Authorisation, Course, Reason, Why};
 pub use decide::{Ask, Decision, NOTE_MAX, Refusal, decide};
 pub use event::{

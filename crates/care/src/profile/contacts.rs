@@ -4,21 +4,43 @@
 use fhir::json::Value;
 use fhir::time::default_zone;
 use jiff::{Timestamp, civil::Date};
+use std::cmp::Ordering;
 
 /// The day in London.
 pub(super) fn today(now: Timestamp) -> Date {
     now.to_zoned(default_zone().clone()).date()
 }
 
-/// Whether an entry is in force: it is not marked as old, and its period has not ended before the day (`2026-11-22`). An end
-/// that names a month or a year lasts until that is over.
+/// The person as they are on a day: identifiers, names, addresses and numbers that are not in force are left out, so that
+/// whoever reads it next cannot take one for the present one. Somebody without a present name keeps those they had.
+pub(crate) fn at_present(person: &Value, now: Timestamp) -> Value {
+    let today = today(now).to_string();
+    let mut person = person.clone();
+    for member in ["identifier", "name", "address", "telecom"] {
+        let all = person.items(member);
+        let kept: Vec<Value> = all.iter().filter(|one| in_force(one, &today)).cloned().collect();
+        if kept.len() == all.len() || (member == "name" && kept.is_empty()) {
+            continue;
+        }
+        if let Some(members) = person.as_object_mut() {
+            members.insert(member, Value::Array(kept));
+        }
+    }
+    person
+}
+
+/// Whether an entry is in force: it is not marked as old, and its period has begun and has not ended before the day
+/// (`2026-11-22`). An end that names a month or a year lasts until that is over.
 pub(crate) fn in_force(entry: &Value, today: &str) -> bool {
     let word = |name: &str| entry.text_at(&[name]);
-    let ended = entry.text_at(&["period", "end"]).is_some_and(|end| {
-        let length = end.len().min(today.len());
-        end.get(..length) < today.get(..length)
-    });
-    word("use") != Some("old") && !ended
+    let compared = |name: &str| {
+        let limit = entry.text_at(&["period", name])?;
+        let length = limit.len().min(today.len());
+        Some(limit.get(..length).cmp(&today.get(..length)))
+    };
+    let ended = compared("end") == Some(Ordering::Less);
+    let begun = compared("start") != Some(Ordering::Greater);
+    word("use") != Some("old") && begun && !ended
 }
 
 /// The values of a kind of contact point that are in force.
@@ -61,6 +83,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_person_at_present_has_nothing_that_ended() {
+        let read = |text: &str| fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap();
+        let ended = r#""period":{"end":"2020-12-31"}"#;
+        let person = read(&format!(
+            r#"{{"id":"p","identifier":[{{"value":"1",{ended}}},{{"value":"2"}}],"name":[{{"family":"Before",{ended}}}],
+            "address":[{{"city":"Old",{ended}}}],"telecom":[{{"value":"3"}}]}}"#
+        ));
+        let now: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
+        let kept = read(r#"{"id":"p","identifier":[{"value":"2"}],"address":[],"telecom":[{"value":"3"}]}"#);
+        let mut present = at_present(&person, now);
+        assert_eq!(present.items("name"), person.items("name"), "they are still called something");
+        present.as_object_mut().unwrap().remove("name");
+        assert_eq!(present, kept);
+    }
+
+    #[test]
     fn a_period_counts_to_its_last_day_and_one_rule_says_what_is_mobile() {
         for (entry, mobile_then) in [
             (r#"{"system":"phone","value":"07700 900123"}"#, true),
@@ -75,6 +113,9 @@ mod tests {
             (r#"{"system":"phone","value":"07700 900123","period":{"end":"2026-11"}}"#, true),
             (r#"{"system":"phone","value":"07700 900123","period":{"end":"2026"}}"#, true),
             (r#"{"system":"phone","value":"07700 900123","period":{"end":"2025"}}"#, false),
+            (r#"{"system":"phone","value":"07700 900123","period":{"start":"2026-11-22T09:00:00Z"}}"#, true),
+            (r#"{"system":"phone","value":"07700 900123","period":{"start":"2026-11"}}"#, true),
+            (r#"{"system":"phone","value":"07700 900123","period":{"start":"2026-11-23"}}"#, false),
         ] {
             let text = format!(r#"{{"telecom":[{entry}]}}"#);
             let patient = fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap();

@@ -1,14 +1,16 @@
 //! One entry of a record with all that is recorded about it: its line, and facts beside it. An entry that is not of the
 //! person asked for, or must not be shown as a line, is not found.
 
+use super::files::with_files;
 use super::from_fhir as lines;
 use super::{Entry, Fact, Label, Line, Part, SheetBody, Whom};
 use crate::lookup::unseen;
 use crate::places::Names;
+use crate::prescriptions::quantity;
 use crate::view::Unseen;
 use crate::words::{coded, concept};
 use fhir::json::Value;
-use fhir::views::{CodeableConcept, Document, Reference, Resource};
+use fhir::views::{CodeableConcept, Document, MedicationEntry, Reference, Resource};
 use store::{Actor, Error, Found, Snapshot, Store};
 
 /// One entry of a part of the record.
@@ -23,6 +25,7 @@ pub(super) async fn entry(
     let read = store.read(actor.clone(), move |snapshot| {
         let whom = Whom::read(snapshot, &patient)?;
         let found = find(snapshot, &whom, types(part), &id)?.ok_or(Error::NotFound)?;
+        let found = if part == Part::Documents { with_files(snapshot, found, None)? } else { found };
         let line = line(snapshot, part, &found)?.ok_or(Error::NotFound)?;
         Ok(Entry { read_at: now, line, facts: facts(&found) })
     });
@@ -42,6 +45,7 @@ pub(super) async fn sheet(
         let found = find(snapshot, &whom, types(Part::Documents), &id)?.ok_or(Error::NotFound)?;
         // What has no line (a mistake, an older edition) has no sheets.
         line(snapshot, Part::Documents, &found)?.ok_or(Error::NotFound)?;
+        let found = with_files(snapshot, found, Some(number))?;
         lines::sheet_body(Document(&found), number).ok_or(Error::NotFound)
     });
     read.await.map_err(|error| unseen(&error))
@@ -104,10 +108,7 @@ fn facts(entry: &Value) -> Vec<Fact> {
         .filter_map(|one| one.text_at(&["individual", "display"]))
         .map(str::to_owned)
         .collect();
-    let dispensed = entry.text_at(&["dispenseRequest", "quantity", "unit"]).and_then(|unit| {
-        let digits = entry.at(&["dispenseRequest", "quantity", "value"])?.as_number()?;
-        Some(format!("{} {unit}", digits.as_str()))
-    });
+    let dispensed = quantity(MedicationEntry(entry));
     let codes = entry.code().and_then(coded).map(|code| format!("{} {}", code.system, code.code));
     let recorded_by = [named("recorder"), named("asserter"), named("requester")].concat();
     let all = [

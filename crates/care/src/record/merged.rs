@@ -50,6 +50,29 @@ pub(crate) fn numbers(snapshot: &Snapshot, patient: &str) -> Result<String, Erro
     Ok(ids.join(","))
 }
 
+/// The person of an id as they are known now, for whoever reads everything: a link counts when both Patients state it, because
+/// what one says of itself must not lead what was meant for it to somebody else.
+pub(crate) fn known_now(snapshot: &mut Snapshot, patient: &str) -> Result<Option<Value>, Error> {
+    let Found::Present(found) = snapshot.read("Patient", patient)? else { return Ok(None) };
+    let mut person = snapshot.document(&found)?;
+    for _ in 0..HOPS_MAX {
+        let mut survivor = None;
+        for next in linked(&person, "replaced-by") {
+            if let Found::Present(found) = snapshot.read("Patient", &next)? {
+                let next = snapshot.document(&found)?;
+                survivor = survivor
+                    .or(Some(next)
+                        .filter(|next| linked(next, "replaces").iter().any(|one| one == id(&person))));
+            }
+        }
+        match survivor {
+            Some(next) => person = next,
+            None => break,
+        }
+    }
+    Ok(Some(person))
+}
+
 /// The person's own id first, then those of the records that gave way to it, and to those. Entries under them are
 /// searched as the actor, so that an id gives nothing away.
 fn prior_ids(snapshot: &mut Snapshot, person: &Value) -> Result<Vec<String>, Error> {

@@ -4,6 +4,7 @@
 mod detail;
 mod door;
 mod entry;
+mod files;
 pub(crate) mod from_fhir;
 mod merged;
 mod read;
@@ -13,7 +14,7 @@ mod view;
 
 pub use detail::{Entry, Fact, Label, Line};
 pub(crate) use from_fhir::{measurement, place_now, report};
-pub(crate) use merged::{Whom, numbers};
+pub(crate) use merged::{Whom, known_now, numbers};
 pub(crate) use read::{BEDSIDE_PANELS, Reader, home, read};
 pub use view::{
     Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper, Part,

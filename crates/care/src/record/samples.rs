@@ -125,7 +125,12 @@ pub(crate) fn vaccination(given: bool) -> Vaccination {
 }
 
 pub(crate) fn sheet() -> Sheet {
-    Sheet { number: 2, title: Some("Picture of the <b>lung</b>".into()), kind: SheetKind::Png, bytes: 41_200 }
+    Sheet {
+        number: 2,
+        title: Some("Picture of the <b>lung</b>".into()),
+        kind: SheetKind::Png,
+        bytes: Some(41_200),
+    }
 }
 
 pub(crate) fn paper() -> Paper {
@@ -146,8 +151,9 @@ pub(crate) fn paper() -> Paper {
                 number: 3,
                 title: None,
                 kind: SheetKind::Other("application/rtf".into()),
-                bytes: 2_345_678,
+                bytes: Some(2_345_678),
             },
+            Sheet { number: 4, title: None, kind: SheetKind::Pdf, bytes: None },
         ],
     }
 }

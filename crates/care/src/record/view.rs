@@ -401,8 +401,8 @@ pub struct Sheet {
     pub title: Option<String>,
     /// What it is.
     pub kind: SheetKind,
-    /// How large it is, in bytes.
-    pub bytes: usize,
+    /// How large it is, in bytes, as far as that is known.
+    pub bytes: Option<usize>,
 }
 
 /// What a sheet is, by its content.

@@ -77,6 +77,20 @@ impl<'a> Attachment<'a> {
     pub fn inline(self) -> Option<&'a str> {
         text(self.0, "data")
     }
+
+    /// The id of the Binary beside it that holds its bytes, when it names one.
+    #[must_use]
+    pub fn binary(self) -> Option<&'a str> {
+        let id = text(self.0, "url")?.strip_prefix("Binary/")?;
+        let plain = |letter: u8| letter.is_ascii_alphanumeric() || matches!(letter, b'-' | b'.');
+        (!id.is_empty() && id.bytes().all(plain)).then_some(id)
+    }
+
+    /// How many bytes it is said to have.
+    #[must_use]
+    pub fn size(self) -> Option<usize> {
+        self.0.get("size")?.as_number()?.as_str().parse().ok()
+    }
 }
 
 impl<'a> DocumentSection<'a> {

@@ -31,6 +31,8 @@ pub enum About {
     Part(&'static str),
     /// The patient whom `{id}` names, and the resource type whose texts it must show.
     Patient(&'static str),
+    /// A file of a document of Ann's, below the patient whom `{id}` names.
+    File,
     /// The patient whom `{id}` names, on their own word: emergency access does not count.
     Asked,
     /// Emergency access to the patient whom `{id}` names: the same for everybody's id, and for nobody's.
@@ -75,6 +77,7 @@ impl Row {
         ["{id}", "{topic}", "{step}"]
             .iter()
             .fold(self.path.replace("{number}", "1"), |path, part| path.replace(part, id))
+            .replace("{document}", &crate::records::id(crate::files::OWN))
     }
 }
 
@@ -218,6 +221,7 @@ pub const ROWS: &[Row] = &[
     row("GET", "/staff/patients/{id}/observations", WARD, About::Patient("Observation")),
     row("GET", "/staff/patients/{id}/vaccinations", WARD, About::Patient("Immunization")),
     row("GET", "/staff/patients/{id}/documents", WARD, About::Patient("DocumentReference")),
+    row("GET", "/staff/patients/{id}/documents/{document}/{number}", WARD, About::File),
     row("GET", "/staff/patients/{id}/encounters", WARD_AND_DESK, About::Patient("Encounter")),
     row("GET", "/staff/patients/{id}/break-glass", WARD, About::Unsaid),
     form(

@@ -7,6 +7,7 @@ use super::visitors::{House, Post, Visitor};
 use crate::door::{Answer, Call};
 use crate::expect::{Class, Owner, may_read};
 use crate::family;
+use crate::files;
 use crate::findings::Findings;
 use crate::records::{ELSEWHERE, HOSPITAL_A, HOSPITAL_B, NOBODY, canary, id, patient, ward_of};
 use crate::scan::Scanner;
@@ -111,20 +112,35 @@ impl Walker<'_> {
         match about {
             About::Nothing | About::Own(_) => return vec![Target { reachable: true, ..nobody("") }],
             About::Patient(_) | About::Asked | About::Unsaid => {
-                for owner in [Owner::Ann, Owner::Ben, Owner::Cas, Owner::Dee] {
-                    let reachable =
-                        may_read(self.visitor.who(), ("Patient", Class::Administrative), &[owner])
-                            && (about != About::Asked || self.visitor.may_help(owner));
+                for owner in Owner::ALL {
+                    // Of merged Patients each is also in the other's record; their place is taken by their own number alone.
+                    let whose = match about {
+                        About::Asked => &[owner][..],
+                        _ => &self.known.of_owner("Patient", owner).expect("a patient").owners,
+                    };
+                    let reachable = may_read(self.visitor.who(), ("Patient", Class::Administrative), whose)
+                        && (about != About::Asked || self.visitor.may_help(owner));
                     let id = self.patient(owner);
                     all.push(Target { id, reachable, owner: Some(owner) });
                 }
                 let other = self.known.of_owner("Encounter", Owner::Ann).expect("an encounter");
                 all.push(nobody(&other.id()));
             }
+            About::File => {
+                // A served house has none.
+                let there = self.known.canaries.contains_key(&files::OWN);
+                for owner in Owner::ALL {
+                    // Either number of hers leads to her record.
+                    let hers = matches!(owner, Owner::Ann | Owner::AnnBefore);
+                    let reachable = there && hers && self.opens("DocumentReference", Owner::Ann);
+                    all.push(Target { id: self.patient(owner), reachable, owner: None });
+                }
+            }
             About::Ward => {
                 for of in [self.hospital.as_str(), HOSPITAL_B, ELSEWHERE] {
                     let own = match self.visitor {
                         Visitor::Ward => of == self.hospital,
+                        Visitor::WardBefore => of == HOSPITAL_B,
                         Visitor::Elsewhere | Visitor::Glass | Visitor::GlassOver => of == ELSEWHERE,
                         _ => false,
                     };
@@ -135,9 +151,10 @@ impl Walker<'_> {
             }
             About::Part(type_) => {
                 let eve = self.visitor.own().filter(|owner| *owner == Owner::Eve);
-                for owner in [Owner::Ann, Owner::Cas, Owner::Dee].into_iter().chain(eve) {
+                let eves = eve.into_iter().flat_map(|eve| [Some(eve), eve.earlier()]).flatten();
+                for owner in [Owner::Ann, Owner::Cas, Owner::Dee, Owner::AnnBefore].into_iter().chain(eves) {
                     let id = self.known.of_owner(type_, owner).expect("a record").id();
-                    let reachable = self.visitor.own() == Some(owner) && self.opens(type_, owner);
+                    let reachable = self.visitor.owns(owner) && self.opens(type_, owner);
                     all.push(Target { id, reachable, owner: Some(owner) });
                 }
             }
@@ -214,6 +231,12 @@ impl Walker<'_> {
                 (true, About::Nothing | About::Own(_) | About::Unsaid | About::Letter) => row.status,
                 (true, About::Listed) => row.status,
                 (true, _) if !target.reachable => 404,
+                // A record that gave way leads to the one that replaced it.
+                (true, About::Patient(type_))
+                    if !type_.is_empty() && target.owner == Some(Owner::AnnBefore) =>
+                {
+                    303
+                }
                 (true, _) => row.status,
             };
             let expected = match to_others(row, self.visitor) {
@@ -261,12 +284,16 @@ impl Walker<'_> {
             _ => return,
         };
         let Some(owner) = owner.filter(|_| open && target.reachable && !type_.is_empty()) else { return };
-        if owner == Owner::Eve && !self.opens(type_, owner) {
-            return;
-        }
-        let record = self.known.of_owner(type_, owner).expect("a record of that type");
-        if !answer.body.contains(&canary(record.number)) {
-            self.judge.complain("missing", call, &format!("the {type_} that may be seen is not shown"));
+        // A list holds what lies under either number; the name at its top is that of the later one.
+        let listed = matches!(row.about, About::Own(_) | About::Patient(_)) && type_ != "Patient";
+        for owner in [Some(owner), owner.earlier().filter(|_| listed)].into_iter().flatten() {
+            if answer.status == 303 || !(type_ == "Patient" || self.opens(type_, owner)) {
+                continue;
+            }
+            let record = self.known.of_owner(type_, owner).expect("a record of that type");
+            if !answer.body.contains(&canary(record.number)) {
+                self.judge.complain("missing", call, &format!("the {type_} of {owner:?} is not shown"));
+            }
         }
     }
 

@@ -78,6 +78,8 @@ pub enum Visitor {
     OtherPractice,
     /// Ward staff of the hospital where Ann is and Ben was.
     Ward,
+    /// Ward staff of the hospital where Cas and Dee are, and where Ann stayed under her earlier number.
+    WardBefore,
     /// Ward staff of a hospital where nobody of these is or was.
     Elsewhere,
     /// The same, with emergency access to Cas.
@@ -93,7 +95,7 @@ pub enum Visitor {
 }
 
 impl Visitor {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Nobody,
         Self::Forged,
         Self::Ended,
@@ -118,6 +120,7 @@ impl Visitor {
         Self::Practice,
         Self::OtherPractice,
         Self::Ward,
+        Self::WardBefore,
         Self::Elsewhere,
         Self::Glass,
         Self::GlassOver,
@@ -160,6 +163,7 @@ impl Visitor {
             Self::OtherPractice => Who::SurgeryElsewhere,
             Self::Privacy => Who::Privacy,
             Self::Ward => Who::Ward,
+            Self::WardBefore => Who::WardBefore,
             Self::Elsewhere | Self::GlassOver => Who::WardElsewhere,
             Self::Glass => Who::WardGlass,
             Self::Reception => Who::Receptionist,
@@ -174,7 +178,7 @@ impl Visitor {
             Who::Patient | Who::PatientCas => Post::Patient,
             Who::Surgery | Who::SurgeryElsewhere => Post::Surgery,
             Who::Privacy => Post::Privacy,
-            Who::Ward | Who::WardElsewhere | Who::WardGlass => Post::Ward,
+            Who::Ward | Who::WardBefore | Who::WardElsewhere | Who::WardGlass => Post::Ward,
             Who::Receptionist => Post::Desk,
             Who::Operator => Post::Operator,
             _ => Post::Out,
@@ -237,6 +241,11 @@ impl Visitor {
         }
     }
 
+    /// Whether that record opens to them: by their own number, or by the one that gave way to it.
+    pub fn owns(self, owner: Owner) -> bool {
+        self.own().is_some_and(|own| own == owner || own.earlier() == Some(owner))
+    }
+
     /// As whom they sign in, or signed in once.
     fn signs_in_as(self) -> Option<Who> {
         match self {
@@ -266,13 +275,14 @@ pub struct House {
 }
 
 /// Those who can sign in.
-const PEOPLE: [Who; 10] = [
+const PEOPLE: [Who; 11] = [
     Who::Patient,
     Who::PatientCas,
     Who::CarerEve,
     Who::Surgery,
     Who::SurgeryElsewhere,
     Who::Ward,
+    Who::WardBefore,
     Who::WardElsewhere,
     Who::Receptionist,
     Who::Operator,

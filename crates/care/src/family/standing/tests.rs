@@ -20,6 +20,7 @@ fn relationship(basis: Basis, review: Option<(Date, bool, bool)>) -> Relationshi
         organisation: "Y1".into(),
         review: review.map(|(on, competent, agrees)| Review { on, competent, agrees, by: String::new() }),
         hidden_at: None,
+        lapses: None,
         ended: None,
     }
 }
@@ -183,6 +184,10 @@ fn what_is_not_running_opens_nothing() {
         (Stage::Approved, "open"),
     ] {
         assert_eq!(word(standing(&with(stage), cared, now, Ages::default())), expected);
+    }
+    let lapsed = |day: i8| Relationship { lapses: Some(date(2026, 11, day)), ..with(Stage::Approved) };
+    for (day, expected) in [(21, "ended"), (22, "open")] {
+        assert_eq!(word(standing(&lapsed(day), cared, now, Ages::default())), expected, "{day}");
     }
     let hidden = Relationship { hidden_at: Some(now), ..with(Stage::Approved) };
     assert_eq!(word(standing(&hidden, cared, now, Ages::default())), "hidden");

@@ -1,6 +1,7 @@
 //! Attachments of a document that are not read as words: PDFs, pictures and whatever else somebody sent. What one is, is told by
 //! its first bytes and never by what its sender says of it, so that nothing is ever served as what it only claims to be.
-//! What is not in place (an address elsewhere) is no sheet.
+//! Of a file that lies in a Binary beside the document and was not read yet, what its sender says is all that is known. What lies
+//! elsewhere is no sheet.
 
 use crate::record::{Sheet, SheetBody, SheetKind};
 use fhir::views::{Attachment, Document};
@@ -8,10 +9,11 @@ use fhir::views::{Attachment, Document};
 /// Letters of base64 that hold more than enough first bytes.
 const HEAD: usize = 64;
 
-/// The sheets of a document, numbered from 1 in the order of its attachments. What is shown as words is none.
+/// The sheets of a document, numbered from 1 in the order of its attachments. What is read and shown as words is none.
 pub(super) fn sheets(document: Document<'_>) -> Vec<Sheet> {
+    let shown = |one: Attachment<'_>, sheet: &Sheet| sheet.kind == SheetKind::Words && one.inline().is_some();
     let all = document.attachments().enumerate();
-    all.filter_map(|(at, one)| sheet(at + 1, one)).filter(|one| one.kind != SheetKind::Words).collect()
+    all.filter_map(|(at, one)| sheet(at + 1, one).filter(|sheet| !shown(one, sheet))).collect()
 }
 
 /// An attachment whole, by its number.
@@ -22,13 +24,27 @@ pub fn sheet_body(document: Document<'_>, number: usize) -> Option<SheetBody> {
 }
 
 fn sheet(number: usize, attachment: Attachment<'_>) -> Option<Sheet> {
-    let data = attachment.inline()?;
     let declared =
         attachment.content_type().and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    let title = attachment.title().map(str::to_owned);
+    let Some(data) = attachment.inline() else {
+        attachment.binary()?;
+        return Some(Sheet { number, title, kind: said(declared), bytes: attachment.size() });
+    };
     let letters = data.bytes().filter(|letter| !letter.is_ascii_whitespace() && *letter != b'=').count();
     let head: String = data.chars().filter(|letter| !letter.is_ascii_whitespace()).take(HEAD).collect();
     let kind = kind(&decode(&head)?, declared);
-    Some(Sheet { number, title: attachment.title().map(str::to_owned), kind, bytes: letters * 3 / 4 })
+    Some(Sheet { number, title, kind, bytes: Some(letters * 3 / 4) })
+}
+
+/// What a file is by the word of its sender, as long as nobody has looked.
+fn said(declared: &str) -> SheetKind {
+    match declared {
+        "application/pdf" => SheetKind::Pdf,
+        "image/png" => SheetKind::Png,
+        "image/jpeg" => SheetKind::Jpeg,
+        other => kind(&[], other),
+    }
 }
 
 fn kind(head: &[u8], declared: &str) -> SheetKind {
@@ -89,10 +105,28 @@ mod tests {
             ("application/pdf", "PHNjcmlwdD4=", SheetKind::Other("application/pdf".into()), 8),
         ] {
             let sheet = of(declared, data).unwrap();
-            assert_eq!((sheet.number, sheet.kind, sheet.bytes), (2, kind, bytes), "{declared}");
+            assert_eq!((sheet.number, sheet.kind, sheet.bytes), (2, kind, Some(bytes)), "{declared}");
         }
         assert_eq!(of("text/html", "PHNjcmlwdD4="), None, "it is read as words");
         assert_eq!(of("image/png", "!!"), None, "no base64");
+    }
+
+    #[test]
+    fn of_a_file_beside_the_document_its_senders_word_is_known() {
+        let of = |more: &str| {
+            let text = format!(r#"{{"content":[{{"attachment":{{"title":"Scan",{more}}}}}]}}"#);
+            sheets(Document(&read(&text))).into_iter().next().map(|one| (one.kind, one.bytes))
+        };
+        let pdf = of(r#""contentType":"application/pdf","size":41200,"url":"Binary/b1""#);
+        assert_eq!(pdf, Some((SheetKind::Pdf, Some(41_200))));
+        let words = of(r#""contentType":"text/plain; charset=utf-8","url":"Binary/b1""#);
+        assert_eq!(words, Some((SheetKind::Words, None)), "not read yet");
+        assert_eq!(
+            of(r#""contentType":"application/pdf","url":"https://elsewhere.example/Binary/b1""#),
+            None
+        );
+        assert_eq!(of(r#""contentType":"application/pdf","url":"Binary/b1/_history/2""#), None);
+        assert_eq!(of(r#""contentType":"application/pdf","url":"Patient/p""#), None);
     }
 
     #[test]

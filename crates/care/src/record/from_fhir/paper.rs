@@ -97,7 +97,7 @@ mod tests {
         );
         let line = paper(&entry).unwrap();
         assert_eq!((line.title.as_str(), line.passages.len()), ("Document without a title", 0));
-        assert_eq!((line.sheets[0].kind.clone(), line.sheets[0].bytes), (SheetKind::Png, 8));
+        assert_eq!((line.sheets[0].kind.clone(), line.sheets[0].bytes), (SheetKind::Png, Some(8)));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Signing in with the national login: off to the login service, and back. What is kept while somebody is away is tied to
 //! the browser that began it, is used once, and ends after a quarter of an hour.
 
+use crate::component::Button;
 use crate::layout::Document;
 use crate::openid::{Asked, Attempt, Party, Proof, SignInFault};
 use crate::pages::address;
@@ -178,7 +179,7 @@ pub fn not_signed_in_page(why: NotSignedIn) -> Document {
 }
 
 fn again() -> Markup {
-    html! { p { a href="/sign-in" { (say("access-try-again")) } } }
+    html! { (Button { href: Some("/sign-in".to_owned()), ..Button::new(say("access-try-again")) }) }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! says so. Never lists people unless the settings hold a demo.
 
 use super::national;
-use crate::component::Button;
+use crate::component::{Button, Content, inset_text};
 use crate::layout::{Document, home_of, token_field};
 use crate::openid::Asked;
 use crate::pages::address;
@@ -109,9 +109,11 @@ pub fn signed_out_unnoted_page() -> Document {
     let body = html! {
         h1 { (say("access-signed-out-here")) }
         p { (say("access-signed-out-here-what")) }
+        (inset_text(&Content::from(say("access-signed-out-here-shared"))))
+        h2 class="nhsuk-heading-m" { (say("access-signed-out-here-problem")) }
         p { (say("access-signed-out-here-unnoted")) }
-        p { (say("access-signed-out-here-shared")) }
-        (Button { href: Some("/sign-in".to_owned()), ..Button::secondary(say("access-sign-in-again")) })
+        p { (say("access-signed-out-here-later")) }
+        p { a href="/urgent" { (say("front-urgent")) } }
     };
     Document::new(say("access-signed-out-here"), body)
 }

@@ -11,7 +11,7 @@ pub mod prescriptions;
 pub mod profile;
 mod record;
 pub mod results;
-mod sheets;
+pub mod sheets;
 mod timeline;
 mod who_looked;
 

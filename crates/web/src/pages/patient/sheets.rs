@@ -8,28 +8,56 @@ use crate::words::{fill, say};
 use care::record::{Paper, Sheet, SheetKind};
 use maud::{Markup, html};
 
-/// Media types that people's programs open, and how such files end. Others are a file of no kind.
-const ENDS: &[(&str, &str)] = &[
-    ("application/rtf", "rtf"),
-    ("text/rtf", "rtf"),
-    ("application/msword", "doc"),
-    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
-    ("image/gif", "gif"),
-    ("image/tiff", "tif"),
+/// Media types that people's programs open: what a file of it is called, and how its name ends. Others are a file of no kind.
+const KINDS: &[(&str, &str, &str)] = &[
+    ("application/rtf", "record-sheet-rich-text", "rtf"),
+    ("text/rtf", "record-sheet-rich-text", "rtf"),
+    ("application/msword", "record-sheet-word", "doc"),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "record-sheet-word", "docx"),
+    ("application/vnd.oasis.opendocument.text", "record-sheet-open-text", "odt"),
+    ("application/vnd.ms-excel", "record-sheet-excel", "xls"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "record-sheet-excel", "xlsx"),
+    ("application/vnd.oasis.opendocument.spreadsheet", "record-sheet-spreadsheet", "ods"),
+    ("text/csv", "record-sheet-spreadsheet", "csv"),
+    ("application/vnd.ms-powerpoint", "record-sheet-powerpoint", "ppt"),
+    (
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "record-sheet-powerpoint",
+        "pptx",
+    ),
+    ("image/gif", "record-sheet-picture", "gif"),
+    ("image/tiff", "record-sheet-picture", "tif"),
+    ("image/bmp", "record-sheet-picture", "bmp"),
+    ("image/webp", "record-sheet-picture", "webp"),
+    ("image/heic", "record-sheet-picture", "heic"),
+    ("application/dicom", "record-sheet-scan", "dcm"),
+    ("audio/mpeg", "record-sheet-sound", "mp3"),
+    ("audio/wav", "record-sheet-sound", "wav"),
+    ("audio/mp4", "record-sheet-sound", "m4a"),
+    ("video/mp4", "record-sheet-video", "mp4"),
+    ("video/quicktime", "record-sheet-video", "mov"),
+    ("message/rfc822", "record-sheet-email", "eml"),
+    ("application/zip", "record-sheet-zip", "zip"),
 ];
 
-/// The file.
+/// The file, for the person it is about.
 pub async fn sheet(state: &State, visit: &Visit) -> Outcome {
     let patient = visit.patient_id()?.to_owned();
-    let number = visit.open.get(1).and_then(|number| number.parse().ok()).ok_or(Problem::NotFound)?;
-    let whole = state.care.sheet(&visit.actor_for(&patient)?, &patient, (visit.id(), number)).await?;
+    let number = visit.open.get(1).map(String::as_str).unwrap_or_default();
+    file(state, visit, (&patient, visit.id(), number)).await
+}
+
+/// The file of a person's document, for whoever may read that.
+pub async fn file(state: &State, visit: &Visit, (patient, document, number): (&str, &str, &str)) -> Outcome {
+    let number = number.parse().map_err(|_| Problem::NotFound)?;
+    let whole = state.care.sheet(&visit.actor_for(patient)?, patient, (document, number)).await?;
     let (kind, end, shown) = match &whole.sheet.kind {
         SheetKind::Pdf => ("application/pdf", "pdf", false),
         SheetKind::Png => ("image/png", "png", true),
         SheetKind::Jpeg => ("image/jpeg", "jpg", true),
         SheetKind::Words => ("application/octet-stream", "txt", false),
         SheetKind::Other(declared) => {
-            let end = ENDS.iter().find(|(kind, _)| kind == declared).map_or("bin", |(_, end)| end);
+            let end = known(declared).map_or("bin", |(_, end)| end);
             ("application/octet-stream", end, false)
         }
     };
@@ -37,33 +65,42 @@ pub async fn sheet(state: &State, visit: &Visit) -> Outcome {
     Ok(Answer::File(File { kind, name, body: whole.body, shown }))
 }
 
-/// A link to each.
+/// A link to each, on the person's own pages.
 pub fn links(paper: &Paper, visit: &Visit) -> Markup {
+    let place = visit.link(&format!("/record/documents/{}", address(&paper.id)));
+    listed(paper, &place)
+}
+
+/// A link to each, below the address of the document.
+pub fn listed(paper: &Paper, place: &str) -> Markup {
     html! {
         @if !paper.sheets.is_empty() {
             ul {
-                @for one in &paper.sheets {
-                    li {
-                        a href=(visit.link(&format!("/record/documents/{}/{}", address(&paper.id), one.number))) {
-                            (words(one, paper))
-                        }
-                    }
-                }
+                @for one in &paper.sheets { li { a href=(format!("{place}/{}", one.number)) { (words(one, paper)) } } }
             }
         }
     }
 }
 
+/// What a file of a media type is called, and how its name ends.
+fn known(declared: &str) -> Option<(&'static str, &'static str)> {
+    let declared = declared.to_ascii_lowercase();
+    KINDS.iter().find(|(kind, ..)| *kind == declared).map(|(_, words, end)| (*words, *end))
+}
+
 fn words(one: &Sheet, paper: &Paper) -> String {
-    let kind = match &one.kind {
-        SheetKind::Pdf => say("record-sheet-pdf").to_owned(),
-        SheetKind::Png | SheetKind::Jpeg => say("record-sheet-picture").to_owned(),
-        SheetKind::Words => say("record-sheet-text").to_owned(),
-        SheetKind::Other(declared) if declared.is_empty() => say("record-sheet-untold").to_owned(),
-        SheetKind::Other(declared) => fill("record-sheet-other", &[("type", declared.as_str().into())]),
-    };
+    let kind = say(match &one.kind {
+        SheetKind::Pdf => "record-sheet-pdf",
+        SheetKind::Png | SheetKind::Jpeg => "record-sheet-picture",
+        SheetKind::Words => "record-sheet-text",
+        SheetKind::Other(declared) => known(declared).map_or("record-sheet-untold", |(words, _)| words),
+    });
     let title = one.title.as_deref().unwrap_or(&paper.title);
-    fill("record-sheet", &[("title", title.into()), ("kind", kind.into()), ("size", size(one.bytes).into())])
+    let (title, kind) = (("title", title.into()), ("kind", kind.into()));
+    match one.bytes {
+        Some(bytes) => fill("record-sheet", &[title, kind, ("size", size(bytes).into())]),
+        None => fill("record-sheet-unweighed", &[title, kind]),
+    }
 }
 
 /// `41 kB`: a size in the unit that makes it short.
@@ -78,7 +115,17 @@ fn size(bytes: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use super::{KINDS, known, size};
+
+    #[test]
+    fn kinds_are_told_in_plain_words() {
+        assert_eq!(known("application/rtf"), Some(("record-sheet-rich-text", "rtf")));
+        assert_eq!(known("Application/MSWord"), Some(("record-sheet-word", "doc")));
+        for declared in ["", "text/html", "application/x-msdownload", "image/svg+xml"] {
+            assert_eq!(known(declared), None, "{declared} is a file of no kind");
+        }
+        assert!(KINDS.iter().all(|(_, words, _)| !crate::words::say(words).contains('/')));
+    }
 
     #[test]
     fn sizes_are_short() {

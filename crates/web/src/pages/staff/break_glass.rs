@@ -88,7 +88,7 @@ pub fn break_glass_page(patient: &str, token: &str, reason: &str, wrong: Option<
             (reason_box(reason, wrong))
             (Button { look: Look::Warning, ..Button::new("Open the record") })
         }
-        p { a href="/staff/patients" { "Cancel and find another patient" } }
+        p { a href="/staff/patients" { "Find a patient" } }
     };
     Document { refused: wrong.is_some(), ..Document::new("Emergency access", body) }
 }

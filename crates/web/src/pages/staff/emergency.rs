@@ -81,7 +81,7 @@ pub fn emergency_page(token: &str, (number, reason): (&str, &str), wrong: Wrong)
             (reason_box(reason, wrong.reason))
             (Button { look: Look::Warning, ..Button::new("Open the record") })
         }
-        p { a href="/staff/patients" { "Cancel and find another patient" } }
+        p { a href="/staff/patients" { "Find a patient" } }
     };
     Document { refused, ..Document::new("Emergency access", body) }
 }

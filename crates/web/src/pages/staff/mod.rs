@@ -62,6 +62,9 @@ pub const ROUTES: &[Route] = &[
     ward("/staff/patients/{id}/documents", |state, visit| {
         Box::pin(record::record(state, visit, Part::Documents))
     }),
+    ward("/staff/patients/{id}/documents/{document}/{number}", |state, visit| {
+        Box::pin(papers::file(state, visit))
+    }),
     ward("/staff/patients/{id}/break-glass", |_, visit| ready(break_glass::break_glass(visit))),
     Route::post("/staff/patients/{id}/break-glass", Who::Ward, |state, visit| {
         Box::pin(break_glass::break_glass_ask(state, visit))

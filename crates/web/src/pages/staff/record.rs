@@ -66,7 +66,7 @@ pub fn record_page(record: &Record, part: Part, role: &Role) -> Document {
             Part::Vaccinations => {
                 (one(record.vaccinations.as_ref(), "No vaccinations are recorded.", papers::vaccinations))
             },
-            Part::Documents => { (one(record.documents.as_ref(), "No documents are recorded.", papers::papers)) },
+            Part::Documents => { (one(record.documents.as_ref(), "No documents are recorded.", |all| papers::papers(patient, all))) },
             Part::Encounters => { (one(record.encounters.as_ref(), "No stays or visits are recorded.", lists::visits)) },
         }
     };

@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::visit::{Answer, Outcome, Visit};
 use crate::words::{fill, say, weave};
 use care::triage::{Place, Urgent};
-use maud::html;
+use maud::{Markup, html};
 
 /// The page: for the sign in the address, otherwise for all of them.
 pub fn emergency(state: &State, visit: &Visit) -> Outcome {
@@ -30,7 +30,7 @@ pub fn emergency(state: &State, visit: &Visit) -> Outcome {
             (inset_text(&fill("check-heard-sign", &[("sign", flag.text.as_str().into())]).into()))
         }
         (card(outcome))
-        p { a href=(back) { (say("check-emergency-not")) } }
+        p { (not_this(&back)) }
         (about(state.pathways.set()))
     };
     Answer::page(Document::new(&outcome.title, body).after(&back))
@@ -52,7 +52,13 @@ fn every_sign(state: &State, back: &str) -> Document {
         (label(state))
         h1 { (say("check-emergency-heading")) }
         (CareCard { urgency: Urgency::Emergency, heading, inside })
-        p { a href="/check" { (say("check-emergency-not")) } }
+        p { (not_this("/check")) }
     };
     Document::new(say("check-emergency-heading"), body).after(back)
+}
+
+/// The way on for somebody to whom none of this is happening.
+fn not_this(back: &str) -> Markup {
+    let back = html! { a href=(back) { (say("check-emergency-back")) } };
+    weave("check-emergency-not", &[("back", back)])
 }

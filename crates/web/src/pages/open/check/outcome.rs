@@ -145,6 +145,6 @@ fn given(walk: &Walk<'_>, answers: &Answers) -> Markup {
             h2 class="nhsuk-heading-m" { (say("check-answers")) }
             (SummaryList::new(rows))
         }
-        p { a href="/check" { (say("check-again")) } }
+        (Button { href: Some("/check".to_owned()), ..Button::secondary(say("check-again")) })
     }
 }

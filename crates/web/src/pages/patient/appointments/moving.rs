@@ -96,7 +96,7 @@ fn question(
             input type="hidden" name="slot" value=(slot);
             (Button::new(say("appointments-change-confirm")))
         }
-        p { a href=(visit.link(&place(visit))) { (say("appointments-keep")) } }
+        (Button { href: Some(visit.link(&place(visit))), ..Button::secondary(say("appointments-keep")) })
     };
     Document::new(heading, body)
 }
@@ -126,7 +126,7 @@ pub async fn cancel(state: &State, visit: &Visit) -> Outcome {
             (form::fields(visit))
             (Button { look: Look::Warning, ..Button::new(say("appointments-cancel-confirm")) })
         }
-        p { a href=(visit.link(&place(visit))) { (say("appointments-keep")) } }
+        (Button { href: Some(visit.link(&place(visit))), ..Button::secondary(say("appointments-keep")) })
     };
     Answer::page(Document::new(heading, body))
 }

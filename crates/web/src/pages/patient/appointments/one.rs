@@ -8,7 +8,7 @@ use crate::state::State;
 use crate::visit::{Answer, File, Outcome, Visit};
 use crate::wording;
 use crate::words::{fill, say};
-use care::appointments::{Booking, BookingState, Change};
+use care::appointments::{Booking, BookingState, Change, Setting};
 use maud::{Markup, html};
 
 /// The page.
@@ -106,8 +106,13 @@ fn page(visit: &Visit, booking: &Booking) -> Document {
 }
 
 fn change(booking: &Booking, here: &str) -> Markup {
-    let who = booking.place.as_deref().unwrap_or_else(|| say("appointments-your-surgery"));
     let phone = booking.phone.as_deref();
+    let who = match (&booking.place, phone, booking.setting) {
+        // The place may be a room: nobody calls a scanner.
+        (_, None, Setting::Hospital) => say("appointments-the-hospital"),
+        (Some(place), ..) => place,
+        (None, ..) => say("appointments-your-surgery"),
+    };
     match booking.change {
         Change::Here => html! {
             h2 class="nhsuk-heading-m" { (say("appointments-cannot-go")) }

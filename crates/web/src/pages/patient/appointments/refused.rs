@@ -70,9 +70,15 @@ pub const BOOKING: &str = "/appointments/book/details?";
 /// A time that somebody else took, with others. `base` is where each leads, with a query; more pairs follow with `&`.
 pub fn gone(visit: &Visit, others: &[SlotChoice], phone: Option<&str>, base: &str) -> Document {
     let heading = say("appointments-gone-heading");
-    let (words, days) = match base {
-        BOOKING => (say("appointments-gone"), "/appointments/book/type"),
-        moving => (say("appointments-gone-moving"), moving.trim_end_matches('?')),
+    let (words, (days, called)) = match base {
+        BOOKING => {
+            let first = ("/appointments/book/type", say("appointments-book-heading"));
+            (say("appointments-gone"), first)
+        }
+        moving => (
+            say("appointments-gone-moving"),
+            (moving.trim_end_matches('?'), say("appointments-when-heading")),
+        ),
     };
     let body = html! {
         h1 { (heading) }
@@ -92,7 +98,7 @@ pub fn gone(visit: &Visit, others: &[SlotChoice], phone: Option<&str>, base: &st
             }
         }
         ul class="bevan-links" {
-            li { a href=(visit.link(days)) { (say("appointments-other-time")) } }
+            li { a href=(visit.link(days)) { (called) } }
         }
         (worded::call(phone, say("appointments-your-surgery")))
     };

@@ -135,7 +135,7 @@ pub fn begin_page(
                 (Button { prevent_double_click: Some(true), ..Button::new("Start") })
             }
         }
-        p { a href=(PLACE) { "Find somebody else" } }
+        p { a href=(PLACE) { (HEADING) } }
     };
     Document { refused: !wrong.is_empty(), ..Document::new(&heading, body) }
         .under(&[("My work", "/staff/home"), (HEADING, PLACE)])
