@@ -2,7 +2,8 @@
 
   python3 training/train.py --generator "target/release/examples/samples" --out run --budget-minutes 24 --minutes 9
 
-The learning rate follows the share of the budget that has been used, so a run in several commands ends as one run would.
+The learning rate follows the share of the budget that has been used, so a run in several commands ends as one run would. On a
+processor the budget is its own time: what else the machine does changes when the run ends, not what comes of it.
 On a processor: `--size medium` for hours, `--size small --budget-minutes 5` to see that it works.
 """
 
@@ -31,7 +32,7 @@ def arguments():
     parser.add_argument("--generator", required=True, help="command that writes samples")
     parser.add_argument("--out", required=True, help="folder of the checkpoint and of the weights")
     parser.add_argument("--size", choices=("full", "medium", "small"), default="full")
-    parser.add_argument("--budget-minutes", type=float, required=True, help="training time of the whole run")
+    parser.add_argument("--budget-minutes", type=float, required=True, help="training time of the whole run; on a processor, processor time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop this command after so long")
     parser.add_argument("--save-minutes", type=float, default=2.0)
     parser.add_argument("--seed", type=int, default=1)
@@ -106,10 +107,12 @@ def main():
 def train(options, device, parts, state, stream):
     network, average, optimiser = parts
     begin = last_save = last_tell = time.monotonic()
+    used = time.monotonic if device.type == "cuda" else time.process_time
+    begin_used = used()
     before, waited, sums, count = state["minutes"], 0.0, torch.zeros(5, device=device), 0
     while True:
         now = time.monotonic()
-        state["minutes"] = before + (now - begin) / 60
+        state["minutes"] = before + (used() - begin_used) / 60
         done = state["minutes"] >= options.budget_minutes or (now - begin) / 60 >= options.minutes
         if done or now - last_save > 60 * options.save_minutes:
             checkpoint.save(options.out, network, average, optimiser, state)

@@ -35,9 +35,6 @@ pub fn run(arguments: &cli::Serve) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     log(&config.log.level);
-    if let Some(language) = catalogue::Language::of(&config.server.language) {
-        catalogue::speak(language);
-    }
     runtime()?.block_on(async {
         let mut stop = Stop::listen()?;
         let live = tokio::select! {
@@ -68,12 +65,16 @@ fn configure(arguments: &cli::Serve) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// Opens, before anything starts, every file that the configuration names, as the start will: what `--check-config` finds in
+/// Settles the language and opens, before anything starts, every file that the configuration names, as the start will: what `--check-config` finds in
 /// order is what can be started.
 ///
 /// # Errors
 /// [`ConfigError`] with the key.
 pub fn openable(config: &Config) -> Result<(), ConfigError> {
+    // First of all: the first word that is said settles the language, and what is opened here has words.
+    if let Some(language) = catalogue::Language::of(&config.server.language) {
+        catalogue::speak(language);
+    }
     guidance::load(&config.triage)?;
     national_login::party(config)?;
     elsewhere::sources(&config.referrals.sources)?;

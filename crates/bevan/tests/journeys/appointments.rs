@@ -63,13 +63,15 @@ pub fn neighbours(bevan: &Bevan) -> Vec<Value> {
     people
 }
 
-/// The first free time on offer, once the diaries are there: its type and id as they stand in addresses.
+/// The first free time of the last day on offer, once the diaries are there: its type and id as they stand in addresses.
+/// Not of the first day: a time of today may begin too soon to be changed again.
 fn offered(browser: &mut Browser) -> String {
     let days = until("days with free times", || {
         let page = browser.get("/appointments/book/when?type=in-person").text();
         page.contains("&amp;date=").then_some(page)
     });
-    let date = after(&days, "/appointments/book/slot?type=in-person&amp;date=");
+    let (_, last) = days.rsplit_once("/appointments/book/slot?type=in-person&amp;date=").expect("a day");
+    let date = last.split('"').next().unwrap_or_default();
     let times = browser.get(&format!("/appointments/book/slot?type=in-person&date={date}")).text();
     format!("type=in-person&slot={}", after(&times, "/appointments/book/details?type=in-person&amp;slot="))
 }
