@@ -158,7 +158,7 @@ async fn everything_done_for_another_names_them_and_stays_with_them() {
         answers(route, &path, &page);
         let kept = page.headers.contains_key(header::CONTENT_DISPOSITION);
         if page.status == StatusCode::OK && page.body.starts_with("<!DOCTYPE") && !kept {
-            let banner = "You are acting for Robin Example.";
+            let banner = "You are acting for <span class=\"bevan-acting__name\">Robin Example</span>.";
             assert!(page.body.contains(banner), "{path}");
             assert!(page.body.contains("href=\"/as/sample-1/home\""), "{path} leads home for them");
             let closed = "href=\"/as/sample-1/profile/who-looked";
