@@ -17,7 +17,7 @@ def ssim_map(image, reference, peak, window=7):
 
 
 def figures(x, target, reference, support):
-    """Mean loss of a batch, and its parts: NRMSE and SSIM inside the body."""
+    """The loss of each sample, and its parts: NRMSE and SSIM inside the body."""
     support = support.float()
     magnitude = (x.real.square() + x.imag.square() + 1e-12).sqrt()
     count = support.sum((-2, -1)).clamp(min=1)
@@ -34,4 +34,4 @@ def figures(x, target, reference, support):
     # The tiny number keeps the root's slope finite.
     nrmse = (inside((magnitude - reference).square()) / inside(reference.square()).clamp(min=1e-12) + 1e-12).sqrt()
     loss = absolute + nrmse + (1 - ssim) + 0.3 * complex_part + 0.3 * air
-    return loss.mean(), nrmse.detach().mean(), ssim.detach().mean()
+    return loss, nrmse.detach(), ssim.detach()

@@ -138,10 +138,11 @@ def train(options, device, parts, state, stream):
                 group["lr"] = rate_at(state["minutes"] / options.budget_minutes, options.rate)
             seen = turned(batch, state["step"]) if again else batch
             x = network(seen["maps"], seen["mask"], seen["right"], (seen["start"], seen["hints"]), lines, half=options.half or device.type == "cuda")
-            total, nrmse, ssim = loss.figures(x, seen["target"], seen["reference"], seen["support"])
+            each, nrmse, ssim = loss.figures(x, seen["target"], seen["reference"], seen["support"])
             with torch.no_grad():
-                # Batches differ in how hard they are: what the start leaves is the measure.
+                # Scans differ twentyfold in how hard they are: what the start leaves is the measure, so that none outweighs the others.
                 begun = loss.figures(seen["start"], seen["target"], seen["reference"], seen["support"])[0]
+            total = (each / begun.clamp(min=1e-3)).mean()
             optimiser.zero_grad(set_to_none=True)
             total.backward()
             if state["minutes"] < options.tied * options.budget_minutes:
@@ -154,7 +155,7 @@ def train(options, device, parts, state, stream):
             state["step"] += 1
             state["samples"] += len(x)
             average.update(network, state["step"])
-            sums += torch.stack([total.detach(), nrmse, ssim, norm.detach(), total.detach() / begun])
+            sums += torch.stack([each.detach().mean(), nrmse.mean(), ssim.mean(), norm.detach(), total.detach()])
             count += 1
 
 
