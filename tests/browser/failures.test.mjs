@@ -122,7 +122,8 @@ test("while the record cannot be reached, urgent help is there and every other p
     assert.equal(await heading(leaver), "You are signed out on this device", named(way));
     const said = await leaver.locator("main").innerText();
     for (const words of [/close the browser/, /could not write down that you signed out/, /do not need to do anything/]) assert.match(said, words, named(way));
-    assert.deepEqual(await wrongOn(leaver), [], named(way));
+    // axe runs in the page, which needs scripts.
+    if (way.scripts) assert.deepEqual(await wrongOn(leaver), [], named(way));
     assert.equal(await leaver.getByRole("button", { name: "Sign out" }).count(), 0);
     await press(leaver.getByRole("link", { name: "Get urgent help" }));
     assert.equal(await heading(leaver), "Get urgent help");
