@@ -126,6 +126,12 @@ test("a link that says something else than the page it leads to is found, and on
   assert.deepEqual(await found('<p><a href="/person">Go to EXAMPLE, Ann’s pages</a></p>', person), []);
   assert.equal((await found('<p><a href="/person">Go to EXAMPLE, Bob’s pages</a></p>', person)).length, 1, "another person's pages");
   assert.equal((await found('<p><a href="/results">Start again</a></p>')).length, 1, "a button in all but looks");
+  const seen = (who, address, heading, body) => at(address, heading, `<div class="bevan-header__who"><span>${who}</span></div>${body}`);
+  const [bobs, anns] = ["Bob", "Ann"].map((who) => seen(who, "/two", `What ${who} sees`, ""));
+  const home = (words) => seen("Ann", "/homes", "Home", `<ul><li><a href="/two">${words}</a></li></ul>`);
+  assert.deepEqual((await judgeLinks([home("What Ann sees"), bobs])).faults, [], "nobody knows what Ann would see there");
+  assert.deepEqual((await judgeLinks([home("What Ann sees"), bobs, anns])).faults, []);
+  assert.equal((await judgeLinks([home("What Bob sees"), bobs, anns])).faults.length, 1, "another person's page of that address");
   const elsewhere = at("/elsewhere", "Something", "", { from: "another" });
   assert.deepEqual(await found('<p><a href="/elsewhere">Not visited here</a></p>', elsewhere), []);
 });

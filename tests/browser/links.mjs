@@ -56,15 +56,16 @@ export const readPage = ({ html, address }) => {
     if (!href.startsWith("/") && !href.startsWith("#") && !href.startsWith("?")) return [];
     return [{ to: path(href), words: words(link, HIDDEN), kind: kindOf(link, href), item: link.closest("main li, main td, main th") !== null }];
   });
-  return { heading: heading ? words(heading, `${HIDDEN}, .nhsuk-caption, [class*="nhsuk-caption"]`) : "", whose: page.querySelector(".bevan-banner__name, .bevan-acting__name")?.textContent.trim(), links };
+  return { heading: heading ? words(heading, `${HIDDEN}, .nhsuk-caption, [class*="nhsuk-caption"]`) : "", whose: page.querySelector(".bevan-banner__name, .bevan-acting__name")?.textContent.trim(), who: page.querySelector(".bevan-header__who span")?.textContent.trim() ?? "", links };
 };
 
 // The links of pages that say something else than the heading they lead to. `read` are pages with what `readPage` gives:
-// { from, verb, address, status, heading, whose, links }.
+// { from, verb, address, status, heading, whose, who, links }. One address may show two people two pages ("Stop acting for …",
+// "Manage what … can see"): a link is held against what the same person saw there, else against what anybody sees.
 export function linkFaults(read) {
   const headings = new Map();
   for (const page of read.filter((one) => one.verb === "GET" && one.status === 200)) {
-    const key = `${page.from} ${page.address}`;
+    const key = `${page.from} ${page.who} ${page.address}`;
     headings.set(key, [...(headings.get(key) ?? []), { heading: page.heading, whose: page.whose }]);
   }
   const found = new Map();
@@ -72,7 +73,7 @@ export function linkFaults(read) {
   for (const page of read) {
     for (const link of page.links.filter((one) => !one.kind)) {
       const { to, words } = link;
-      const there = headings.get(`${page.from} ${to}`);
+      const there = headings.get(`${page.from} ${page.who} ${to}`) ?? headings.get(`${page.from}  ${to}`);
       if (!there) continue;
       followed += 1;
       if (there.some((one) => bears(link, one))) continue;

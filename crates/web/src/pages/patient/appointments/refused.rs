@@ -72,7 +72,7 @@ pub fn gone(visit: &Visit, others: &[SlotChoice], phone: Option<&str>, base: &st
     let heading = say("appointments-gone-heading");
     let (words, (days, called)) = match base {
         BOOKING => {
-            let first = ("/appointments/book/type", say("appointments-book-heading"));
+            let first = ("/appointments/book", say("appointments-book-heading"));
             (say("appointments-gone"), first)
         }
         moving => (
