@@ -1,6 +1,6 @@
 //! Files that lie in Binaries beside a document: they open with it, to whoever may read it, with an audit row of their own, and
 //! nothing of what is another's opens because a document names it.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests stop at what they do not expect")]
+#![expect(clippy::unwrap_used, reason = "tests stop at what they do not expect")]
 
 use care::record::{Line, Part, SheetKind};
 use care::view::Unseen;
