@@ -2,6 +2,7 @@
 //! serialised around the place where `meta.versionId` and `meta.lastUpdated` go.
 
 use crate::extract::{Derived, derive};
+use crate::search::project;
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Object, Text, Value};
 
@@ -16,6 +17,8 @@ pub struct Prepared {
     /// Members after `meta`, each with its leading comma, and the closing brace.
     pub(crate) tail: Vec<u8>,
     pub(crate) derived: Derived,
+    /// Whether it says of itself that it is a part of a resource.
+    pub(crate) is_part: bool,
 }
 
 impl Prepared {
@@ -30,6 +33,7 @@ impl Prepared {
             return Err(faults);
         }
         let derived = derive(&resource);
+        let is_part = project::is_part(&resource);
         let Value::Object(mut members) = resource else {
             return Err(vec![Issue::error(IssueCode::Structure, "a resource is a JSON object")]);
         };
@@ -65,7 +69,7 @@ impl Prepared {
         };
         let mut tail = written(&members);
         tail.push(b'}');
-        Ok(Self { type_, id, meta, tail, derived })
+        Ok(Self { type_, id, meta, tail, derived, is_part })
     }
 
     /// The resource type.
@@ -78,6 +82,20 @@ impl Prepared {
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()
+    }
+
+    /// Refuses a part of a resource, as a search or a read with `_elements` or `_summary` gives it: kept, it would stand over
+    /// the whole, whose other elements would be gone.
+    ///
+    /// # Errors
+    /// The reason, with its place in the resource.
+    pub(crate) fn whole(&self) -> Result<(), Issue> {
+        if !self.is_part {
+            return Ok(());
+        }
+        let text = "this is a part of a resource (meta.tag has SUBSETTED, as _elements and _summary answer), and a part is \
+                    not kept in place of the whole: read the whole, change that, and send it";
+        Err(Issue::error(IssueCode::BusinessRule, text).at(format!("{}.meta.tag", self.type_)))
     }
 
     /// The served bytes of this resource under that id and version.

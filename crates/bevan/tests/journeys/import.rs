@@ -232,10 +232,11 @@ fn what_is_refused_is_reported_with_its_place_and_stops_nothing() {
     write("c.json", br#"{"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":"Basic","code":{"text":"x"}},"request":{"method":"POST","url":"Basic"}},{"resource":{"resourceType":"Basic"},"request":{"method":"POST","url":"Basic"}}]}"#);
     write("d.hl7", b"FHS|^~\\&\rBHS|^~\\&\rBTS|0\rFTS|1\r");
     write("e.hl7", b"PID|1||no header\rPV1|1\r");
+    write("f.json", br#"{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Basic","id":"a","meta":{"tag":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ObservationValue","code":"SUBSETTED"}]},"code":{"text":"x"}}}]}"#);
     let words = ["import", "--data", text(&data), "--report", text(&report), text(home.path())];
     let ran = run(&words);
     assert_eq!(ran.code, 4, "{ran:?}");
-    assert!(ran.err.contains("2 written, 0 there already, 5 refused"), "{ran:?}");
+    assert!(ran.err.contains("2 written, 0 there already, 6 refused"), "{ran:?}");
     let lines = std::fs::read_to_string(&report).unwrap();
     let said: Vec<(String, String)> = lines
         .lines()
@@ -251,6 +252,7 @@ fn what_is_refused_is_reported_with_its_place_and_stops_nothing() {
         ("b.json, document", "UTF-8"),
         ("c.json, transaction", "entry[1]"),
         ("e.hl7, message", "no MSH segment"),
+        ("f.json, entry 1", "Basic.meta.tag: this is a part of a resource"),
     ] {
         assert!(said.iter().any(|(at, why)| at == place && why.contains(reason)), "{place}: {said:?}");
     }

@@ -143,3 +143,57 @@ async fn a_patients_token_writes_nothing_whatever_capability_it_comes_with() {
         }
     }
 }
+
+/// What `_elements` and `_summary` answer has the whole's ETag: put back, it would stand over the whole.
+#[tokio::test]
+async fn a_part_of_a_resource_is_never_written_over_the_whole() {
+    const WHOLE: &str = r#"{"resourceType":"Patient","id":"p1","name":[{"family":"Okoro"}],"birthDate":"1950-01-01",
+        "identifier":[{"system":"https://mrn.example","value":"7"}],"generalPractitioner":[{"reference":"Organization/surgery"}]}"#;
+    let house = house();
+    house.put("/Patient/p1", WHOLE).await;
+    let kept = house.get("/Patient/p1").await.bytes;
+    let read = house.get("/Patient/p1?_elements=name").await;
+    let (etag, read) = (read.header("etag").to_owned(), String::from_utf8(read.bytes).unwrap());
+    let version = String::from_utf8(house.get("/Patient/p1/_history/1?_summary=true").await.bytes).unwrap();
+    let found = house.get("/Patient?identifier=7&_elements=birthDate").await.json();
+    let found = fhir::json::to_string(found.items("entry")[0].get("resource").unwrap());
+    let plain = r#"{"resourceType":"Patient","id":"p1","meta":{"tag":[{"code":"SUBSETTED"}]}}"#;
+    for part in [&read, &version, &found, plain] {
+        assert!(part.contains("SUBSETTED"), "{part}");
+        let entry = |method: &str, url: &str| {
+            format!(r#"{{"resource":{part},"request":{{"method":"{method}","url":"{url}"}}}}"#)
+        };
+        let (put, post) = (entry("PUT", "Patient/p1"), entry("POST", "Patient"));
+        let bundle = |kind: &str, entry: &str| {
+            format!(r#"{{"resourceType":"Bundle","type":"{kind}","entry":[{entry}]}}"#)
+        };
+        let refused = issue(422, "business-rule", "Patient.meta.tag");
+        for (method, path) in [("PUT", "/Patient/p1"), ("PUT", "/Patient?identifier=7"), ("POST", "/Patient")]
+        {
+            let ask = house.ask(method, path).json(part);
+            let ask = if path == "/Patient/p1" { ask.header("if-match", &etag) } else { ask };
+            let reply = ask.send().await;
+            assert_eq!(reply.issue(), refused, "{method} {path} {part}");
+            let why = reply.json().text_at(&["issue", "diagnostics"]).unwrap().to_owned();
+            assert!(why.contains("part of a resource") && why.contains("SUBSETTED"), "{why}");
+        }
+        for entry in [&put, &post] {
+            let reply = house.ask("POST", "/").json(&bundle("transaction", entry)).send().await;
+            let within = issue(422, "business-rule", "Bundle.entry[0].resource.meta.tag");
+            assert_eq!(reply.issue(), within, "{entry}");
+            let reply = house.ask("POST", "/").json(&bundle("batch", entry)).send().await.json();
+            let response = |path: &[&str]| reply.text_at(&[&["entry", "response"], path].concat());
+            assert!(response(&["status"]).unwrap().starts_with("422"), "{reply:?}");
+            assert_eq!(response(&["outcome", "issue", "code"]), Some("business-rule"));
+        }
+    }
+    assert_eq!(house.get("/Patient/p1").await.bytes, kept, "nothing is lost");
+    let all = house.get("/Patient?_summary=count").await.json();
+    assert_eq!(all.get("total").and_then(|total| total.as_number()).map(|n| n.as_str()), Some("1"));
+    // Another tag, or the word in another system, is nobody's part.
+    let other = WHOLE.replace(
+        r#""id":"p1","#,
+        r#""id":"p1","meta":{"tag":[{"system":"https://tags.example","code":"SUBSETTED"}]},"#,
+    );
+    assert_eq!(house.ask("PUT", "/Patient/p1").json(&other).send().await.status, 200);
+}

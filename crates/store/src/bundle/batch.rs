@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, Target, Verb};
 use super::{apply, plan, respond};
-use crate::{Actor, ConditionalCreate, Error, Prepared, Store};
+use crate::{Actor, ConditionalCreate, Error, Store};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::Value;
 use std::future::Future;
@@ -38,9 +38,7 @@ pub(super) async fn batch(store: &Store, actor: Arc<Actor>, bundle: &Value) -> R
 fn begin(store: &Store, actor: &Arc<Actor>, entry: Entry) -> Result<Answer, Error> {
     let actor = Arc::clone(actor);
     let resource = match entry.resource {
-        Some(resource) => {
-            Some(Prepared::new(resource).map_err(|issues| Error::Invalid(plan::placed(entry.at, issues)))?)
-        }
+        Some(resource) => Some(plan::prepare(entry.at, resource)?),
         None => None,
     };
     let (condition, if_match) = (entry.if_none_exist, entry.if_match);

@@ -6,9 +6,9 @@
 //! What the snapshot of the plan answered is asked once more at the end. A resource whose references the snapshot could not
 //! answer waits until what it refers to is written.
 
-use super::plan::placed;
+use super::plan::prepare;
 use super::references::{Known, rewrite};
-use crate::{Condition, Error, IfMatch, Prepared, Saved, Transaction};
+use crate::{Condition, Error, IfMatch, Saved, Transaction};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Text, Value};
 use std::collections::HashMap;
@@ -137,7 +137,7 @@ fn put(
         resolved.push(Resolved { at, condition, id });
     }
     rewrite(&mut resource, &known, None);
-    let ready = Prepared::new(resource).map_err(|issues| Error::Invalid(placed(at, issues)))?;
+    let ready = prepare(at, resource)?;
     match write {
         Write::Create(id) => transaction.create_as(&ready, &id),
         Write::Update(condition) => transaction.update(&ready, condition),

@@ -283,12 +283,19 @@ impl Planner<'_> {
         if !waits_for.is_empty() {
             return Ok(Ready::Late(resource, waits_for));
         }
-        Prepared::new(resource).map(Ready::Now).map_err(|issues| Error::Invalid(placed(at, issues)))
+        prepare(at, resource).map(Ready::Now)
     }
 }
 
+/// A resource of an entry made ready. What is wrong with it has its place inside the bundle.
+pub(super) fn prepare(at: usize, resource: Value) -> Result<Prepared, Error> {
+    let ready = Prepared::new(resource).map_err(|issues| Error::Invalid(placed(at, issues)))?;
+    ready.whole().map_err(|issue| Error::Unprocessable(placed(at, vec![issue])))?;
+    Ok(ready)
+}
+
 /// The issues with their places inside the bundle.
-pub(super) fn placed(at: usize, issues: Vec<Issue>) -> Vec<Issue> {
+fn placed(at: usize, issues: Vec<Issue>) -> Vec<Issue> {
     let entry = format!("Bundle.entry[{at}].resource");
     issues
         .into_iter()

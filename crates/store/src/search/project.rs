@@ -1,6 +1,7 @@
 //! Parts of a resource: `_summary` and `_elements` (<https://hl7.org/fhir/R4/search.html#summary>), marked SUBSETTED.
 //!
-//! Mandatory elements, `id`, `meta` and elements that can change the meaning of the rest always stay.
+//! Mandatory elements, `id`, `meta` and elements that can change the meaning of the rest always stay. What is so marked is
+//! never written: see [`crate::Prepared`].
 
 use fhir::definitions::{ElementDef, definitions};
 use fhir::json::{Object, Value};
@@ -69,11 +70,26 @@ fn nested(object: &mut Object, type_name: &str) {
     }
 }
 
+/// The code system of SUBSETTED.
+const SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+/// The same before R4.
+const SYSTEM_BEFORE: &str = "http://hl7.org/fhir/v3/ObservationValue";
+const CODE: &str = "SUBSETTED";
+
+/// Whether a document is marked as a part of a resource, by us or by another server.
+pub(crate) fn is_part(document: &Value) -> bool {
+    let tags = document.get("meta").map(|meta| meta.items("tag")).unwrap_or_default();
+    tags.iter().any(|tag| {
+        let system = tag.text_at(&["system"]);
+        tag.text_at(&["code"]) == Some(CODE)
+            && system.is_none_or(|system| [SYSTEM, SYSTEM_BEFORE].contains(&system))
+    })
+}
+
 fn subsetted(meta: Option<&Value>) -> Value {
-    const SYSTEM: &str = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
     let mut meta = meta.and_then(Value::as_object).cloned().unwrap_or_default();
     let mut tags = meta.get("tag").and_then(Value::as_array).unwrap_or_default().to_vec();
-    tags.push(Value::object([("system", Value::from(SYSTEM)), ("code", Value::from("SUBSETTED"))]));
+    tags.push(Value::object([("system", Value::from(SYSTEM)), ("code", Value::from(CODE))]));
     meta.insert("tag", Value::Array(tags));
     Value::Object(meta)
 }

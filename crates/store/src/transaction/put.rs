@@ -31,7 +31,8 @@ impl Transaction {
     /// Creates a resource under a new random id; an id the client gave is not used.
     ///
     /// # Errors
-    /// [`Error::Forbidden`] for a closed type, [`Error::NotFound`] for patients the actor cannot reach.
+    /// [`Error::Forbidden`] for a closed type, [`Error::NotFound`] for patients the actor cannot reach,
+    /// [`Error::Unprocessable`] for a part of a resource.
     pub fn create(&mut self, resource: &Prepared) -> Result<Saved, Error> {
         let id = self.shared.environment.resource_id();
         self.create_as(resource, &id)
@@ -49,7 +50,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Error::PreconditionFailed`] when `condition` does not hold, [`Error::NotFound`] for what the actor cannot
-    /// reach, [`Error::Unprocessable`] without an id.
+    /// reach, [`Error::Unprocessable`] without an id and for a part of a resource.
     pub fn update(&mut self, resource: &Prepared, condition: IfMatch) -> Result<Saved, Error> {
         let id = resource.id.clone().ok_or_else(|| {
             let issue = fhir::issue::Issue::error(fhir::issue::IssueCode::Required, "an update needs an id");
@@ -172,6 +173,7 @@ impl Transaction {
         current: Option<Current>,
         method: Method,
     ) -> Result<Saved, Error> {
+        resource.whole().map_err(Error::unprocessable)?;
         if let Some(saved) = self.unchanged(resource, id, current.as_ref())? {
             return Ok(saved);
         }

@@ -46,6 +46,7 @@ impl Transaction {
             meta: Vec::new(),
             tail: Vec::new(),
             derived,
+            is_part: false,
         };
         let subjects = self.subjects(&resource, &id)?;
         if !self.belongs_to(rid, &subjects)? {
