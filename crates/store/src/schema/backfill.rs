@@ -1,9 +1,10 @@
 //! Relationships and merges of a file from before documents made any.
 
+use crate::base::{self, Base};
 use crate::relation::{Link, stated};
 use crate::transaction::{merge, relate};
 use crate::{Error, OpenError};
-use fhir::json::Limits;
+use fhir::json::{Limits, Value};
 use rusqlite::{Connection, OptionalExtension};
 
 /// Derives the relationships of every present Patient and ServiceRequest, from when its present version was recorded.
@@ -17,9 +18,20 @@ pub(super) fn relationships(conn: &Connection) -> Result<(), OpenError> {
     Ok(())
 }
 
+/// A stored document with the references to our own address relative, as every row beside it was derived. One that does not
+/// parse is the doctor's business, not that of the next start.
+fn document(json: &[u8], base: Option<&Base>) -> Option<Value> {
+    let document = fhir::json::parse(json, &Limits::default()).ok()?;
+    Some(match base.filter(|base| base.may_occur_in(json)) {
+        Some(base) => base.localised(&document),
+        None => document,
+    })
+}
+
 /// Derives the merges that every present Patient states.
 pub(super) fn merges(conn: &Connection) -> Result<(), OpenError> {
     let damaged = |error: rusqlite::Error| OpenError::Damaged(error.to_string());
+    let base = base::recorded(conn).map_err(damaged)?;
     let mut statement = conn
         .prepare(
             "SELECT p.id, v.json FROM type t JOIN resource r ON r.type = t.id AND r.deleted = 0 \
@@ -31,7 +43,7 @@ pub(super) fn merges(conn: &Connection) -> Result<(), OpenError> {
     while let Some(row) = rows.next().map_err(damaged)? {
         let own: i64 = row.get(0).map_err(damaged)?;
         let json = row.get_ref(1).map_err(damaged)?.as_blob_or_null().ok().flatten().unwrap_or_default();
-        let Ok(document) = fhir::json::parse(json, &Limits::default()) else { continue };
+        let Some(document) = document(json, base.as_ref()) else { continue };
         let mut links = Vec::new();
         for Link { other, replaces } in stated(&document).links {
             let known: Option<i64> = conn
@@ -46,6 +58,7 @@ pub(super) fn merges(conn: &Connection) -> Result<(), OpenError> {
 }
 
 fn of_type(conn: &Connection, name: &str) -> Result<(), Error> {
+    let base = base::recorded(conn)?;
     let mut statement = conn.prepare(
         "SELECT r.rid, r.updated, v.json FROM type t JOIN resource r ON r.type = t.id AND r.deleted = 0 \
          JOIN version v ON v.position = r.position WHERE t.name = ?1",
@@ -54,8 +67,7 @@ fn of_type(conn: &Connection, name: &str) -> Result<(), Error> {
     while let Some(row) = rows.next()? {
         let (rid, updated): (i64, i64) = (row.get(0)?, row.get(1)?);
         let json = row.get_ref(2)?.as_blob_or_null().ok().flatten().unwrap_or_default();
-        // A document that does not parse is the doctor's business, not that of the next start.
-        let Ok(document) = fhir::json::parse(json, &Limits::default()) else { continue };
+        let Some(document) = document(json, base.as_ref()) else { continue };
         let stated = stated(&document);
         if stated.relationships.is_empty() {
             continue;

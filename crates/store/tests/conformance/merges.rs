@@ -179,6 +179,46 @@ fn merges_of_a_file_from_before_there_were_any_are_found() {
     assert_eq!(seen(&store, &patient("another")), ["of-another"]);
 }
 
+#[test]
+fn merges_and_referrals_of_such_a_file_are_found_by_our_own_address_too() {
+    const HERE: &str = "https://health.example/fhir";
+    let world = World::new();
+    let store = world.open_at(HERE);
+    let link = |type_: &str, other: &str| {
+        format!(r#""link":[{{"type":"{type_}","other":{{"reference":"{HERE}/Patient/{other}"}}}}]"#)
+    };
+    for (id, link) in [("before", link("replaced-by", "now")), ("now", link("replaces", "before"))] {
+        put(&store, &format!(r#"{{"resourceType":"Patient","id":"{id}",{link}}}"#));
+    }
+    note(&store, "of-before", "before");
+    put(
+        &store,
+        &format!(
+            r#"{{"resourceType":"ServiceRequest","id":"r","status":"active","intent":"order","subject":{{"reference":"{HERE}/Patient/now"}},
+            "category":[{{"coding":[{{"system":"http://snomed.info/sct","code":"3457005"}}]}}],"performer":[{{"identifier":
+            {{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"RHH"}}}}]}}"#
+        ),
+    );
+    let opened = |store: &Store| {
+        let (now, ward) = (seen(store, &patient("now")), staff("RHH"));
+        (now, store.read_blocking(ward, |s| s.cares_for("now")).unwrap())
+    };
+    let whole = (vec![String::from("of-before")], true);
+    assert_eq!(opened(&store), whole);
+    drop(store);
+    let conn = rusqlite::Connection::open(world.path().join("bevan.sqlite")).unwrap();
+    conn.execute_batch(
+        "DROP INDEX audit_emergency; DROP TABLE merged; DELETE FROM relationship; DELETE FROM migration WHERE number > 4;",
+    )
+    .unwrap();
+    drop(conn);
+    let store = world.open_at(HERE);
+    assert_eq!(opened(&store), whole);
+    drop(store);
+    let report = examine(world.path()).unwrap();
+    assert!(report.is_sound() && report.remarks.is_empty(), "{report:?}");
+}
+
 /// What the doctor says of the house after one thing was done to it, and the rows were changed by that statement.
 fn examined(act: impl FnOnce(&Store), sql: &str) -> Report {
     let (world, store) = house();
