@@ -33,6 +33,7 @@ mod resource;
 mod schema;
 pub mod search;
 mod snapshot;
+mod steps;
 mod store;
 mod transaction;
 mod viewing;

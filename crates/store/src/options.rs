@@ -20,6 +20,8 @@ pub struct Options {
     pub writer_cache_kib: u32,
     /// Steps of the SQLite machine that one read may take (about 30 million a second).
     pub read_steps: u64,
+    /// Steps that the questions of one write may take, while everybody else waits for the writer.
+    pub write_steps: u64,
     /// Pages of 8 KiB that the write-ahead log may hold before it is folded into the database.
     pub log_pages: u32,
     /// Size of the reserve that keeps the audit log writable on a full disk, in bytes: more than the write-ahead log holds,
@@ -42,6 +44,7 @@ impl Default for Options {
             reader_cache_kib: 20 << 10,
             writer_cache_kib: 32 << 10,
             read_steps: 100_000_000,
+            write_steps: 30_000_000,
             log_pages: 4_000,
             reserve_bytes: 48 << 20,
             head_interval_ms: 10_000,

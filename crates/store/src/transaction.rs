@@ -1,9 +1,11 @@
 //! One write: everything a [`Snapshot`] does, and changes. It lives in a savepoint of the group commit.
 
 use crate::names::Kind;
-use crate::{Error, Position, Snapshot};
+use crate::steps::Steps;
+use crate::{Condition, Error, Position, Snapshot};
 use fhir::json::Text;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 mod behalf;
 mod conditional;
@@ -26,6 +28,8 @@ pub struct Transaction {
     fault: Option<Error>,
     /// What was written in a patient's place, as references to versions.
     attested: Vec<String>,
+    /// What its questions may still cost.
+    steps: Arc<Steps>,
 }
 
 impl Deref for Transaction {
@@ -43,9 +47,11 @@ impl DerefMut for Transaction {
 }
 
 impl Transaction {
-    pub(crate) fn new(snapshot: Snapshot, position: Position, now_us: i64) -> Self {
+    pub(crate) fn new(snapshot: Snapshot, position: Position, now_us: i64, steps: Arc<Steps>) -> Self {
+        steps.begin(snapshot.shared.options.write_steps);
         Self {
             snapshot,
+            steps,
             position,
             now_us,
             touched: false,
@@ -65,6 +71,20 @@ impl Transaction {
     #[must_use]
     pub fn fresh_id(&self) -> Text {
         self.shared.environment.resource_id()
+    }
+
+    /// Asks within what the questions of one write may cost: while it asks, everybody else waits for the writer.
+    pub(crate) fn asking<T>(&mut self, question: impl FnOnce(&mut Snapshot) -> T) -> T {
+        let steps = Arc::clone(&self.steps);
+        steps.counted(|| question(&mut self.snapshot))
+    }
+
+    /// [`Snapshot::matches`], within what the questions of one write may cost.
+    ///
+    /// # Errors
+    /// As there, and [`Error::TooCostly`].
+    pub fn matches(&self, condition: &Condition, limit: usize) -> Result<Vec<Text>, Error> {
+        self.steps.counted(|| self.snapshot.matches(condition, limit))
     }
 
     /// The position after everything written so far.

@@ -6,6 +6,7 @@
 
 use crate::audit::{Draft, Log};
 use crate::names::Kind;
+use crate::steps::{STRIDE, Steps};
 use crate::store::{Health, Shared};
 use crate::{Actor, Error, OpenError, Position, Snapshot, Transaction, open};
 use fhir::json::Text;
@@ -67,6 +68,7 @@ pub(crate) struct Writer {
     log: Log,
     position: Position,
     last_us: i64,
+    steps: Arc<Steps>,
     stopping: bool,
     probed_us: i64,
 }
@@ -83,16 +85,19 @@ struct Batch {
 
 impl Writer {
     pub(crate) fn start(
-        connection: Connection,
+        mut connection: Connection,
         shared: Arc<Shared>,
         position: Position,
     ) -> Result<(SyncSender<Job>, JoinHandle<()>), OpenError> {
         let (sender, jobs) = sync_channel(shared.options.write_queue.max(1));
         let log = Log::load(&connection, &shared)?;
+        let steps = Arc::new(Steps::default());
+        let counter = Arc::clone(&steps);
+        connection.progress_handler(STRIDE, Some(move || counter.spent()))?;
         let run = move || {
             let last_us = log.last_at();
             let conn = Rc::new(connection);
-            Self { conn, shared, jobs, log, position, last_us, stopping: false, probed_us: 0 }.run();
+            Self { conn, shared, jobs, log, position, last_us, steps, stopping: false, probed_us: 0 }.run();
         };
         let thread = std::thread::Builder::new()
             .name(String::from("writer"))
@@ -215,7 +220,8 @@ impl Writer {
         let actor = work.actor();
         self.last_us = self.last_us.max(self.shared.environment.now_us());
         let snapshot = Snapshot::new(Rc::clone(&self.conn), Arc::clone(&actor), Arc::clone(&self.shared));
-        let mut transaction = Transaction::new(snapshot, self.position, self.last_us);
+        let mut transaction =
+            Transaction::new(snapshot, self.position, self.last_us, Arc::clone(&self.steps));
         self.conn.prepare_cached("SAVEPOINT one")?.execute([])?;
         let result = catch_unwind(AssertUnwindSafe(|| work.run(&mut transaction)))
             .unwrap_or_else(|_| Err(Error::internal("a write panicked")));

@@ -49,7 +49,7 @@ fn step_answer(transaction: &mut Transaction, step: Step) -> Result<Value, Error
         Step::Version(type_, id, version) => {
             respond::found(&transaction.vread(&type_, &id, version)?.present()?)?
         }
-        Step::Search(condition) => search(transaction, &condition)?,
+        Step::Search(condition) => transaction.asking(|snapshot| search(snapshot, &condition))?,
     })
 }
 

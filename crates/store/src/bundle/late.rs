@@ -4,19 +4,21 @@
 //! when it creates a second match.
 //!
 //! What the snapshot of the plan answered is asked once more at the end. A resource whose references the snapshot could not
-//! answer waits until what it refers to is written.
+//! answer, or answered by what the transaction takes away, waits until what it refers to is written.
 
 use super::plan::prepare;
 use super::references::{Known, rewrite};
 use crate::{Condition, Error, IfMatch, Saved, Transaction};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Text, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Resources of one transaction that may wait. They are made ready by the writer, while everybody else waits for it.
 pub(super) const LATE_MAX: usize = 1_000;
-/// Turns in which they are taken: one resource may wait for another that waits itself.
-const TURNS: usize = 8;
+/// Questions that they may ask while they wait for each other, for the same reason.
+const QUESTIONS_MAX: usize = 20_000;
+/// Why a transaction is refused whose reference turns out to name another resource than the plan took it to name.
+pub(super) const ANOTHER: &str = "a conditional reference names another resource now";
 
 /// A resource that waits for what its references name.
 #[derive(Debug)]
@@ -58,37 +60,64 @@ pub(super) fn write(
     resolved: &mut Vec<Resolved>,
 ) -> Result<Vec<(usize, Saved)>, Error> {
     let mut written = Vec::with_capacity(waiting.len());
-    for _ in 0..TURNS {
-        let (before, mut answers) = (waiting.len(), HashMap::new());
+    let mut answers = Answers::default();
+    while !waiting.is_empty() {
+        let (before, mut types) = (waiting.len(), HashSet::new());
         let mut left = Vec::new();
         for late in waiting {
-            match names(transaction, &late, &mut answers)? {
-                Some(found) => written.push((late.at, put(transaction, late, found, resolved)?)),
+            match answers.to(transaction, &late)? {
+                Some(found) => {
+                    types.extend(late.resource.text_at(&["resourceType"]).map(Text::from));
+                    written.push((late.at, put(transaction, late, found, resolved)?));
+                }
                 None => left.push(late),
             }
         }
-        waiting = left;
-        if waiting.len() == before {
-            break;
+        if left.len() == before {
+            return Err(matches_nothing(left.iter().map(|late| late.at).min().unwrap_or_default()));
         }
+        answers.forget(&types);
+        // What waits for each other stands mostly in one order or in the opposite one.
+        left.reverse();
+        waiting = left;
     }
-    match waiting.first() {
-        None => Ok(written),
-        Some(late) => Err(matches_nothing(late.at)),
-    }
+    Ok(written)
 }
 
 /// Asks every reference again now that all is written: each must name one resource, the one it was taken to name.
-pub(super) fn hold(transaction: &Transaction, resolved: &[Resolved]) -> Result<(), Error> {
-    let mut answers = HashMap::new();
-    for Resolved { at, condition, id } in resolved {
-        match ask(transaction, condition, &mut answers)? {
-            Some(found) if found == *id => {}
-            Some(_) => return Err(Error::Conflict("a conditional reference names another resource now")),
-            None => return Err(matches_nothing(*at)),
+pub(super) fn hold(transaction: &mut Transaction, resolved: &[Resolved]) -> Result<(), Error> {
+    let mut held = HashSet::new();
+    for one in resolved {
+        if held.insert((&one.condition, &one.id)) {
+            still(transaction, one)?;
         }
     }
     Ok(())
+}
+
+/// Whether a reference names one resource, that one. Whoever ends their own care of somebody by the transaction does not see
+/// them at its end: the house then says whether what they saw at its beginning still matches, and nothing else.
+fn still(transaction: &mut Transaction, Resolved { at, condition, id }: &Resolved) -> Result<(), Error> {
+    let found = transaction.matches(condition, 2)?;
+    if found.len() > 1 {
+        return Err(Error::Multiple);
+    }
+    if found.first() == Some(id) {
+        return Ok(());
+    }
+    let out_of_reach = transaction.current(&condition.resource_type, id)?.is_none();
+    let matches = out_of_reach && {
+        let mut this = condition.clone();
+        this.parameters.push((String::from("_id"), id.to_string()));
+        let found = transaction.asking(|snapshot| snapshot.for_the_house(|house| house.matches(&this, 1)))?;
+        !found.is_empty()
+    };
+    match (found.is_empty(), matches) {
+        (true, true) => Ok(()),
+        (true, false) => Err(matches_nothing(*at)),
+        (false, true) => Err(Error::Multiple),
+        (false, false) => Err(Error::Conflict(ANOTHER)),
+    }
 }
 
 /// The refusal of a reference that names nothing.
@@ -98,30 +127,43 @@ pub(super) fn matches_nothing(at: usize) -> Error {
     Error::unprocessable(Issue::error(IssueCode::NotFound, text).at(format!("Bundle.entry[{at}].resource")))
 }
 
-/// What each reference of a resource names; `None` while one of them names nothing yet.
-fn names(
-    transaction: &Transaction,
-    late: &Late,
-    answers: &mut HashMap<Condition, Option<Text>>,
-) -> Result<Option<Vec<Text>>, Error> {
-    late.waits_for.iter().map(|(_, condition)| ask(transaction, condition, answers)).collect()
+/// What references name so far.
+#[derive(Default)]
+struct Answers {
+    known: HashMap<Condition, Option<Text>>,
+    asked: usize,
 }
 
-fn ask(
-    transaction: &Transaction,
-    condition: &Condition,
-    answers: &mut HashMap<Condition, Option<Text>>,
-) -> Result<Option<Text>, Error> {
-    if let Some(known) = answers.get(condition) {
-        return Ok(known.clone());
+impl Answers {
+    /// What each reference of a resource names; `None` while one of them names nothing yet.
+    fn to(&mut self, transaction: &Transaction, late: &Late) -> Result<Option<Vec<Text>>, Error> {
+        late.waits_for.iter().map(|(_, condition)| self.one(transaction, condition)).collect()
     }
-    let found = match transaction.matches(condition, 2)?.as_slice() {
-        [] => None,
-        [one] => Some(one.clone()),
-        _ => return Err(Error::Multiple),
-    };
-    answers.insert(condition.clone(), found.clone());
-    Ok(found)
+
+    fn one(&mut self, transaction: &Transaction, condition: &Condition) -> Result<Option<Text>, Error> {
+        if let Some(known) = self.known.get(condition) {
+            return Ok(known.clone());
+        }
+        self.asked += 1;
+        if self.asked > QUESTIONS_MAX {
+            return Err(Error::TooCostly("entries wait too deep for each other by conditional references"));
+        }
+        let found = match transaction.matches(condition, 2)?.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            _ => return Err(Error::Multiple),
+        };
+        self.known.insert(condition.clone(), found.clone());
+        Ok(found)
+    }
+
+    /// Forgets what the writing of those types may have changed. A condition through other resources is of many types.
+    fn forget(&mut self, written: &HashSet<Text>) {
+        let through = |(name, _): &(String, String)| name.contains('.') || name.starts_with("_has:");
+        self.known.retain(|condition, _| {
+            !written.contains(&condition.resource_type) && !condition.parameters.iter().any(through)
+        });
+    }
 }
 
 fn put(

@@ -2,7 +2,8 @@
 //!
 //! A transaction is planned on a snapshot (ids, references, validation, index entries) and done by the writer, which
 //! first asks every condition again: when another write changed an answer in between, the plan is made anew, and after
-//! three tries the answer is a conflict. Conditional references are resolved against the record as the transaction leaves it
+//! three tries the answer is a conflict. So it is when a conditional reference turned out to name another resource than the plan
+//! took it to name; the next plan waits for what is written. Conditional references are resolved against the record as the transaction leaves it
 //! (see `late`). Nothing of a refused transaction is ever written.
 
 mod apply;
@@ -33,12 +34,14 @@ pub const ENTRIES_MAX: usize = 20_000;
 pub async fn transaction(store: &Store, actor: impl Into<Arc<Actor>>, bundle: Value) -> Result<Value, Error> {
     let (actor, bundle) = (actor.into(), Arc::new(bundle));
     let mut outcome = Err(Error::Conflict("other writes came between"));
+    let mut wary = false;
     for _ in 0..TRIES {
         let asked = Arc::clone(&bundle);
-        let plan = store.read(Arc::clone(&actor), move |snapshot| Plan::new(snapshot, &asked)).await?;
+        let plan = store.read(Arc::clone(&actor), move |snapshot| Plan::new(snapshot, &asked, wary)).await?;
         outcome = store.write(Arc::clone(&actor), move |transaction| apply::apply(transaction, plan)).await;
-        if !matches!(outcome, Err(Error::Conflict(_))) {
-            return outcome;
+        match &outcome {
+            Err(Error::Conflict(why)) => wary |= *why == late::ANOTHER,
+            _ => return outcome,
         }
     }
     outcome
@@ -72,9 +75,11 @@ pub fn transaction_marked(
 fn blocking(store: &Store, actor: &Arc<Actor>, bundle: Value, mark: Option<&Fact>) -> Result<Value, Error> {
     let bundle = Arc::new(bundle);
     let mut outcome = Err(Error::Conflict("other writes came between"));
+    let mut wary = false;
     for _ in 0..TRIES {
         let asked = Arc::clone(&bundle);
-        let plan = store.read_blocking(Arc::clone(actor), move |snapshot| Plan::new(snapshot, &asked))?;
+        let plan =
+            store.read_blocking(Arc::clone(actor), move |snapshot| Plan::new(snapshot, &asked, wary))?;
         let mark = mark.cloned();
         outcome = store.write_blocking(Arc::clone(actor), move |transaction| {
             if let Some(mark) = mark {
@@ -82,8 +87,9 @@ fn blocking(store: &Store, actor: &Arc<Actor>, bundle: Value, mark: Option<&Fact
             }
             apply::apply(transaction, plan)
         });
-        if !matches!(outcome, Err(Error::Conflict(_))) {
-            return outcome;
+        match &outcome {
+            Err(Error::Conflict(why)) => wary |= *why == late::ANOTHER,
+            _ => return outcome,
         }
     }
     outcome

@@ -55,8 +55,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Plans a bundle.
-    pub fn new(snapshot: &Snapshot, bundle: &Value) -> Result<Self, Error> {
+    /// Plans a bundle. A reference to what the transaction updates is taken to go on naming it; `wary` waits for the update.
+    pub fn new(snapshot: &Snapshot, bundle: &Value, wary: bool) -> Result<Self, Error> {
         let entries: Vec<Entry> = super::entries(bundle, "transaction")?
             .iter()
             .enumerate()
@@ -68,6 +68,9 @@ impl Plan {
             known: Known::new(),
             named: HashMap::new(),
             writes: HashSet::new(),
+            updated: HashSet::new(),
+            deleted: HashSet::new(),
+            wary,
             late: Vec::new(),
             resolved: Vec::new(),
         };
@@ -84,6 +87,11 @@ impl Plan {
             }
             if matches!(entry.verb, Verb::Post | Verb::Put) {
                 planner.writes.insert(choice.type_.clone());
+            }
+            match (entry.verb, choice.id.clone().map(|id| (choice.type_.clone(), id))) {
+                (Verb::Put, Some(one)) => drop(planner.updated.insert(one)),
+                (Verb::Delete, Some(one)) => drop(planner.deleted.insert(one)),
+                _ => {}
             }
             if let (Some(condition), false) = (&entry.if_none_exist, choice.exists)
                 && !planned.insert(condition.clone())
@@ -123,6 +131,17 @@ struct Choice {
     exists: bool,
 }
 
+/// What a conditional reference names.
+#[derive(Clone)]
+enum Named {
+    /// One resource, which stays.
+    One(Text),
+    /// Nothing that is there.
+    Nothing,
+    /// What is there, and is changed or taken away by the transaction.
+    Passing,
+}
+
 struct Planner<'s> {
     snapshot: &'s Snapshot,
     /// What conditions of entries match.
@@ -130,9 +149,14 @@ struct Planner<'s> {
     /// What references become.
     known: Known,
     /// What conditional references name in the record as it is.
-    named: HashMap<Text, (Condition, Option<Text>)>,
+    named: HashMap<Text, (Condition, Named)>,
     /// Types of which the transaction writes something.
     writes: HashSet<Text>,
+    /// Types and ids of what it updates and what it deletes.
+    updated: HashSet<(Text, Text)>,
+    deleted: HashSet<(Text, Text)>,
+    /// Whether a reference to what it updates has turned out to name another resource then.
+    wary: bool,
     late: Vec<Late>,
     resolved: Vec<Resolved>,
 }
@@ -230,19 +254,27 @@ impl Planner<'_> {
     }
 
     /// What a conditional reference names in the record as it is, asked once.
-    fn name(&mut self, text: &Text) -> Result<(Condition, Option<Text>), Error> {
+    fn name(&mut self, text: &Text) -> Result<(Condition, Named), Error> {
         if let Some(known) = self.named.get(text) {
             return Ok(known.clone());
         }
         let (name, query) = text.split_once('?').unwrap_or((text, ""));
         let condition = Condition { resource_type: Text::from(name), parameters: parameters(query) };
-        let found = match self.snapshot.matches(&condition, 2)?.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
+        let found = self.snapshot.matches(&condition, 2)?;
+        let among = |set: &HashSet<(Text, Text)>| {
+            found.iter().any(|id| set.contains(&(condition.resource_type.clone(), id.clone())))
+        };
+        let (updates, deletes) = (among(&self.updated), among(&self.deleted));
+        let named = match found.as_slice() {
+            [] => Named::Nothing,
+            [_] if deletes || updates && self.wary => Named::Passing,
+            [one] => Named::One(one.clone()),
+            // Of several that match, all but one would have to go, so that one of any two does.
+            _ if deletes || updates => Named::Passing,
             _ => return Err(Error::Multiple),
         };
-        self.named.insert(text.clone(), (condition.clone(), found.clone()));
-        Ok((condition, found))
+        self.named.insert(text.clone(), (condition.clone(), named.clone()));
+        Ok((condition, named))
     }
 
     /// The resource with its id and its references rewritten, validated and taken apart; or as far as it can be, when it
@@ -260,11 +292,12 @@ impl Planner<'_> {
                 continue;
             }
             match self.name(&text)? {
-                (condition, Some(id)) => {
+                (condition, Named::One(id)) => {
                     self.known.insert(text, reference(&condition.resource_type, &id));
                     self.resolved.push(Resolved { at, condition, id });
                 }
-                (condition, None) if self.writes.contains(&condition.resource_type) => {
+                (condition, Named::Passing) => waits_for.push((text, condition)),
+                (condition, Named::Nothing) if self.writes.contains(&condition.resource_type) => {
                     waits_for.push((text, condition));
                 }
                 _ => return Err(late::matches_nothing(at)),

@@ -17,6 +17,7 @@ mod kept;
 mod merges;
 mod model;
 mod own_base;
+mod references;
 mod relationships;
 mod search;
 #[path = "../../../../tests/located.rs"]

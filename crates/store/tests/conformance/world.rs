@@ -65,6 +65,12 @@ impl World {
         Store::open(self.path(), options, self.environment.clone()).unwrap()
     }
 
+    /// Opened so that the questions of one write may take no more than so many steps.
+    pub fn open_within(&self, write_steps: u64) -> Store {
+        let options = Options { write_steps, ..self.options() };
+        Store::open(self.path(), options, self.environment.clone()).unwrap()
+    }
+
     fn options(&self) -> Options {
         Options { readers: 2, reserve_bytes: 1 << 16, ..Options::default() }
     }
@@ -93,6 +99,11 @@ fn actor(id: &str, role: Role, organisation: &str) -> Actor {
 
 pub fn backend() -> Actor {
     actor("client/test", Role::Backend { scopes: Scopes::everything() }, "")
+}
+
+/// A program with those scopes.
+pub fn program(scopes: &str) -> Actor {
+    actor("client/program", Role::Backend { scopes: Scopes::parse(scopes) }, "")
 }
 
 pub fn patient(id: &str) -> Actor {
