@@ -2,7 +2,7 @@
 
 use crate::names::Kind;
 use crate::steps::Steps;
-use crate::{Condition, Error, Position, Snapshot};
+use crate::{Condition, Error, Found, Position, Snapshot};
 use fhir::json::Text;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub struct Transaction {
     fault: Option<Error>,
     /// What was written in a patient's place, as references to versions.
     attested: Vec<String>,
+    /// Binaries that a bundle makes, whose documents may name them.
+    own_files: Vec<Text>,
     /// What its questions may still cost.
     steps: Arc<Steps>,
 }
@@ -58,6 +60,7 @@ impl Transaction {
             names: Vec::new(),
             fault: None,
             attested: Vec::new(),
+            own_files: Vec::new(),
         }
     }
 
@@ -85,6 +88,16 @@ impl Transaction {
     /// As there, and [`Error::TooCostly`].
     pub fn matches(&self, condition: &Condition, limit: usize) -> Result<Vec<Text>, Error> {
         self.steps.counted(|| self.snapshot.matches(condition, limit))
+    }
+
+    /// Notes the ids of Binaries that this write will make: what is there already is not among them.
+    pub(crate) fn makes_files(&mut self, ids: Vec<Text>) -> Result<(), Error> {
+        for id in ids {
+            if !matches!(self.for_the_house(|house| house.read("Binary", &id))?, Found::Present(_)) {
+                self.own_files.push(id);
+            }
+        }
+        Ok(())
     }
 
     /// The position after everything written so far.

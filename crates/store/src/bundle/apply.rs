@@ -13,7 +13,8 @@ pub(super) fn apply(transaction: &mut Transaction, plan: Plan) -> Result<Value, 
             return Err(Error::Conflict("a condition has another answer now"));
         }
     }
-    let Plan { steps, late, mut resolved, .. } = plan;
+    let Plan { steps, late, mut resolved, files, .. } = plan;
+    transaction.makes_files(files)?;
     let mut answers = Vec::with_capacity(steps.len() + late.len());
     let (reads, writes): (Vec<_>, Vec<_>) = steps.into_iter().partition(|(_, step)| step.reads());
     for (at, step) in writes {

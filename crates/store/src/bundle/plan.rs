@@ -52,6 +52,8 @@ pub(super) struct Plan {
     pub late: Vec<Late>,
     /// Conditional references with the ids they named: they are of the record after.
     pub resolved: Vec<Resolved>,
+    /// Ids of the Binaries that it writes.
+    pub files: Vec<Text>,
 }
 
 impl Plan {
@@ -76,6 +78,7 @@ impl Plan {
         };
         let mut chosen = Vec::with_capacity(entries.len());
         let (mut written, mut planned) = (HashSet::new(), HashSet::new());
+        let mut files = Vec::new();
         for entry in &entries {
             let choice = planner.choose(entry)?;
             if let (Some(id), true) = (&choice.id, entry.verb != Verb::Get)
@@ -87,6 +90,7 @@ impl Plan {
             }
             if matches!(entry.verb, Verb::Post | Verb::Put) {
                 planner.writes.insert(choice.type_.clone());
+                files.extend(choice.id.clone().filter(|_| choice.type_ == "Binary" && !choice.exists));
             }
             match (entry.verb, choice.id.clone().map(|id| (choice.type_.clone(), id))) {
                 (Verb::Put, Some(one)) => drop(planner.updated.insert(one)),
@@ -118,7 +122,7 @@ impl Plan {
         steps.sort_by_key(|(verb, at, _)| (*verb, *at));
         let steps = steps.into_iter().map(|(_, at, step)| (at, step)).collect();
         let Planner { answers, late, resolved, .. } = planner;
-        Ok(Self { steps, conditions: answers.into_iter().collect(), late, resolved })
+        Ok(Self { steps, conditions: answers.into_iter().collect(), late, resolved, files })
     }
 }
 

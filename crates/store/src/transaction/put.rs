@@ -32,7 +32,7 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Error::Forbidden`] for a closed type, [`Error::NotFound`] for patients the actor cannot reach,
-    /// [`Error::Unprocessable`] for a part of a resource.
+    /// [`Error::Unprocessable`] for a part of a resource, and for a document that names a Binary closed to the actor.
     pub fn create(&mut self, resource: &Prepared) -> Result<Saved, Error> {
         let id = self.shared.environment.resource_id();
         self.create_as(resource, &id)
@@ -43,6 +43,7 @@ impl Transaction {
         self.may(Interaction::Create, &resource.type_)?;
         let resource = &*self.localised(resource);
         self.admit(resource, id)?;
+        self.may_name(resource, None, &self.own_files)?;
         self.save(resource, id, None, Method::Post)
     }
 
@@ -50,7 +51,8 @@ impl Transaction {
     ///
     /// # Errors
     /// [`Error::PreconditionFailed`] when `condition` does not hold, [`Error::NotFound`] for what the actor cannot
-    /// reach, [`Error::Unprocessable`] without an id and for a part of a resource.
+    /// reach, [`Error::Unprocessable`] without an id, for a part of a resource and for a document that newly names
+    /// a Binary closed to the actor.
     pub fn update(&mut self, resource: &Prepared, condition: IfMatch) -> Result<Saved, Error> {
         let id = resource.id.clone().ok_or_else(|| {
             let issue = fhir::issue::Issue::error(fhir::issue::IssueCode::Required, "an update needs an id");
@@ -74,6 +76,7 @@ impl Transaction {
             self.may(Interaction::Create, &resource.type_)?;
         }
         self.admit(resource, &id)?;
+        self.may_name(resource, current.as_ref().map(|current| current.rid), &self.own_files)?;
         self.save(resource, &id, current, Method::Put)
     }
 

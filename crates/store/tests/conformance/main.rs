@@ -12,6 +12,7 @@ mod behalf;
 mod bundles;
 mod carers;
 mod facts;
+mod files;
 mod inbox;
 mod kept;
 mod merges;
