@@ -14,11 +14,13 @@ family-applied = Applied on { $day }
 family-can = Can see and do
 family-nothing = Nothing at present
 family-until = Until { $day }, unless the GP surgery talks with them before
+family-from = From { $day }
 family-ends = Until { $day }, their 16th birthday
 
 family-standing-open = Active
 family-standing-review = Review due
 family-standing-suspended = Suspended
+family-standing-later = Starts later
 family-standing-waiting = Waiting for the GP surgery
 family-standing-refused = Not approved
 family-standing-ended = Ended

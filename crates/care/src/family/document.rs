@@ -3,6 +3,7 @@
 //! relationship belongs to one record only.
 
 use super::relationship::{Basis, Category, EndedBy, Kin, Relationship, Review, Stage};
+use super::standing::over_since;
 use crate::view::When;
 use crate::words;
 use fhir::json::{Text, Value};
@@ -40,7 +41,7 @@ pub(super) const SUSPENDED_FROM: &str =
 /// The RelatedPerson of a relationship.
 pub(super) fn related_person(one: &Relationship) -> Value {
     let ended = one.ended.map(|(at, _)| at.to_string());
-    let ended = ended.or_else(|| one.lapses.map(|day| day.to_string()));
+    let ended = ended.or_else(|| one.lapses.map(date_time));
     let started = one.decided.as_ref().filter(|_| one.stage != Stage::Refused).map(|(at, _)| at.to_string());
     let kin = Value::object([("coding", build::one(build::coding(KIN_SYSTEM, one.kin.code(), "")))]);
     build::object([
@@ -51,7 +52,7 @@ pub(super) fn related_person(one: &Relationship) -> Value {
         ("patient", Some(build::reference("Patient", &one.patient))),
         ("relationship", Some(build::one(kin))),
         ("name", Some(build::one(build::object([("text", Some(Value::from(one.carer_name.as_str())))])))),
-        ("period", started.map(|start| build::period(Some(&start), ended.as_deref()))),
+        ("period", period((started, ended))),
     ])
 }
 
@@ -72,6 +73,8 @@ pub(super) fn consent(one: &Relationship) -> Value {
     let classes: Vec<Value> = classes.collect();
     let provision = build::object([
         ("type", Some(Value::from("permit"))),
+        // Whatever was agreed of its time stands with the agreement, whoever writes the relationship again.
+        ("period", period((one.begins.map(date_time), one.lapses.map(date_time)))),
         ("actor", Some(build::one(actor))),
         ("class", (!classes.is_empty()).then_some(Value::Array(classes))),
     ]);
@@ -110,6 +113,21 @@ pub(super) fn consent(one: &Relationship) -> Value {
         ("verification", verified),
         ("provision", Some(provision)),
     ])
+}
+
+/// The time from and to which something holds, where either is said.
+fn period((start, end): (Option<String>, Option<String>)) -> Option<Value> {
+    (start.is_some() || end.is_some()).then(|| build::period(start.as_deref(), end.as_deref()))
+}
+
+/// As it is written, with the precision that is known.
+fn date_time(when: When) -> String {
+    match when {
+        When::Year(year) => format!("{year:04}"),
+        When::Month(year, month) => format!("{year:04}-{month:02}"),
+        When::Day(day) => day.to_string(),
+        When::Instant(at) => at.to_string(),
+    }
 }
 
 fn extensions(one: &Relationship) -> Vec<Value> {
@@ -160,6 +178,13 @@ pub(super) fn relationship(consent: &Value, person: &Value) -> Option<Relationsh
     let ended_by = extension(ENDED_BY).and_then(|one| one.text_at(&["valueCode"])).and_then(EndedBy::of_code);
     let ended_at = instant(extension(ENDED_AT).and_then(|one| one.text_at(&["valueDateTime"])));
     let classes = consent.at(&["provision"]).map(|provision| provision.items("class")).unwrap_or_default();
+    // Each of them holds: what was agreed, the number by which the carer is known, and their part in this record. That
+    // part's end is the relationship's own once it was ended, and no agreement.
+    let times = |side: &'static str| {
+        let part = Some(person).filter(|_| side == "start" || ended_at.is_none());
+        let parts = [consent.get("provision"), Some(carer), part].into_iter().flatten();
+        parts.filter_map(move |one| one.text_at(&["period", side]).and_then(words::when))
+    };
     let of_system = |one: &&Value| one.text_at(&["system"]) == Some(CATEGORY_SYSTEM);
     let categories =
         classes.iter().filter(of_system).filter_map(|one| Category::of_code(one.text_at(&["code"])?));
@@ -186,23 +211,13 @@ pub(super) fn relationship(consent: &Value, person: &Value) -> Option<Relationsh
             .map(Text::from)
             .unwrap_or_default(),
         review: extension(REVIEW).and_then(review),
-        lapses: lapses(consent, (person, carer)).filter(|_| ended_at.is_none()),
+        begins: times("start")
+            .max_by_key(words::begins)
+            .filter(|start| decided_at.is_none_or(|decided| decided < words::begins(start))),
+        lapses: times("end").min_by_key(|end| over_since(*end)),
         hidden_at: instant(extension(HIDDEN_SINCE).and_then(|one| one.text_at(&["valueDateTime"]))),
         ended: ended_at.zip(ended_by),
     })
-}
-
-/// The earliest of the ends that the documents name: of the carer's part in this record, of the number by which they are known,
-/// and of what was agreed. One that names a month or a year holds until that is over.
-fn lapses(consent: &Value, (person, carer): (&Value, &Value)) -> Option<Date> {
-    let period = |value: &Value| value.text_at(&["period", "end"]).and_then(words::when);
-    let agreed = consent.get("provision").and_then(period);
-    let ends = [period(person), period(carer), agreed].into_iter().flatten();
-    ends.filter_map(|end| match end {
-        When::Instant(at) => Some(super::standing::today(at)),
-        other => super::standing::bounds(other).map(|(_, last)| last),
-    })
-    .min()
 }
 
 fn review(value: &Value) -> Option<Review> {
@@ -286,6 +301,8 @@ pub(super) fn prepared(document: Value) -> Result<store::Prepared, Error> {
 mod tests {
     use super::*;
     use crate::family::samples;
+    use proptest::option;
+    use proptest::prelude::*;
 
     #[test]
     fn documents_are_sound_and_lead_back() {
@@ -318,26 +335,94 @@ mod tests {
         assert!(fhir::validate::structural(&message).iter().all(|issue| !issue.is_error()));
     }
 
+    /// The documents of a relationship, with a period in each of the places where one can stand.
+    fn with_periods(one: &Relationship, [agreed, part, number]: [Value; 3]) -> (Value, Value) {
+        let (mut consent, mut person) = (consent(one), related_person(one));
+        let provision = consent.as_object_mut().unwrap().get_mut("provision").unwrap();
+        provision.as_object_mut().unwrap().insert("period", agreed);
+        let mut known = person.items("identifier").first().unwrap().clone();
+        known.as_object_mut().unwrap().insert("period", number);
+        let members = person.as_object_mut().unwrap();
+        members.insert("identifier", Value::Array(vec![known]));
+        members.insert("period", part);
+        (consent, person)
+    }
+
     #[test]
-    fn a_relationship_lapses_with_the_earliest_end_that_its_documents_name() {
+    fn the_latest_beginning_and_the_earliest_end_count() {
         let one = samples::relationship();
         let read = |text: &str| fhir::json::parse(text.as_bytes(), &fhir::json::Limits::default()).unwrap();
-        let lapses = |agreed: &str, part: &str, number: &str| {
-            let (mut consent, mut person) = (consent(&one), related_person(&one));
-            let provision = consent.as_object_mut().unwrap().get_mut("provision").unwrap();
-            provision.as_object_mut().unwrap().insert("period", read(agreed));
-            let mut known = person.items("identifier").first().unwrap().clone();
-            known.as_object_mut().unwrap().insert("period", read(number));
-            let members = person.as_object_mut().unwrap();
-            members.insert("identifier", Value::Array(vec![known]));
-            members.insert("period", read(part));
-            relationship(&consent, &person).unwrap().lapses.map(|day| day.to_string())
+        let times = |periods: [&str; 3]| {
+            let (consent, person) = with_periods(&one, periods.map(read));
+            let read = relationship(&consent, &person).unwrap();
+            (read.begins.map(date_time), read.lapses.map(date_time))
         };
-        assert_eq!(lapses("{}", "{}", "{}"), None);
-        assert_eq!(lapses(r#"{"end":"2026-06"}"#, "{}", "{}").as_deref(), Some("2026-06-30"));
-        assert_eq!(lapses("{}", r#"{"end":"2026-06-02"}"#, "{}").as_deref(), Some("2026-06-02"));
-        let number = r#"{"end":"2026-06-01T23:30:00Z"}"#;
-        assert_eq!(lapses(r#"{"end":"2027"}"#, "{}", number).as_deref(), Some("2026-06-02"), "in London");
+        let said = |begins: Option<&str>, lapses: Option<&str>| {
+            (begins.map(str::to_owned), lapses.map(str::to_owned))
+        };
+        assert_eq!(times(["{}", "{}", "{}"]), said(None, None));
+        assert_eq!(times([r#"{"end":"2027-06"}"#, "{}", "{}"]), said(None, Some("2027-06")));
+        assert_eq!(
+            times(["{}", r#"{"start":"2027-06-01","end":"2027-06-02"}"#, r#"{"start":"2027"}"#]),
+            said(Some("2027-06-01"), Some("2027-06-02"))
+        );
+        let number = r#"{"end":"2027-06-01T09:00:00Z"}"#;
+        assert_eq!(
+            times([r#"{"end":"2028"}"#, r#"{"end":"2027-06-01"}"#, number]),
+            said(None, Some("2027-06-01T09:00:00Z")),
+            "an instant is over before its day"
+        );
+        assert_eq!(
+            times(["{}", r#"{"start":"2020-01-01"}"#, "{}"]),
+            said(None, None),
+            "before the decision nothing held"
+        );
+    }
+
+    fn some_time() -> impl Strategy<Value = When> {
+        // From the decision on, in every precision that a document can have.
+        let later = (samples::relationship().decided.unwrap().0.as_second() + 1)..4_000_000_000_i64;
+        (later, 0..4_u8).prop_map(|(second, precision)| {
+            let at = Timestamp::from_second(second).unwrap();
+            let day = super::super::standing::today(at);
+            match precision {
+                0 => When::Year(day.year() + 1),
+                1 => When::Month(day.year() + 1, day.month()),
+                2 => When::Day(day.tomorrow().unwrap()),
+                _ => When::Instant(at),
+            }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_limits_a_relationship_is_still_there_when_it_was_written_again(
+            begins in option::of(some_time()),
+            lapses in option::of(some_time()),
+            decided in any::<bool>(),
+            is_ended in any::<bool>(),
+            periods in proptest::array::uniform3((option::of(some_time()), option::of(some_time()))),
+        ) {
+            let sample = samples::relationship();
+            let one = Relationship {
+                begins,
+                lapses,
+                decided: sample.decided.clone().filter(|_| decided),
+                ended: is_ended.then_some((sample.applied_at, EndedBy::Person)),
+                stage: if is_ended { Stage::Ended } else { Stage::Approved },
+                ..sample
+            };
+            let again = relationship(&consent(&one), &related_person(&one)).unwrap();
+            prop_assert_eq!(&again, &one);
+            // And wherever somebody else's documents say it.
+            let periods = periods.map(|(start, end)| {
+                build::period(start.map(date_time).as_deref(), end.map(date_time).as_deref())
+            });
+            let (consent_of_others, person_of_others) = with_periods(&one, periods);
+            let read = relationship(&consent_of_others, &person_of_others).unwrap();
+            let again = relationship(&consent(&read), &related_person(&read)).unwrap();
+            prop_assert_eq!(again, read);
+        }
     }
 
     #[test]

@@ -70,7 +70,11 @@ fn answered(standing: Standing, decided_at: Option<Timestamp>, now: Timestamp) -
     match standing {
         Standing::Open { .. } => Some(What::Approved(at)),
         Standing::Refused => Some(What::Refused(at)),
-        Standing::Suspended(_) | Standing::Waiting | Standing::Ended | Standing::Hidden => None,
+        Standing::Suspended(_)
+        | Standing::Later(_)
+        | Standing::Waiting
+        | Standing::Ended
+        | Standing::Hidden => None,
     }
 }
 

@@ -5,9 +5,10 @@
 use super::document::{self, KIND_SYSTEM, NOTICE};
 use super::read::{ages, cared, relationship};
 use super::relationship::{Basis, EndedBy, Relationship, Stage};
-use super::standing::{Ages, Cared, OWN_AGE, REVIEW_FROM, birthday, bounds, today};
+use super::standing::{Ages, Cared, OWN_AGE, REVIEW_FROM, birthday, bounds, over_since, today};
 use crate::lookup::{id, page};
 use crate::view::Unseen;
+use crate::words;
 use catalogue::{dates, fill};
 use fhir::json::Value;
 use jiff::civil::Date;
@@ -24,7 +25,7 @@ pub(super) enum Event {
     Approved,
     /// The surgery refused it.
     Refused,
-    /// Somebody ended it.
+    /// Somebody ended it, or it lapsed.
     Ended,
     /// From the eleventh birthday the young person should be asked.
     Review,
@@ -56,7 +57,17 @@ pub(super) fn due(one: &Relationship, cared: Cared, ages: Ages, now: Timestamp) 
         day.checked_add(Span::new().days(AHEAD)).is_ok_and(|last| today <= last).then_some(day)
     };
     let mut due = Vec::new();
-    let decided = one.decided.as_ref().and_then(|(at, _)| lately(*at));
+    if let (Stage::Approved, Some(since)) =
+        (one.stage, one.lapses.map(over_since).filter(|since| *since <= now))
+    {
+        due.extend(lately(since).map(|day| (Event::Ended, day)));
+        return due;
+    }
+    let begins = one.begins.as_ref().map_or(Timestamp::MIN, words::begins);
+    if one.stage == Stage::Approved && now < begins {
+        return due;
+    }
+    let decided = one.decided.as_ref().and_then(|(at, _)| lately((*at).max(begins)));
     match (one.stage, decided, one.ended) {
         (Stage::Approved, Some(day), _) => due.push((Event::Approved, day)),
         (Stage::Refused, Some(day), _) => due.push((Event::Refused, day)),
@@ -232,6 +243,34 @@ mod tests {
         let heard = Relationship { review: Some(heard), ..parent };
         assert!(told(&heard, "2026-05-01").is_empty());
         assert_eq!(told(&heard, "2029-05-01"), ["sixteen"]);
+    }
+
+    #[test]
+    fn a_lapse_is_told_and_a_beginning_is_told_when_it_comes() {
+        let agreed: Timestamp = "2020-01-10T12:00:00Z".parse().unwrap();
+        let until = |lapses| Relationship {
+            decided: Some((agreed, String::from("Dr"))),
+            lapses: Some(lapses),
+            ..samples::relationship()
+        };
+        let one = until(When::Day(date(2020, 1, 15)));
+        for (day, expected) in [
+            ("2020-01-15", &["approved"][..]),
+            ("2020-01-16", &["ended"]),
+            ("2020-02-14", &["ended"]),
+            ("2020-03-16", &[]),
+        ] {
+            assert_eq!(told(&one, day), expected, "{day}");
+        }
+        let one = Relationship { begins: Some(When::Day(date(2020, 4, 1))), ..until(When::Year(2020)) };
+        for (day, expected) in [
+            ("2020-01-11", &[][..]),
+            ("2020-04-01", &["approved"]),
+            ("2020-05-03", &[]),
+            ("2021-01-01", &["ended"]),
+        ] {
+            assert_eq!(told(&one, day), expected, "{day}");
+        }
     }
 
     #[test]

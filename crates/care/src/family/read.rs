@@ -65,7 +65,11 @@ pub(super) fn ages(snapshot: &mut Snapshot, ods: &str) -> Result<Ages, Error> {
 }
 
 /// How a relationship stands now, and the person it is about.
-fn stands(snapshot: &mut Snapshot, one: &Relationship, now: Timestamp) -> Result<(Standing, Value), Error> {
+pub(super) fn stands(
+    snapshot: &mut Snapshot,
+    one: &Relationship,
+    now: Timestamp,
+) -> Result<(Standing, Value), Error> {
     let person = document(snapshot, "Patient", &one.patient)?.ok_or(Error::NotFound)?;
     let ages = ages(snapshot, &one.organisation)?;
     Ok((standing(one, cared(&person), now, ages), person))
@@ -266,7 +270,7 @@ async fn caring(
                 None => continue,
             },
             Standing::Open { minor, .. } => (name_as_carer(store, actor, (one, *minor)).await?, true),
-            Standing::Suspended(_) => {
+            Standing::Suspended(_) | Standing::Later(_) => {
                 let closed = Relationship { categories: Vec::new(), ..one.clone() };
                 (name_as_carer(store, actor, (&closed, true)).await?, true)
             }

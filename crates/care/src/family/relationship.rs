@@ -1,5 +1,6 @@
 //! Who acts for whom, by what right, for what, and what became of it.
 
+use crate::view::When;
 use fhir::json::Text;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -153,8 +154,10 @@ pub struct Relationship {
     pub review: Option<Review>,
     /// Since when the person hides their record from the carer.
     pub hidden_at: Option<Timestamp>,
-    /// The last day on which it holds, where its documents name one.
-    pub lapses: Option<Date>,
+    /// From when on it holds, where its documents name a beginning after the decision.
+    pub begins: Option<When>,
+    /// Until when it holds, where its documents name an end; a day, a month or a year to its last moment.
+    pub lapses: Option<When>,
     /// When it ended, and by whom.
     pub ended: Option<(Timestamp, EndedBy)>,
 }

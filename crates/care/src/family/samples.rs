@@ -23,13 +23,14 @@ pub(super) fn relationship() -> Relationship {
         organisation: "XEX02".into(),
         review: None,
         hidden_at: None,
+        begins: None,
         lapses: None,
         ended: None,
     }
 }
 
 impl Family {
-    /// One child in each standing, and two helpers.
+    /// One child in each standing, and three helpers.
     pub fn sample() -> Self {
         let cared = |id: &str, name: &str, standing| CaredFor {
             id: id.into(),
@@ -41,6 +42,7 @@ impl Family {
             decided_at: Some(minutes_ago(60 * 24 * 20)),
         };
         let until = Some((date(2031, 4, 2), Why::ReviewDue));
+        let later = Standing::Later(When::Day(date(2027, 1, 1)));
         let helper = |id: &str, name: &str, hidden| Helper {
             id: id.into(),
             name: name.into(),
@@ -60,8 +62,13 @@ impl Family {
                     decided_at: None,
                     ..cared("sample-3", "Jo Example", Standing::Waiting)
                 },
+                cared("sample-6", "Kim Example", later),
             ],
-            helpers: vec![helper("sample-4", "Pat Example", false), helper("sample-5", "Lee Example", true)],
+            helpers: vec![
+                helper("sample-4", "Pat Example", false),
+                helper("sample-5", "Lee Example", true),
+                Helper { standing: later, ..helper("sample-7", "Max Example", false) },
+            ],
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::relationship::{Basis, Relationship, Stage};
 use crate::view::When;
+use crate::words;
 use fhir::time::default_zone;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -65,6 +66,8 @@ pub enum Standing {
     },
     /// It opens nothing until something changes.
     Suspended(Why),
+    /// It is agreed from then on, and opens nothing before.
+    Later(When),
     /// The surgery has not answered.
     Waiting,
     /// The surgery refused.
@@ -98,11 +101,14 @@ pub fn standing(relationship: &Relationship, cared: Cared, now: Timestamp, ages:
         Stage::Ended => return Standing::Ended,
         Stage::Approved => {}
     }
-    if relationship.lapses.is_some_and(|last| last < today(now)) {
+    if relationship.lapses.is_some_and(|end| over_since(end) <= now) {
         return Standing::Ended;
     }
     if relationship.hidden_at.is_some() {
         return Standing::Hidden;
+    }
+    if let Some(begins) = relationship.begins.filter(|begins| now < words::begins(begins)) {
+        return Standing::Later(begins);
     }
     if cared.died {
         return Standing::Suspended(Why::Died);
@@ -142,6 +148,13 @@ fn grown(born: Date, today: Date, age: i16) -> Standing {
     } else {
         Standing::Suspended(Why::TooYoung)
     }
+}
+
+/// The first instant after an end that a document names: an instant is over when it has come, and a day, a month or a year
+/// when its last moment in London has passed.
+pub fn over_since(end: When) -> Timestamp {
+    let Some((_, last)) = bounds(end) else { return words::begins(&end) };
+    last.tomorrow().map_or(Timestamp::MAX, |next| words::begins(&When::Day(next)))
 }
 
 /// The day in London.

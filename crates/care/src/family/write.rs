@@ -5,9 +5,9 @@
 
 use super::decide::{self, Application, Refusal};
 use super::document::{application, consent, patient_of, prepared, related_person};
-use super::read::{ages, called, cared, document, helpers_own, own, relationship};
+use super::read::{ages, called, cared, document, helpers_own, own, relationship, stands};
 use super::relationship::{Category, EndedBy, Relationship, Review, Stage};
-use super::standing::today;
+use super::standing::{Standing, today};
 use super::view::Undone;
 use crate::lookup::{all, id, page, unseen};
 use crate::view::Unseen;
@@ -95,7 +95,7 @@ pub(super) async fn apply(
             }
         };
         if let Some(person) = person
-            && !asked_already(transaction, (&person, &me))?
+            && !asked_already(transaction, (&person, &me), now)?
         {
             let one = Relationship {
                 id: relationship.clone(),
@@ -111,6 +111,7 @@ pub(super) async fn apply(
                 organisation: Text::default(),
                 review: None,
                 hidden_at: None,
+                begins: None,
                 lapses: None,
                 ended: None,
             };
@@ -151,13 +152,25 @@ fn made(transaction: &mut Transaction, me: &str, now: Timestamp) -> Result<Vec<M
         let (waits, runs) = match relationship(transaction, &id)? {
             // Who hides is nobody to whoever asks: asking again is answered and listed as for somebody whom no record fits.
             Some(one) => {
-                (one.stage == Stage::Applied, one.stage == Stage::Approved && one.hidden_at.is_none())
+                (one.stage == Stage::Applied, one.hidden_at.is_none() && runs(transaction, &one, now)?)
             }
             None => (now.duration_since(sent) < super::read::WAITS, false),
         };
         applications.push(Made { id, about, sent, waits, open: waits || runs });
     }
     Ok(applications)
+}
+
+/// Whether what the surgery approved is not over: it may lapse without anybody's doing.
+fn runs(transaction: &mut Transaction, one: &Relationship, now: Timestamp) -> Result<bool, Error> {
+    if one.stage != Stage::Approved {
+        return Ok(false);
+    }
+    match stands(transaction, one, now) {
+        Ok((standing, _)) => Ok(standing != Standing::Ended),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The person of that number and date of birth: both must be right. Numbers that stand for "unknown" are nobody's.
@@ -176,14 +189,18 @@ fn find(transaction: &mut Transaction, wanted: &Application) -> Result<Option<St
 }
 
 /// Whether this carer has an application or a running relationship with this person.
-fn asked_already(transaction: &mut Transaction, (person, me): (&str, &str)) -> Result<bool, Error> {
+fn asked_already(
+    transaction: &mut Transaction,
+    (person, me): (&str, &str),
+    now: Timestamp,
+) -> Result<bool, Error> {
     let named = format!("{}|{me}", super::document::CARER_SYSTEM);
     for known in all(transaction, "RelatedPerson", &[("identifier", &named)])?.items {
         if patient_of(&known) != Some(person) {
             continue;
         }
-        let one = relationship(transaction, id(&known))?;
-        if one.is_some_and(|one| matches!(one.stage, Stage::Applied | Stage::Approved)) {
+        let Some(one) = relationship(transaction, id(&known))? else { continue };
+        if one.stage == Stage::Applied || runs(transaction, &one, now)? {
             return Ok(true);
         }
     }

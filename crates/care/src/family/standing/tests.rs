@@ -20,6 +20,7 @@ fn relationship(basis: Basis, review: Option<(Date, bool, bool)>) -> Relationshi
         organisation: "Y1".into(),
         review: review.map(|(on, competent, agrees)| Review { on, competent, agrees, by: String::new() }),
         hidden_at: None,
+        begins: None,
         lapses: None,
         ended: None,
     }
@@ -38,6 +39,7 @@ fn word(standing: Standing) -> &'static str {
         Standing::Suspended(Why::TooYoung) => "suspended, young",
         Standing::Suspended(Why::BirthUnknown) => "suspended, unknown",
         Standing::Suspended(Why::Died) => "suspended, died",
+        Standing::Later(_) => "later",
         Standing::Waiting => "waiting",
         Standing::Refused => "refused",
         Standing::Ended => "ended",
@@ -185,15 +187,37 @@ fn what_is_not_running_opens_nothing() {
     ] {
         assert_eq!(word(standing(&with(stage), cared, now, Ages::default())), expected);
     }
-    let lapsed = |day: i8| Relationship { lapses: Some(date(2026, 11, day)), ..with(Stage::Approved) };
-    for (day, expected) in [(21, "ended"), (22, "open")] {
-        assert_eq!(word(standing(&lapsed(day), cared, now, Ages::default())), expected, "{day}");
-    }
     let hidden = Relationship { hidden_at: Some(now), ..with(Stage::Approved) };
     assert_eq!(word(standing(&hidden, cared, now, Ages::default())), "hidden");
     let died = Cared { died: true, ..cared };
     assert_eq!(word(standing(&with(Stage::Approved), died, now, Ages::default())), "suspended, died");
     assert!(with(Stage::Ended).ended.is_none() && EndedBy::ALL.len() == 3);
+}
+
+#[test]
+fn access_holds_from_the_instant_it_begins_to_the_instant_it_ends() {
+    let (day, instant) = (|day| When::Day(date(2026, 7, day)), |text| When::Instant(at(text)));
+    let noon = "2026-07-10T12:00:00Z";
+    // Summer: a day in London ends at 23:00 UTC.
+    let table = [
+        (None, Some(day(9)), "2026-07-09T22:59:59Z", "open"),
+        (None, Some(day(9)), "2026-07-09T23:00:00Z", "ended"),
+        (None, Some(When::Month(2026, 6)), "2026-06-30T22:59:59Z", "open"),
+        (None, Some(When::Month(2026, 6)), "2026-06-30T23:00:00Z", "ended"),
+        (None, Some(When::Year(2026)), "2026-12-31T23:59:59Z", "open"),
+        (None, Some(When::Year(2026)), "2027-01-01T00:00:00Z", "ended"),
+        (None, Some(instant(noon)), "2026-07-10T11:59:59Z", "open"),
+        (None, Some(instant(noon)), noon, "ended"),
+        (Some(instant(noon)), None, "2026-07-10T11:59:59Z", "later"),
+        (Some(instant(noon)), None, noon, "open"),
+        (Some(day(10)), None, "2026-07-09T22:59:59Z", "later"),
+        (Some(day(10)), None, "2026-07-09T23:00:00Z", "open"),
+        (Some(When::Year(2027)), Some(day(9)), "2026-07-09T12:00:00Z", "later"),
+    ];
+    for (begins, lapses, now, expected) in table {
+        let one = Relationship { begins, lapses, ..relationship(Basis::Agreement, None) };
+        assert_eq!(of(&one, When::Year(1950), now, Ages::default()), expected, "{begins:?} {lapses:?} {now}");
+    }
 }
 
 proptest! {

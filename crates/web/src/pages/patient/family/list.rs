@@ -9,6 +9,7 @@ use crate::visit::{Answer, Outcome, Visit};
 use crate::wording;
 use crate::words::{fill, say};
 use care::family::{CaredFor, Category, Family, Helper, Standing, Why};
+use care::view::When;
 use maud::{Markup, html};
 
 /// The page.
@@ -35,7 +36,7 @@ pub fn family_page(family: &Family, visit: &Visit) -> Document {
 
 fn cared(one: &CaredFor, visit: &Visit) -> Markup {
     let open = matches!(one.standing, Standing::Open { .. });
-    let running = open || matches!(one.standing, Standing::Suspended(_));
+    let running = open || matches!(one.standing, Standing::Suspended(_) | Standing::Later(_));
     let name = one.name.as_str();
     let until = match one.standing {
         Standing::Open { until: Some((day, Why::Sixteen)), .. } => {
@@ -44,6 +45,7 @@ fn cared(one: &CaredFor, visit: &Visit) -> Markup {
         Standing::Open { until: Some((day, _)), .. } => {
             Some(fill("family-until", &[("day", wording::day(day).into())]))
         }
+        Standing::Later(begins) => Some(from(begins)),
         _ => None,
     };
     boxed(
@@ -64,6 +66,10 @@ fn cared(one: &CaredFor, visit: &Visit) -> Markup {
     )
 }
 
+fn from(begins: When) -> String {
+    fill("family-from", &[("day", wording::when(begins).into())])
+}
+
 fn helper(one: &Helper, visit: &Visit) -> Markup {
     let name = one.name.as_str();
     let standing = if one.hidden { Standing::Hidden } else { one.standing };
@@ -71,7 +77,8 @@ fn helper(one: &Helper, visit: &Visit) -> Markup {
         name,
         html! {
             p { (tag(standing)) " " (kin(one.kin)) }
-            @if matches!(standing, Standing::Open { .. } | Standing::Waiting) { (list(&one.categories)) }
+            @if matches!(standing, Standing::Open { .. } | Standing::Later(_) | Standing::Waiting) { (list(&one.categories)) }
+            @if let Standing::Later(begins) = standing { p class="bevan-small" { (from(begins)) } }
             p { a href=(visit.link(&format!("/family/{}", address(&one.id)))) { (fill("family-manage-helper", &[("name", name.into())])) } }
         },
     )

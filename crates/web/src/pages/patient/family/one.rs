@@ -21,7 +21,8 @@ pub async fn one(state: &State, visit: &Visit) -> Outcome {
         return Answer::page(helper_page(helper, (&forms, visit)));
     }
     let running = |one: &&CaredFor| {
-        one.id == id && matches!(one.standing, Standing::Open { .. } | Standing::Suspended(_))
+        one.id == id
+            && matches!(one.standing, Standing::Open { .. } | Standing::Suspended(_) | Standing::Later(_))
     };
     match family.caring.iter().find(running) {
         Some(cared) => Answer::page(cared_page(cared, visit)),

@@ -54,6 +54,7 @@ pub fn tag(standing: Standing) -> Tag {
         Standing::Open { review: false, .. } => (say("family-standing-open"), Colour::Green),
         Standing::Open { review: true, .. } => (say("family-standing-review"), Colour::Yellow),
         Standing::Suspended(_) => (say("family-standing-suspended"), Colour::Orange),
+        Standing::Later(_) => (say("family-standing-later"), Colour::Blue),
         Standing::Waiting => (say("family-standing-waiting"), Colour::Blue),
         Standing::Refused => (say("family-standing-refused"), Colour::Grey),
         Standing::Ended => (say("family-standing-ended"), Colour::Grey),
@@ -73,6 +74,6 @@ pub fn why(standing: Standing) -> Option<&'static str> {
         Standing::Suspended(Why::Died) => say("family-why-died"),
         Standing::Waiting => say("family-why-waiting"),
         Standing::Refused => say("family-why-refused"),
-        Standing::Open { .. } | Standing::Ended | Standing::Hidden => return None,
+        Standing::Open { .. } | Standing::Later(_) | Standing::Ended | Standing::Hidden => return None,
     })
 }
