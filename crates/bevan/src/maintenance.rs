@@ -97,6 +97,9 @@ fn fault(finding: &Finding) -> String {
             format!("{reference}: what is kept of its merges is not what it says")
         }
         Finding::Circle { reference } => format!("{reference}: was merged, in the end, into itself"),
+        Finding::Parted { reference } => {
+            format!("{reference}: was merged into two patients, who both reach its record")
+        }
         Finding::Orphans { table, rows } => format!("{rows} rows of {table} belong to nothing"),
     }
 }

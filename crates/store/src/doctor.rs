@@ -55,6 +55,11 @@ pub enum Finding {
         /// Type and id.
         reference: String,
     },
+    /// A Patient gave way to two who are not one in the end: both reach its record.
+    Parted {
+        /// Type and id.
+        reference: String,
+    },
     /// Rows of a table belong to no resource.
     Orphans {
         /// The table.

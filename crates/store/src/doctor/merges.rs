@@ -1,5 +1,5 @@
 //! Table `merged` against what the Patients say, and what they say against each other. The rows decide who reaches what lies
-//! under an earlier number, so rows that no document explains, or that go round, are faults. One side that speaks alone, or of
+//! under an earlier number, so rows that no document explains, that go round or that open one record to two people are faults. One side that speaks alone, or of
 //! somebody who is not here, opens nothing: a source may have more to send, so that is remarked and no fault.
 
 use super::{Finding, Remark, Report};
@@ -7,7 +7,7 @@ use crate::Error;
 use crate::relation::Link;
 use fhir::json::Text;
 use rusqlite::{Connection, OptionalExtension as _};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The later Patient, the earlier one, and whether it is the later one that says so.
 type Row = (Text, Text, bool);
@@ -52,6 +52,9 @@ impl Merges {
             kept.iter().filter(|row| kept.contains(&other_side(row))).map(|row| (&row.0, &row.1)).collect();
         for one in round(&both) {
             report.find(Finding::Circle { reference: format!("Patient/{one}") });
+        }
+        for one in parted(&both) {
+            report.find(Finding::Parted { reference: format!("Patient/{one}") });
         }
         for row in self.said.iter().filter(|row| !self.said.contains(&other_side(row))) {
             let (reference, silent) = (speaker(row), speaker(&other_side(row)));
@@ -102,11 +105,54 @@ fn round<'a>(both: &BTreeSet<(&'a Text, &'a Text)>) -> Vec<&'a Text> {
     }
 }
 
+/// Those who gave way to several at once who did not, in the end, give way to one.
+fn parted<'a>(both: &BTreeSet<(&'a Text, &'a Text)>) -> Vec<&'a Text> {
+    let mut laters: BTreeMap<&Text, Vec<&Text>> = BTreeMap::new();
+    for (later, earlier) in both {
+        laters.entry(earlier).or_default().push(later);
+    }
+    let several = laters.iter().filter(|(_, laters)| laters.len() > 1).map(|(earlier, _)| *earlier);
+    several.filter(|one| ends(&laters, one) > 1).collect()
+}
+
+/// At how many Patients the links lead out from one.
+fn ends(laters: &BTreeMap<&Text, Vec<&Text>>, from: &Text) -> usize {
+    let (mut seen, mut waiting, mut count) = (BTreeSet::from([from]), vec![from], 0);
+    while let Some(one) = waiting.pop() {
+        match laters.get(one) {
+            Some(next) => waiting.extend(next.iter().filter(|next| seen.insert(next))),
+            None => count += 1,
+        }
+    }
+    count
+}
+
 #[cfg(test)]
 mod tests {
-    use super::round;
+    use super::{parted, round};
     use fhir::json::Text;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn only_who_ends_as_two_people_is_parted() {
+        for (links, found) in [
+            (&[("b", "a"), ("c", "b")][..], &[][..]),
+            (&[("b", "a"), ("b", "c")], &[]),
+            (&[("b", "a"), ("c", "a")], &["a"]),
+            // Two ways to one person, and a source that names the whole chain.
+            (&[("b", "a"), ("c", "a"), ("d", "b"), ("d", "c")], &[]),
+            (&[("b", "a"), ("c", "a"), ("c", "b")], &[]),
+            (&[("b", "a"), ("c", "a"), ("d", "b"), ("e", "c")], &["a"]),
+            (&[("b", "a"), ("a", "b"), ("c", "a"), ("d", "b")], &["a", "b"]),
+        ] {
+            let links: Vec<(Text, Text)> =
+                links.iter().map(|(later, earlier)| ((*later).into(), (*earlier).into())).collect();
+            let both: BTreeSet<(&Text, &Text)> =
+                links.iter().map(|(later, earlier)| (later, earlier)).collect();
+            let names: Vec<&str> = parted(&both).into_iter().map(|one| one.as_str()).collect();
+            assert_eq!(names, found, "{links:?}");
+        }
+    }
 
     #[test]
     fn only_what_leads_back_goes_round() {

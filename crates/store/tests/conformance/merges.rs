@@ -267,6 +267,16 @@ fn the_doctor_remarks_links_that_open_nothing_and_finds_those_that_go_round() {
     };
     let (reference, other) = (named("before"), named("long-ago"));
     assert_eq!(examined(deleted, "").remarks, [Remark::Nobody { reference, other }]);
+    let two = |store: &Store| {
+        person(
+            store,
+            "before",
+            &[("replaced-by", "now"), ("replaced-by", "another"), ("replaces", "long-ago")],
+        );
+        person(store, "another", &[("replaces", "before")]);
+    };
+    let parted = examined(two, "");
+    assert_eq!(parted.findings, [Finding::Parted { reference: named("before") }], "{parted:?}");
     let circle = |store: &Store| {
         person(store, "long-ago", &[("replaced-by", "before"), ("replaces", "now")]);
         person(store, "now", &[("replaces", "before"), ("replaced-by", "long-ago")]);
