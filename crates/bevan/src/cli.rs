@@ -166,7 +166,7 @@ pub struct Synth {
     /// Directory to write into; one that holds files of an earlier run is refused
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
-    /// Take files of an earlier run away first; other files stay
+    /// Take the place of an earlier run's files, which stay until all new ones are written; other files stay
     #[arg(long)]
     pub replace: bool,
     /// Compress the files
@@ -281,6 +281,9 @@ pub struct Reconstruct {
     /// The order's accession number, for the ImagingStudy
     #[arg(long, value_name = "NUMBER", requires = "patient")]
     pub accession: Option<String>,
+    /// The scan names the patient by another number than --patient, and both are known to be theirs
+    #[arg(long, requires = "patient")]
+    pub other_number: bool,
     /// Leave DICOM out
     #[arg(long, conflicts_with = "enhanced")]
     pub no_dicom: bool,
@@ -419,7 +422,7 @@ mod tests {
             "bevan mri serve --watch w --settle 2 --out d --send PACS@127.0.0.1:11112 --title SCAN",
             "bevan mri phantom --out f --trajectory spiral",
             "bevan reconstruct kspace.cfl --out d --method llr --map-sets 2 --window 1%,99% --noise-map 20 --intervals",
-            "bevan reconstruct scan.h5 --out d --patient 9990000018 --accession A1",
+            "bevan reconstruct scan.h5 --out d --patient 9990000018 --accession A1 --other-number",
             "bevan reconstruct scan.h5 --out d --method learned --weights w.safetensors",
             "bevan mri serve --watch w --out d --method learned --weights w.safetensors",
             "bevan reconstruct scan.h5 --out d --method grappa --lambda 0.01 --coils 8 --seed 2 --threads 1 --no-png --enhanced",

@@ -1,7 +1,7 @@
 //! A FHIR ImagingStudy of reconstructed DICOM series, for `bevan import`: which images there are, of whom, for which order.
 //!
 //! Whose images they are is only ever said by the person who runs the command. What the scan itself says must not contradict
-//! it; and the import finds the patient by the identifier, and the order by its number among that patient's orders, or
+//! it unless they say that it is known to; and the import finds the patient by the identifier, and the order by its number among that patient's orders, or
 //! refuses the file. The scanner's own ImagingStudy is another resource and is not touched.
 //! <https://hl7.org/fhir/R4/imagingstudy.html>
 
@@ -23,13 +23,30 @@ pub struct Link {
     system: String,
     identifier: String,
     accession: Option<String>,
+    /// What the person who runs the command should know of it.
+    pub note: Option<&'static str>,
 }
+
+/// What was said of whose images they are.
+#[derive(Clone, Copy, Default)]
+pub struct Said<'a> {
+    /// The patient: an NHS number or `SYSTEM|IDENTIFIER`.
+    pub patient: Option<&'a str>,
+    /// The order.
+    pub accession: Option<&'a str>,
+    /// That the scan has another number of the same patient.
+    pub other_number: bool,
+}
+
+const NOT_COMPARED: &str =
+    "the scan's own number of the patient is no NHS number: nothing compared it with --patient";
+const OVERRULED: &str = "the scan's own number of the patient is not that of --patient";
 
 impl Link {
     /// As it was given; refused where it is no identifier or the scan names another patient or order. What is refused is not
     /// repeated: numbers of patients stand in no message.
-    pub fn of(patient: Option<&str>, accession: Option<&str>, about: &About) -> Result<Option<Self>> {
-        let Some(patient) = patient else { return Ok(None) };
+    pub fn of(said: Said, about: &About) -> Result<Option<Self>> {
+        let Said { patient: Some(patient), accession, other_number } = said else { return Ok(None) };
         let (system, identifier) = match patient.split_once('|') {
             Some((system, identifier)) => (system.trim(), identifier.trim().to_owned()),
             None => {
@@ -46,16 +63,35 @@ impl Link {
         if accession.is_some_and(|number| !is_plain(number)) {
             bail!("--accession is no order's number");
         }
-        if let Some(scanned) = about.subject.id.as_deref().and_then(|id| NhsNumber::parse(id).ok()) {
-            let other = system == NHS_NUMBER && scanned.as_str() != identifier;
-            ensure!(!other, "the scan names another patient than --patient: nothing was made");
-        }
+        let note = compared((system, &identifier), about.subject.id.as_deref(), other_number)?;
         if let (Some(given), Some(scanned)) = (accession, about.study.accession_number.as_deref()) {
             ensure!(given == scanned, "the scan names another order than --accession: nothing was made");
         }
         let (system, accession) = (system.to_owned(), accession.map(str::to_owned));
-        Ok(Some(Self { system, identifier, accession }))
+        Ok(Some(Self { system, identifier, accession, note }))
     }
+}
+
+/// Whether the scan's own number of the patient lets the images be theirs. Whose number it is the scan does not say, so a
+/// local one is compared with a local one, and one that cannot be an NHS number with none.
+fn compared(
+    (system, identifier): (&str, &str),
+    scanned: Option<&str>,
+    other_number: bool,
+) -> Result<Option<&'static str>> {
+    let Some(scanned) = scanned.map(str::trim).filter(|id| !id.is_empty()) else { return Ok(None) };
+    let number = NhsNumber::parse(scanned).ok();
+    let same = match (system == NHS_NUMBER, &number) {
+        (true, None) => return Ok(Some(NOT_COMPARED)),
+        (true, Some(number)) => number.as_str() == identifier,
+        (false, _) => scanned == identifier,
+    };
+    ensure!(
+        same || other_number,
+        "the scan names another patient than --patient: nothing was made \
+         (--other-number says that it is another number of the same one)"
+    );
+    Ok((!same).then_some(OVERRULED))
 }
 
 /// What can stand in a reference as it is: no character that would begin another part of it.
@@ -151,12 +187,13 @@ mod tests {
     }
 
     fn refusal(patient: &str, accession: Option<&str>, about: &About) -> Option<String> {
-        Link::of(Some(patient), accession, about).err().map(|error| error.to_string())
+        let said = Said { patient: Some(patient), accession, other_number: false };
+        Link::of(said, about).err().map(|error| error.to_string())
     }
 
     #[test]
     fn a_link_is_what_was_said_and_never_against_the_scan() {
-        assert!(Link::of(None, None, &about(Some("9990000018"), None)).unwrap().is_none());
+        assert!(Link::of(Said::default(), &about(Some("9990000018"), None)).unwrap().is_none());
         let unnamed = about(None, None);
         for good in ["9990000018", "999 000 0018", "https://hospital.example/mrn|A-77"] {
             assert_eq!(refusal(good, Some("R5.1"), &unnamed), None, "{good}");
@@ -175,16 +212,40 @@ mod tests {
         assert!(refusal("9990000018", None, &named).unwrap().contains("names another patient"));
         assert_eq!(refusal("9990079196", Some("R5.1"), &named), None);
         assert!(refusal("9990079196", Some("R5.2"), &named).unwrap().contains("another order"));
-        assert_eq!(
-            refusal("9990079196", None, &about(Some("local 7"), None)),
-            None,
-            "a local number is no NHS number"
-        );
+    }
+
+    #[test]
+    fn a_local_number_is_compared_with_a_local_number() {
+        let (mrn, refused) = ("https://hospital.example/mrn|A-78", "names another patient");
+        for (patient, scanned, expected) in [
+            (mrn, None, Ok(None)),
+            (mrn, Some("  "), Ok(None)),
+            (mrn, Some(" A-78 "), Ok(None)),
+            (mrn, Some("A-77"), Err(refused)),
+            (mrn, Some("a-78"), Err(refused)),
+            (mrn, Some("999 007 9196"), Err(refused)),
+            ("9990079196", Some("A-78"), Ok(Some(NOT_COMPARED))),
+            ("9990079196", Some("999 007 9196"), Ok(None)),
+        ] {
+            let about = about(scanned, None);
+            let said = Said { patient: Some(patient), ..Said::default() };
+            match (Link::of(said, &about), expected) {
+                (Ok(link), Ok(note)) => assert_eq!(link.unwrap().note, note, "{patient} {scanned:?}"),
+                (Err(error), Err(words)) => {
+                    let error = error.to_string();
+                    assert!(error.contains(words) && !error.contains("A-7"), "{error}");
+                    let told = Link::of(Said { other_number: true, ..said }, &about).unwrap();
+                    assert_eq!(told.unwrap().note, Some(OVERRULED), "whoever knows both may say so");
+                }
+                (link, _) => panic!("{patient} {scanned:?}: {:?}", link.map(|_| ())),
+            }
+        }
     }
 
     #[test]
     fn the_study_is_sound_and_names_every_image() {
-        let link = Link::of(Some("9990000018"), Some("R5.1"), &About::default()).unwrap().unwrap();
+        let said = Said { patient: Some("9990000018"), accession: Some("R5.1"), other_number: false };
+        let link = Link::of(said, &About::default()).unwrap().unwrap();
         let filed = [9001, 9002].map(|number| Filed {
             study: "1.2.3".into(),
             uid: format!("2.25.{number}"),

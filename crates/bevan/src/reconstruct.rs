@@ -5,7 +5,7 @@
 
 use crate::cli;
 use crate::exit::Exit;
-use crate::imaging_study::{self, Link};
+use crate::imaging_study::{self, Link, Said};
 use crate::mri_weights::Network;
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -40,11 +40,19 @@ pub fn run(arguments: &cli::Reconstruct) -> Result<Exit> {
     };
     let work = Work { scan: &scan, input_sha256: &input_sha256, notes: &notes, request: &request, kinds };
     let about = About::read(&scan.xml);
-    let link = Link::of(arguments.patient.as_deref(), arguments.accession.as_deref(), &about)?;
+    let said = Said {
+        patient: arguments.patient.as_deref(),
+        accession: arguments.accession.as_deref(),
+        other_number: arguments.other_number,
+    };
+    let link = Link::of(said, &about)?;
     std::fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make {}", arguments.out.display()))?;
     let made = with_threads(arguments.threads, || work.images(&arguments.out))??;
     if let Some(link) = link {
+        if let Some(note) = link.note {
+            eprintln!("note: {note}");
+        }
         let study = imaging_study::bundle(&link, &about, &made.filed);
         write(&arguments.out.join(imaging_study::FILE), format!("{study:#}\n").as_bytes())?;
     }

@@ -62,6 +62,14 @@ fn what_the_scan_says_of_the_patient_is_not_overruled() {
     let ran = bevan(&[&words[..], &["9990000018"]].concat());
     assert_eq!(ran.status.code(), Some(1));
     assert!(err(&ran).contains("names another patient") && !out.exists(), "{}", err(&ran));
+    let local = "https://hospital.example/mrn|A-78";
+    let ran = bevan(&[&words[..], &[local]].concat());
+    assert!(err(&ran).contains("names another patient") && !out.exists(), "{}", err(&ran));
+    let ran = bevan(&[&words[..], &[local, "--other-number"]].concat());
+    assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(err(&ran).contains("note: the scan's own number"), "{}", err(&ran));
+    std::fs::remove_dir_all(&out).unwrap();
     let ran = bevan(&[&words[..], &["9990079196"]].concat());
     assert_eq!(ran.status.code(), Some(0), "{}", err(&ran));
+    assert!(!err(&ran).contains("own number"), "{}", err(&ran));
 }
