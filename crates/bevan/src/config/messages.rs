@@ -63,6 +63,12 @@ impl Messages {
         let is_near = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']));
         let known =
             self.smtp.is_empty() || self.smtp.starts_with("smtps://") || self.smtp.starts_with("smtp://");
+        if self.smtp.contains('@') {
+            // The address is printed with the rest of the configuration; the password is in a file.
+            return contradiction(
+                "messages.smtp holds a name or a password: set messages.smtp_user and messages.smtp_password_file",
+            );
+        }
         if !known {
             return contradiction("messages.smtp is no address of a mail server: smtps://… or smtp://…");
         }
@@ -115,6 +121,14 @@ mod tests {
         ] {
             let config = Messages { smtp: smtp.into(), ..Messages::default() };
             assert_eq!(config.check().is_ok(), fits, "{smtp}");
+        }
+    }
+
+    #[test]
+    fn a_password_has_no_place_in_the_address() {
+        for smtp in ["smtps://u:Canary@mail.example", "smtp://u:Canary@localhost", "u:Canary@mail.example"] {
+            let said = Messages { smtp: smtp.into(), ..Messages::default() }.check().unwrap_err().to_string();
+            assert!(said.contains("messages.smtp_password_file") && !said.contains("Canary"), "{said}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! What settings name outside of the configuration: addresses of others, and files with keys, secrets and certificates. A
-//! refusal names the key, so that whoever wrote the file knows which line is meant; it never shows what a file holds.
+//! refusal names the key, so that whoever wrote the file knows which line is meant; it never shows what a file holds, nor what
+//! of an address may be a secret.
 
 use super::ConfigError;
 use axum::http::Uri;
@@ -59,7 +60,19 @@ pub fn web_address(key: &str, address: &str) -> Result<Uri, ConfigError> {
             && uri.query().is_none()
             && !address.contains('#')
     });
-    uri.ok_or_else(|| ConfigError::Contradiction(format!("{key} is {address:?}: https://… or http://…")))
+    uri.ok_or_else(|| {
+        let is = match address.contains('@') {
+            true => String::from("holds a name or a password"),
+            false => format!("is {:?}", shown(address)),
+        };
+        ConfigError::Contradiction(format!("{key} {is}: https://… or http://…"))
+    })
+}
+
+/// An address as it may be printed: without what follows its path.
+fn shown(address: &str) -> String {
+    let path = address.find(['?', '#']).and_then(|end| address.get(..=end));
+    path.map_or(address.to_owned(), |path| format!("{path}…"))
 }
 
 #[cfg(test)]
@@ -88,6 +101,20 @@ mod tests {
         ] {
             let error = web_address("server.public_url", wrong).unwrap_err().to_string();
             assert!(error.contains("server.public_url"), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_refused_address_is_shown_without_what_may_be_secret() {
+        for (address, shown) in [
+            ("https://u:Canary@h.example", "holds a name or a password"),
+            ("https://u:Canary?Canary/@h.example/fhir", "holds a name or a password"),
+            ("https://h.example/?token=Canary", "is \"https://h.example/?…\""),
+            ("https://h.example/#Canary", "is \"https://h.example/#…\""),
+            ("health.example", "is \"health.example\""),
+        ] {
+            let error = web_address("server.public_url", address).unwrap_err().to_string();
+            assert!(!error.contains("Canary") && error.contains(shown), "{error}");
         }
     }
 
