@@ -1,5 +1,6 @@
 //! Counts HTTP requests: how many of each method and status class each address of a route table had, and how long an
-//! answer took to begin. An address is counted under its template (`/staff/patients/{id}`), and what no template fits
+//! answer took to begin. A request that whoever asked gave up before its answer began counts as well: what people do not wait
+//! for is slow. An address is counted under its template (`/staff/patients/{id}`), and what no template fits
 //! under one word: whatever somebody asks for, no label holds a part of it, and there are no more labels than routes.
 
 use super::text::{Page, Unit};
@@ -16,8 +17,9 @@ use tokio::time::Instant;
 
 /// Methods that routes take; `HEAD` is counted as `GET`, and every other as the last.
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "DELETE", "other"];
-/// Status classes.
-const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+/// Status classes; whoever asked for the last was gone before there was one.
+const CLASSES: [&str; 6] = ["1xx", "2xx", "3xx", "4xx", "5xx", GONE];
+const GONE: &str = "gone";
 /// Where no route fits.
 const NO_ROUTE: &str = "other";
 /// Upper bounds of the ranges of a duration, in microseconds.
@@ -41,6 +43,22 @@ impl Default for Series {
     }
 }
 
+/// A request until its answer begins; counted when it is let go, however that comes.
+struct Asked {
+    requests: Arc<Requests>,
+    route: Option<MatchedPath>,
+    method: usize,
+    began: Instant,
+    status: Option<StatusCode>,
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        let route = self.route.as_ref().map(MatchedPath::as_str);
+        self.requests.count((route, self.method), self.status, self.began.elapsed());
+    }
+}
+
 impl Requests {
     /// Counts what this router answers.
     pub fn counting(self: &Arc<Self>, router: Router) -> Router {
@@ -48,23 +66,26 @@ impl Requests {
         router.layer(from_fn(move |request: Request, next: Next| {
             let requests = Arc::clone(&requests);
             async move {
-                let route = request.extensions().get::<MatchedPath>().cloned();
-                let (method, began) = (place_of(request.method()), Instant::now());
+                let mut asked = Asked {
+                    requests,
+                    route: request.extensions().get::<MatchedPath>().cloned(),
+                    method: place_of(request.method()),
+                    began: Instant::now(),
+                    status: None,
+                };
                 let response = next.run(request).await;
-                requests.count(
-                    (route.as_ref().map(MatchedPath::as_str), method),
-                    response.status(),
-                    began.elapsed(),
-                );
+                asked.status = Some(response.status());
                 response
             }
         }))
     }
 
-    fn count(&self, (route, method): (Option<&str>, usize), status: StatusCode, took: Duration) {
+    fn count(&self, (route, method): (Option<&str>, usize), status: Option<StatusCode>, took: Duration) {
         let route = self.counters(route.unwrap_or(NO_ROUTE));
         let Some(series) = route.get(method) else { return };
-        if let Some(class) = series.classes.get(usize::from(status.as_u16() / 100).saturating_sub(1)) {
+        let class =
+            status.map_or(CLASSES.len(), |status| usize::from(status.as_u16() / 100).min(CLASSES.len() - 1));
+        if let Some(class) = series.classes.get(class.saturating_sub(1)) {
             class.fetch_add(1, Ordering::Relaxed);
         }
         series.took.add(took.as_micros().try_into().unwrap_or(u64::MAX));
@@ -93,11 +114,7 @@ impl Requests {
             })
         };
         let total = "bevan_http_requests_total";
-        page.family(
-            total,
-            "counter",
-            "HTTP requests answered, by route template, method and class of status.",
-        );
+        page.family(total, "counter", "HTTP requests, by route template, method and class of status.");
         for (route, method, series) in asked() {
             for (class, count) in CLASSES.iter().zip(&series.classes) {
                 let count = count.load(Ordering::Relaxed);
@@ -107,7 +124,11 @@ impl Requests {
             }
         }
         let took = "bevan_http_request_duration_seconds";
-        page.family(took, "histogram", "Time from the head of a request to the head of its answer.");
+        page.family(
+            took,
+            "histogram",
+            "Time from the head of a request to the head of its answer, or until nobody waited for it.",
+        );
         for (route, method, series) in asked() {
             let reading = series.took.read();
             if reading.count > 0 {
@@ -127,6 +148,7 @@ mod tests {
     use super::*;
     use axum::body::Body;
     use axum::routing::get;
+    use std::task::Poll;
     use tower::ServiceExt as _;
 
     #[tokio::test]
@@ -173,5 +195,25 @@ mod tests {
         ];
         assert_eq!(counts, wanted.map(|rest| format!("bevan_http_requests_total{rest}")));
         assert!(text.contains("_duration_seconds_count{route=\"/staff/{id}\",method=\"GET\"} 2\n"), "{text}");
+    }
+
+    #[tokio::test]
+    async fn a_request_that_nobody_waits_for_is_counted() {
+        let requests = Arc::new(Requests::default());
+        let router = Router::new().route("/slow", get(std::future::pending::<StatusCode>));
+        let app = requests.counting(router);
+        let request = Request::builder().uri("/slow").body(Body::empty()).unwrap();
+        let mut answer = Box::pin(app.oneshot(request));
+        let waits =
+            std::future::poll_fn(|context| Poll::Ready(answer.as_mut().poll(context).is_pending())).await;
+        assert!(waits);
+        let counted = || {
+            let mut page = Page::default();
+            requests.print(&mut page);
+            page.text().contains(r#"bevan_http_requests_total{route="/slow",method="GET",status="gone"} 1"#)
+        };
+        assert!(!counted(), "somebody waits");
+        drop(answer);
+        assert!(counted());
     }
 }
