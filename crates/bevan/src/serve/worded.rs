@@ -73,10 +73,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Stream<S> {
         }
     }
 
-    /// Notes whether the other side takes what is sent.
-    fn sends(&self, sent: Poll<Result<usize>>) -> Poll<Result<usize>> {
+    /// Notes whether the other side takes what is sent, and gives up at a stop when it no longer does.
+    fn sends(&mut self, sent: Poll<Result<usize>>, context: &mut Context<'_>) -> Poll<Result<usize>> {
         self.under_way.sends(sent.is_ready());
-        sent
+        match sent {
+            Poll::Pending => {
+                self.over.as_mut().poll(context).map(|()| Err(std::io::ErrorKind::TimedOut.into()))
+            }
+            sent => sent,
+        }
     }
 
     /// Writes what is still to be said.
@@ -127,7 +132,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stream<S> {
     ) -> Poll<Result<()>> {
         let before = buffer.filled().len();
         if let Poll::Ready(read) = Pin::new(&mut self.stream).poll_read(context, buffer) {
-            self.pace.received(buffer.filled().len() - before);
+            let came = buffer.filled().len() - before;
+            self.pace.received(came);
+            if came > 0 {
+                self.under_way.receives();
+            }
             return Poll::Ready(read);
         }
         self.poll_over(context).map(|()| Err(std::io::ErrorKind::TimedOut.into()))
@@ -142,7 +151,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         }
         self.pace.answered();
         let sent = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.sends(sent)
+        self.sends(sent, context)
     }
 
     fn poll_write_vectored(
@@ -158,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
         }
         self.pace.answered();
         let sent = Pin::new(&mut self.stream).poll_write_vectored(context, parts);
-        self.sends(sent)
+        self.sends(sent, context)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -270,21 +279,37 @@ mod tests {
         assert_eq!(outlasts_a_stop(5 * last + 1).await, 6 * last);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_stop_waits_for_an_answer_that_is_taken_slowly() {
+    /// Seconds from a stop until an answer is given up of which so much is taken whenever [`LAST`] has passed, five times.
+    async fn answer_outlasts_a_stop(takes: usize) -> u64 {
         let (mut client, server) = tokio::io::duplex(16);
         let (stop, stopped) = watch::channel(false);
         let mut stream = Stream::new(server, stopped);
         stop.send_replace(true);
         let begun = tokio::time::Instant::now();
-        // Nothing fits any more, and nobody reads: the answer is not yet sent.
-        let sent = tokio::time::timeout(Duration::from_millis(1), stream.write_all(&[b'x'; 32])).await;
-        assert!(sent.is_err());
-        let waits = tokio::time::timeout(LAST * 5, stream.read_u8()).await;
-        assert!(waits.is_err(), "still open");
-        client.read_exact(&mut [0; 16]).await.unwrap();
-        stream.write_all(b"the rest").await.unwrap();
-        assert_eq!(stream.read_u8().await.unwrap_err().kind(), std::io::ErrorKind::TimedOut);
-        assert!(begun.elapsed() < LAST * 8, "{:?}", begun.elapsed());
+        let taking = tokio::spawn(async move {
+            for _ in 0..5 {
+                tokio::time::sleep(LAST).await;
+                client.read_exact(&mut vec![0; takes]).await.unwrap();
+            }
+            std::future::pending::<()>().await;
+        });
+        // Nobody takes all of it: in the end nothing fits any more.
+        let sending = tokio::time::timeout(LAST * 20, stream.write_all(&[b'x'; 64]));
+        let error = sending.await.expect("an end").unwrap_err();
+        taking.abort();
+        assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
+        begun.elapsed().as_secs() / LAST.as_secs()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stop_waits_for_an_answer_as_long_as_it_is_taken() {
+        assert_eq!(
+            answer_outlasts_a_stop(0).await,
+            3,
+            "what was sent before the first look, and two looks more"
+        );
+        // The last is taken five times so long after the stop.
+        let until = answer_outlasts_a_stop(1).await;
+        assert!((7..=8).contains(&until), "{until}");
     }
 }
