@@ -18,6 +18,8 @@ use synth::Detail;
 pub const SEED: u64 = 7;
 /// Its people.
 pub const PEOPLE: u64 = 2_000;
+/// Where the files of its people are, in the data directory. `people` may be somebody's own, made by `bevan synth`.
+pub const FOLDER: &str = "demo-people";
 
 /// Runs the command.
 pub fn run(arguments: &cli::Demo) -> Result<Exit> {
@@ -83,7 +85,7 @@ fn prepare(arguments: &cli::Demo) -> Result<Written> {
         return Ok(written);
     }
     let written = Written::new(arguments.seed, arguments.people, store.environment().clock.now());
-    let folder = arguments.data.join("people");
+    let folder = arguments.data.join(FOLDER);
     eprintln!("making a world of {} people", written.people);
     synthesise::write(
         &written,
@@ -144,4 +146,30 @@ fn card(live: &serve::Live) -> String {
         "\n  Everyone here is made up. Ctrl-C stops it; the same command goes on where it stopped.\n",
     );
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_somebody_keeps_where_the_demo_is_started_stays_theirs() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("people").join("people-0000.ndjson");
+        std::fs::create_dir(folder.path().join("people")).unwrap();
+        std::fs::write(&own, "a population of 1,000,000").unwrap();
+        let arguments = cli::Demo {
+            data: folder.path().to_path_buf(),
+            http: ([127, 0, 0, 1], 0).into(),
+            mllp: ([127, 0, 0, 1], 0).into(),
+            seed: SEED,
+            people: 3,
+            speed: 1.0,
+            demo_on_public_address: false,
+            config: None,
+        };
+        prepare(&arguments).unwrap();
+        assert_eq!(std::fs::read(&own).unwrap(), b"a population of 1,000,000");
+        assert!(folder.path().join(FOLDER).join("people-0000.ndjson").is_file());
+    }
 }

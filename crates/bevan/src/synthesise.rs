@@ -25,7 +25,7 @@ pub struct Form {
     pub detail: Detail,
     /// Whether the files are compressed.
     pub gzip: bool,
-    /// Whether files of an earlier run are taken away first. Otherwise they are a reason to stop: left beside the new ones,
+    /// Whether the files take the place of an earlier run's. Otherwise those are a reason to stop: left beside the new ones,
     /// they would be imported with them as one population.
     pub replace: bool,
 }
@@ -41,10 +41,11 @@ pub fn run(arguments: &cli::Synth) -> Result<Exit> {
 /// Writes a world's places, staff and people into a folder.
 pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    make_room(folder, form.replace)?;
+    let earlier = earlier(folder, form.replace)?;
+    let mut files = Files { folder, gzip: form.gzip, made: Vec::new() };
     let world = written.world();
     let mut resources = 0;
-    write_file(folder, PLACES, form.gzip, |out| {
+    files.write(PLACES, |out| {
         let mut all = world.resources();
         all.extend(synth::directory(&world));
         all.extend(synth::services(&world));
@@ -52,7 +53,7 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
         synth::output::write_ndjson(&mut &mut *out, &all)
     })?;
     if form.detail == Detail::Full {
-        write_file(folder, SCANS, form.gzip, |out| {
+        files.write(SCANS, |out| {
             let all = synth::scans(&world);
             resources += all.len() as u64;
             synth::output::write_ndjson(&mut &mut *out, &all)
@@ -65,7 +66,7 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
     );
     for (number, first) in (0..written.people).step_by(PEOPLE_A_FILE as usize).enumerate() {
         let people = first..written.people.min(first + PEOPLE_A_FILE);
-        write_file(folder, &format!("{PEOPLE}{number:04}"), form.gzip, |out| {
+        files.write(&format!("{PEOPLE}{number:04}"), |out| {
             for index in people {
                 resources += person(&world, (index, form.detail), out)?;
                 bar.inc(1);
@@ -74,12 +75,13 @@ pub fn write(written: &Written, folder: &Path, form: Form) -> Result<()> {
         })?;
     }
     bar.finish_and_clear();
+    files.put_in_place(&earlier)?;
     eprintln!("{} people, {resources} resources in {}", written.people, folder.display());
     Ok(())
 }
 
-/// Takes away what an earlier run has written, or refuses to write beside it. Files of others are never touched.
-fn make_room(folder: &Path, replace: bool) -> Result<()> {
+/// What an earlier run has written; refused where nothing was said of it.
+fn earlier(folder: &Path, replace: bool) -> Result<Vec<PathBuf>> {
     let unreadable = || format!("cannot read {}", folder.display());
     let mut earlier: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(folder).with_context(unreadable)? {
@@ -96,10 +98,7 @@ fn make_room(folder: &Path, replace: bool) -> Result<()> {
             first.file_name().unwrap_or_default().display()
         );
     }
-    for path in earlier {
-        std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
-    }
-    Ok(())
+    Ok(earlier)
 }
 
 /// Whether a run writes files of that name.
@@ -121,28 +120,48 @@ fn person(world: &World, (index, detail): (u64, Detail), out: &mut dyn Write) ->
     Ok(record.len() as u64)
 }
 
-/// A file is written under another name first, so that a stopped run leaves no half file to import.
-fn write_file(
-    folder: &Path,
-    name: &str,
+/// The files of one run. All are written under other names first: a run that stops half-way leaves nothing to import, and
+/// whatever an earlier one has written as it was.
+struct Files<'a> {
+    folder: &'a Path,
     gzip: bool,
-    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
-) -> Result<()> {
-    let path = folder.join(format!("{name}.ndjson{}", if gzip { ".gz" } else { "" }));
-    let partial = folder.join(format!("{name}.partial"));
-    let write = || -> std::io::Result<()> {
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
-        if gzip {
-            let mut zipped = synth::output::gzip(&mut file);
-            fill(&mut zipped)?;
-            zipped.finish()?;
-        } else {
-            fill(&mut file)?;
+    /// Where each lies, and where it belongs.
+    made: Vec<(PathBuf, PathBuf)>,
+}
+
+impl Files<'_> {
+    fn write(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+        let path = self.folder.join(format!("{name}.ndjson{}", if self.gzip { ".gz" } else { "" }));
+        let partial = self.folder.join(format!("{name}.partial"));
+        let write = || -> std::io::Result<()> {
+            let mut file = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
+            if self.gzip {
+                let mut zipped = synth::output::gzip(&mut file);
+                fill(&mut zipped)?;
+                zipped.finish()?;
+            } else {
+                fill(&mut file)?;
+            }
+            file.flush()
+        };
+        write().with_context(|| format!("cannot write {}", path.display()))?;
+        self.made.push((partial, path));
+        Ok(())
+    }
+
+    /// Gives them their names, and takes away what is left of an earlier run. Files of others are never touched.
+    fn put_in_place(self, earlier: &[PathBuf]) -> Result<()> {
+        for (partial, path) in &self.made {
+            std::fs::rename(partial, path).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        file.flush()?;
-        std::fs::rename(&partial, &path)
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+        for path in earlier {
+            if self.made.iter().any(|(partial, made)| [partial, made].contains(&path)) {
+                continue;
+            }
+            std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What comes round again while the house runs: in a demonstration the surgeries' diaries are kept some weeks ahead of the
 //! clock, whenever it is started; and everywhere the waits of waiting lists are computed and published.
 
+use crate::demo;
 use crate::world::Written;
 use anyhow::{Result, anyhow};
 use fhir::json::Value;
@@ -47,7 +48,7 @@ fn roll(store: &Store, directory: &Path) -> Result<usize> {
     let Some(written) = Written::read(directory)? else { return Ok(0) };
     let world = written.world();
     let now = store.environment().clock.now();
-    let whole = directory.join("people").is_dir();
+    let whole = directory.join(demo::FOLDER).is_dir();
     let diaries = (!whole).then(|| diaries_of_demo_people(&world));
     let mut made = 0;
     for ahead in 0..AHEAD {

@@ -202,6 +202,15 @@ fn a_population_is_not_written_beside_an_earlier_one() {
         "{refused:?}"
     );
     assert!(files() == before, "nothing was touched");
+    // A disk that is full, or whatever else stops it: the earlier population is still whole.
+    let in_the_way = folder.path().join("people-0000.partial");
+    std::fs::create_dir(&in_the_way).unwrap();
+    let stopped = synth(&["--seed", "2", "--replace"]);
+    assert!(stopped.code == 1 && stopped.err.contains("cannot write"), "{stopped:?}");
+    std::fs::remove_dir(&in_the_way).unwrap();
+    let still: Vec<_> =
+        files().into_iter().filter(|(name, _)| *name != *"0-places-and-staff.partial").collect();
+    assert!(still == before, "nothing was taken away");
     assert_eq!(synth(&["--seed", "2", "--replace"]).code, 0);
     let names: Vec<_> = files().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["0-places-and-staff.ndjson", "notes.txt", "people-0000.ndjson"]);
@@ -279,18 +288,28 @@ fn a_stop_does_not_wait_for_live_boards() {
     assert!(stopped.join().unwrap(), "exit code 0");
 }
 
-/// Whoever sent half a head may never send the rest: a stop would otherwise last as long as a drain may take.
+/// Whoever sent half a head or half a body may never send the rest: a stop would otherwise last as long as a drain may take.
 #[test]
 fn a_stop_does_not_wait_for_half_a_request() {
     let folder = tempfile::tempdir().unwrap();
     let bevan = Bevan::start(folder.path());
-    let mut half = TcpStream::connect(bevan.http).unwrap();
-    half.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
-    half.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half: ").unwrap();
-    // Whoever connects later is answered, so the half is read by then.
+    let halves = [
+        "GET /livez HTTP/1.1\r\nHost: x\r\nX-Half: ",
+        "POST /fhir HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo-system\r\n\
+         Content-Type: application/fhir+json\r\nContent-Length: 1000\r\n\r\n{\"resource",
+    ];
+    let mut halves = halves.map(|half| {
+        let mut stream = TcpStream::connect(bevan.http).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(15))).unwrap();
+        stream.write_all(half.as_bytes()).unwrap();
+        stream
+    });
+    // Whoever connects later is answered, so the halves are read by then.
     assert_eq!(bevan.client().get("/livez").unwrap().status, 200);
     let stopped = std::thread::spawn(move || bevan.stop());
-    half.read_to_end(&mut Vec::new()).expect("half a request is given up within seconds");
+    for half in &mut halves {
+        half.read_to_end(&mut Vec::new()).expect("half a request is given up within seconds");
+    }
     assert!(stopped.join().unwrap(), "exit code 0");
 }
 
