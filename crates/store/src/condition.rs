@@ -4,6 +4,9 @@ use crate::{Error, Snapshot};
 use fhir::json::Text;
 use fhir::search::{Handling, Query};
 
+/// So many are looked at to find what a conditional reference means; that many are never one person.
+pub(crate) const MEANT: usize = 8;
+
 /// Search parameters on one type, as in `If-None-Exist` or `Practitioner?identifier=…`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Condition {
@@ -24,6 +27,29 @@ impl Snapshot {
         }
         self.may(crate::Interaction::Search, &condition.resource_type)?;
         self.matching(condition, limit)
+    }
+
+    /// The ids that a conditional reference may mean: those that match, at most a few. Of the Patients that merges in force make
+    /// one person, all of which keep the number that is asked for, it means the one that the others gave way to.
+    ///
+    /// # Errors
+    /// As [`Snapshot::matches`].
+    pub(crate) fn meant(&self, condition: &Condition) -> Result<Vec<Text>, Error> {
+        self.survivor(condition, self.matches(condition, MEANT)?)
+    }
+
+    /// Of several Patients, the one that all others gave way to.
+    pub(crate) fn survivor(&self, condition: &Condition, found: Vec<Text>) -> Result<Vec<Text>, Error> {
+        if condition.resource_type != "Patient" || found.len() < 2 || found.len() == MEANT {
+            return Ok(found);
+        }
+        for one in &found {
+            let theirs = self.numbers(one)?;
+            if found.iter().all(|id| theirs.iter().any(|(_, number)| number == id)) {
+                return Ok(vec![one.clone()]);
+            }
+        }
+        Ok(found)
     }
 
     fn matching(&self, condition: &Condition, limit: usize) -> Result<Vec<Text>, Error> {

@@ -90,6 +90,11 @@ impl Transaction {
         self.steps.counted(|| self.snapshot.matches(condition, limit))
     }
 
+    /// [`Snapshot::meant`], within the same.
+    pub(crate) fn meant(&self, condition: &Condition) -> Result<Vec<Text>, Error> {
+        self.steps.counted(|| self.snapshot.meant(condition))
+    }
+
     /// Notes the ids of Binaries that this write will make: what is there already is not among them.
     pub(crate) fn makes_files(&mut self, ids: Vec<Text>) -> Result<(), Error> {
         for id in ids {

@@ -98,7 +98,7 @@ pub(super) fn hold(transaction: &mut Transaction, resolved: &[Resolved]) -> Resu
 /// Whether a reference names one resource, that one. Whoever ends their own care of somebody by the transaction does not see
 /// them at its end: the house then says whether what they saw at its beginning still matches, and nothing else.
 fn still(transaction: &mut Transaction, Resolved { at, condition, id }: &Resolved) -> Result<(), Error> {
-    let found = transaction.matches(condition, 2)?;
+    let found = transaction.meant(condition)?;
     if found.len() > 1 {
         return Err(Error::Multiple);
     }
@@ -148,7 +148,7 @@ impl Answers {
         if self.asked > QUESTIONS_MAX {
             return Err(Error::TooCostly("entries wait too deep for each other by conditional references"));
         }
-        let found = match transaction.matches(condition, 2)?.as_slice() {
+        let found = match transaction.meant(condition)?.as_slice() {
             [] => None,
             [one] => Some(one.clone()),
             _ => return Err(Error::Multiple),

@@ -4,6 +4,7 @@
 use super::entry::{Entry, Target, Verb, parameters};
 use super::late::{self, LATE_MAX, Late, Resolved};
 use super::references::{Known, base, conditional, dangling, rewrite};
+use crate::condition::MEANT;
 use crate::{Condition, Error, IfMatch, Prepared, Snapshot};
 use fhir::issue::{Issue, IssueCode};
 use fhir::json::{Text, Value};
@@ -264,12 +265,12 @@ impl Planner<'_> {
         }
         let (name, query) = text.split_once('?').unwrap_or((text, ""));
         let condition = Condition { resource_type: Text::from(name), parameters: parameters(query) };
-        let found = self.snapshot.matches(&condition, 2)?;
+        let found = self.snapshot.matches(&condition, MEANT)?;
         let among = |set: &HashSet<(Text, Text)>| {
             found.iter().any(|id| set.contains(&(condition.resource_type.clone(), id.clone())))
         };
         let (updates, deletes) = (among(&self.updated), among(&self.deleted));
-        let named = match found.as_slice() {
+        let named = match self.snapshot.survivor(&condition, found)?.as_slice() {
             [] => Named::Nothing,
             [_] if deletes || updates && self.wary => Named::Passing,
             [one] => Named::One(one.clone()),

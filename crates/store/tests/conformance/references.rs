@@ -78,6 +78,42 @@ fn a_reference_names_what_takes_the_place_of_what_it_named() {
     assert_eq!(subject(&store, "b"), "Patient/third");
 }
 
+/// Merged records mostly keep the number, each of them.
+#[test]
+fn a_reference_to_somebody_whose_records_were_merged_names_the_one_that_is_in_force() {
+    let world = World::new();
+    let store = world.open();
+    let person = |id: &str, links: &[(&str, &str)]| {
+        let links: Vec<String> = links
+            .iter()
+            .map(|(type_, other)| {
+                format!(r#"{{"type":"{type_}","other":{{"reference":"Patient/{other}"}}}}"#)
+            })
+            .collect();
+        put(id, "1").replace(r#""identifier""#, &format!(r#""link":[{}],"identifier""#, links.join(",")))
+    };
+    let before = || person("before", &[("replaced-by", "now"), ("replaces", "long-ago")]);
+    run(&store, &[put("now", "1"), before(), person("long-ago", &[("replaced-by", "before")])]).unwrap();
+    assert_eq!(run(&store, &[about("b", ONE)]), Err(Error::Multiple), "one record alone says so");
+    // Merged by the same transaction, and by an earlier one.
+    let merged = person("now", &[("replaces", "before")]);
+    run(&store, &[about("b", ONE), merged.clone()]).unwrap();
+    assert_eq!(subject(&store, "b"), "Patient/now");
+    run(&store, &[about("c", ONE)]).unwrap();
+    assert_eq!(subject(&store, "c"), "Patient/now");
+    assert_eq!(
+        run(&store, &[about("d", ONE), put("another", "1")]),
+        Err(Error::Multiple),
+        "somebody else has it too"
+    );
+    run(&store, &[put("another", "1")]).unwrap();
+    assert_eq!(run(&store, &[about("d", ONE)]), Err(Error::Multiple));
+    run(&store, &[about("d", ONE), delete("another")]).unwrap();
+    assert_eq!(subject(&store, "d"), "Patient/now");
+    let parted = [about("d", ONE), person("before", &[("replaces", "long-ago")])];
+    assert_eq!(run(&store, &parted), Err(Error::Multiple), "the merge is taken back");
+}
+
 /// What is updated mostly keeps its number: so many entries may not have to wait for it.
 #[test]
 fn a_reference_to_what_is_updated_does_not_wait_for_it() {
