@@ -29,7 +29,7 @@ def save(folder, network, average, optimiser, state):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     named = network.tensors()
-    moment = lambda key: {name: optimiser.state[p][key] for name, p in named.items() if p in optimiser.state}
+    moment = lambda key: {name: optimiser.state[p][key] for name, p in named.items() if key in optimiser.state.get(p, {})}
     parts = dict(zip(PARTS, (named, average.values, moment("exp_avg"), moment("exp_avg_sq"))))
     for part, values in parts.items():
         tensors.write(folder / f"{part}.safetensors", values, {"step": str(state["step"])})
@@ -51,9 +51,8 @@ def load(folder, network, average, optimiser):
         for name, p in network.tensors().items():
             p.copy_(read["weights"][0][name])
             average.values[name].copy_(read["average"][0][name])
-            optimiser.state[p] = {
-                "step": torch.tensor(float(state["step"])),
-                "exp_avg": read["first"][0][name].to(p.device),
-                "exp_avg_sq": read["second"][0][name].to(p.device),
-            }
+            moments = {key: read[part][0].get(name) for part, key in (("first", "exp_avg"), ("second", "exp_avg_sq"))}
+            kept = {key: value.to(p.device) for key, value in moments.items() if value is not None}
+            # What has only the first moment counts no steps.
+            optimiser.state[p] = {**kept, "step": state["step"]} if "exp_avg_sq" in kept else kept
     return state

@@ -77,18 +77,6 @@ class Unrolled(nn.Module):
             x = x - self.steps[k] * gradient - correction
         return x - self.steps[-1] * (normal(x) - right)
 
-    def same_everywhere(self):
-        """Gives every cascade the first one's weights."""
-        for cascade in self.cascades[1:]:
-            cascade.load_state_dict(self.cascades[0].state_dict())
-
-    def tie(self):
-        """Gives every cascade the mean of the gradients, so that what began the same stays the same."""
-        for alike in zip(*(cascade.parameters() for cascade in self.cascades)):
-            mean = torch.stack([p.grad for p in alike]).mean(0)
-            for p in alike:
-                p.grad.copy_(mean)
-
     def tensors(self):
         """The parameters by the names of the file."""
         named = {f"c{k}.{name.split('.')[0]}": p for k, c in enumerate(self.cascades) for name, p in c.named_parameters()}

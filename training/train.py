@@ -20,8 +20,10 @@ import torch
 
 import checkpoint
 import loss
+import muon
 import tensors
 from network import Unrolled
+from replay import Replay
 from stream import Stream
 
 DEVICE_KEYS = ("maps", "mask", "right", "start", "hints", "target", "reference", "support")
@@ -38,20 +40,38 @@ def arguments():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--repeat", type=int, default=2, help="steps on each batch, mirrored and turned in phase")
-    parser.add_argument("--tied", type=float, default=0.0, help="share of the budget in which all cascades are one: each step teaches all")
+    parser.add_argument("--repeat", type=int, default=2, help="steps for each fresh batch; the others are on batches of before, mirrored and turned in phase")
+    parser.add_argument("--room", type=int, default=1000, help="batches that are kept for that")
     parser.add_argument("--half", action="store_true", help="bfloat16 layers on a processor too")
     parser.add_argument("--cascades", type=int, default=5)
     parser.add_argument("--widths", type=int, nargs=3, default=(32, 48, 64))
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--rate", type=float, default=0.004, help="of the largest steps, whose matrices are orthonormal times this")
     return parser.parse_args()
 
 
-def rate_at(share, top):
-    """Up over the first 2 %, then a cosine down to a hundredth."""
-    if share < 0.02:
-        return top * (0.05 + 0.95 * share / 0.02)
-    return top * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (share - 0.02) / 0.98))))
+def share_at(used):
+    """The share of the largest steps: up over the first 2 % of the budget, then a cosine down to a hundredth."""
+    if used < 0.02:
+        return 0.05 + 0.95 * used / 0.02
+    return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, (used - 0.02) / 0.98)))
+
+
+class Usual:
+    """How hard batches pull, as a running mean of the gradients' size. One that pulls much harder would undo hundreds of
+    steps and is left out; it counts in the mean, so that a run cannot stand still."""
+
+    MUCH, SHARE = 6.0, 0.03
+
+    def __init__(self):
+        self.mean, self.seen = 0.0, 0
+
+    def allows(self, norm):
+        if not math.isfinite(norm):
+            return False
+        self.seen += 1
+        share = max(self.SHARE, 1 / self.seen)
+        before, self.mean = self.mean, self.mean + share * (norm - self.mean)
+        return self.seen < 100 or norm < self.MUCH * before
 
 
 def turned(batch, step):
@@ -83,10 +103,8 @@ def main():
         torch.set_num_threads(options.threads)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     network = Unrolled(options.cascades, tuple(options.widths)).to(device).to(memory_format=torch.channels_last)
-    if options.tied:
-        network.same_everywhere()
     average = checkpoint.Average(network)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4, betas=(0.9, 0.99))
+    optimiser = muon.of(network, options.rate)
     fresh = {"step": 0, "batch": 0, "samples": 0, "minutes": 0.0, "loss": None, "seed": options.seed, "size": options.size,
              "cascades": options.cascades, "widths": list(options.widths), "budget": options.budget_minutes}
     state = checkpoint.load(options.out, network, average, optimiser) or fresh
@@ -109,7 +127,8 @@ def train(options, device, parts, state, stream):
     begin = last_save = last_tell = time.monotonic()
     used = time.monotonic if device.type == "cuda" else time.process_time
     begin_used = used()
-    before, waited, sums, count = state["minutes"], 0.0, torch.zeros(5, device=device), 0
+    before, waited, sums, count, left_out = state["minutes"], 0.0, torch.zeros(5, device=device), 0, 0
+    replay, usual = Replay(options.room, options.seed), Usual()
     while True:
         now = time.monotonic()
         state["minutes"] = before + (used() - begin_used) / 60
@@ -121,9 +140,9 @@ def train(options, device, parts, state, stream):
             total, nrmse, ssim, norm, gain = (sums / count).tolist()
             state["loss"] = total
             line = {"minutes": round(state["minutes"], 2), "step": state["step"], "samples": state["samples"], "loss": round(total, 4),
-                    "nrmse": round(nrmse, 4), "ssim": round(ssim, 4), "loss_over_start": round(gain, 4), "gradient": round(norm, 3), "waiting": round(waited / (now - last_tell), 2)}
+                    "nrmse": round(nrmse, 4), "ssim": round(ssim, 4), "loss_over_start": round(gain, 4), "gradient": round(norm, 3), "waiting": round(waited / (now - last_tell), 2), "left_out": left_out}
             print(json.dumps(line), flush=True)
-            last_tell, waited, count = now, 0.0, 0
+            last_tell, waited, count, left_out = now, 0.0, 0, 0
             sums.zero_()
         if done:
             return
@@ -131,12 +150,13 @@ def train(options, device, parts, state, stream):
         batch = stream.take()
         waited += time.monotonic() - asked
         state["batch"] = stream.next
-        lines = batch["lines"]
-        batch = {name: batch[name].to(device, non_blocking=True) for name in DEVICE_KEYS}
+        replay.add(batch)
         for again in range(options.repeat):
             for group in optimiser.param_groups:
-                group["lr"] = rate_at(state["minutes"] / options.budget_minutes, options.rate)
-            seen = turned(batch, state["step"]) if again else batch
+                group["share"] = share_at(state["minutes"] / options.budget_minutes)
+            batch = replay.take(state["batch"] * options.repeat + again) if again else batch
+            lines = batch["lines"]
+            seen = turned({name: batch[name].to(device, non_blocking=True) for name in DEVICE_KEYS}, state["step"])
             x = network(seen["maps"], seen["mask"], seen["right"], (seen["start"], seen["hints"]), lines, half=options.half or device.type == "cuda")
             each, nrmse, ssim = loss.figures(x, seen["target"], seen["reference"], seen["support"])
             with torch.no_grad():
@@ -145,11 +165,9 @@ def train(options, device, parts, state, stream):
             total = (each / begun.clamp(min=1e-3)).mean()
             optimiser.zero_grad(set_to_none=True)
             total.backward()
-            if state["minutes"] < options.tied * options.budget_minutes:
-                network.tie()
             norm = torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            if not torch.isfinite(norm):
-                print(json.dumps({"skipped": state["step"]}), flush=True)
+            if not usual.allows(float(norm)):
+                left_out += 1
                 continue
             optimiser.step()
             state["step"] += 1

@@ -20,7 +20,8 @@ use std::collections::BTreeMap;
 const SIDE: usize = 64;
 const SHA: &str = "00aa";
 const EVERYTHING: &str = r#"{"name":"sketch","version":"3","acceleration":[1,99],"coils":[1,99],"matrix":[1,999],
-    "noise":[0,9],"residual":[0,999],"figures":{}}"#;
+    "noise":[0,9],"residual":[0,999],
+    "figures":{"unexplained_by_start":[0,9],"unexplained":[0,9],"changed":[0,9],"edge_spread":[0,9],"roughness":[0,9]}}"#;
 
 fn plan(seed: u64) -> Measurement {
     Measurement {

@@ -1,5 +1,6 @@
 //! `bevan mri evaluate`: every method on the same simulated scans, as tables and as one line a trial.
 
+use super::earlier::Earlier;
 use super::intervals;
 use crate::exit::Exit;
 use anyhow::{Context, Result, ensure};
@@ -47,6 +48,9 @@ pub struct Evaluate {
     /// Write one line (NDJSON) for each trial to this file
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Take the classic methods' outcomes of the same scans from the `--out` of an earlier run with the same options
+    #[arg(long, value_name = "FILE", conflicts_with = "intervals")]
+    pub classics: Option<PathBuf>,
     /// Threads [default: one for each core]. The figures do not depend on them
     #[arg(long)]
     pub threads: Option<usize>,
@@ -66,6 +70,9 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
     let bytes = bytes.transpose()?;
     let network = bytes.as_deref().map(|bytes| network(arguments, bytes)).transpose()?;
     let plans = plans(arguments)?;
+    let earlier = arguments.classics.as_deref().map(Earlier::read).transpose()?.unwrap_or_default();
+    let known = plans.iter().map(|(plan, seed)| earlier.of(plan, *seed, arguments.lesions));
+    let known: Vec<_> = known.collect::<Result<_>>()?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(arguments.threads.unwrap_or(0)).build()?;
     let bar = ProgressBar::new(plans.len() as u64);
     bar.set_style(
@@ -80,12 +87,12 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     let trials: Vec<Trial> = pool.install(|| {
-        let one = |(plan, seed): &(Plan, u64)| {
-            let trial = trial::run(plan, *seed, network.as_ref(), arguments.lesions);
+        let one = |((plan, seed), known): (&(Plan, u64), &Vec<_>)| {
+            let trial = trial::run(plan, *seed, network.as_ref(), arguments.lesions, known);
             bar.inc(1);
             trial
         };
-        plans.par_iter().filter_map(one).collect()
+        plans.par_iter().zip(&known).filter_map(one).collect()
     });
     bar.finish_and_clear();
     if let Some(path) = &arguments.out {

@@ -1,5 +1,6 @@
 //! `bevan mri`: making scans that are no patient's, training a network on them, and comparing every method.
 
+mod earlier;
 mod evaluate;
 mod generate;
 mod intervals;

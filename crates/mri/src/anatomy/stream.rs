@@ -22,7 +22,7 @@ use std::io::{self, Write};
 pub enum Size {
     /// For a GPU: 128 to 384 pixels, up to 10 virtual coils.
     Full,
-    /// For some hours of a processor: 64 to 160 pixels, up to 8 virtual coils.
+    /// For some hours of a processor: 64 to 272 pixels, up to 8 virtual coils.
     Medium,
     /// For a look whether everything works: 48 to 96 pixels, up to 5 virtual coils.
     Small,
@@ -45,16 +45,17 @@ impl Shape {
     /// The shape of batch `index`: smaller planes come in larger batches.
     pub fn draw(size: Size, seed: u64, index: u64) -> Self {
         let mut random = Random::new(seed).part(index);
-        let (least, most, coils, pixels) = match size {
-            Size::Full => (16, 48, (4, 10), 480_000),
-            Size::Medium => (8, 20, (3, 8), 40_000),
-            Size::Small => (6, 12, (3, 5), 30_000),
+        let (least, most, coils, pixels, fewest) = match size {
+            Size::Full => (16, 48, (4, 10), 480_000, 2),
+            // A large plane is a batch by itself: a step must stay short on a processor.
+            Size::Medium => (8, 34, (3, 8), 40_000, 1),
+            Size::Small => (6, 12, (3, 5), 30_000, 2),
         };
         let mut side = || 8 * whole(&mut random, least, most);
         let (a, b) = (side(), side());
         // Planes are not too narrow.
         let grid = Grid::new(a.max(b / 2), b.max(a / 2));
-        let samples = (pixels / grid.pixels()).clamp(2, 24);
+        let samples = (pixels / grid.pixels()).clamp(fewest, 24);
         Self { samples, coils: whole(&mut random, coils.0, coils.1), grid, lines: random.uniform() < 0.7 }
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! The card travels in the weights' own file (`__metadata__.card`, JSON), so that one hash names both.
 
+use super::gate::Figures;
 use super::tensors::{Tensors, WeightsError};
 use crate::doubt::interval::{Factor, Factors};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// A closed range.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,8 +42,8 @@ pub struct Card {
     pub residual: Range,
     /// Spread to half width of a 90 % interval, `base × R^power`, where it was measured: `{"lines": [base, power], "points": …}`.
     pub interval: Option<Factors>,
-    /// Figures of images as training had them, by the names of [`super::gate::Figures`].
-    pub figures: BTreeMap<String, Range>,
+    /// Figures of images as training had them, in the order of [`Figures::NAMES`].
+    pub figures: [Range; 5],
 }
 
 impl Card {
@@ -52,7 +52,10 @@ impl Card {
         let text = tensors.metadata.get("card").ok_or(WeightsError::Card("itself"))?;
         let card: Value = serde_json::from_str(text).map_err(|_| WeightsError::Card("JSON"))?;
         let one = |name: &'static str| card.get(name).and_then(range).ok_or(WeightsError::Card(name));
-        let figures = card.get("figures").and_then(Value::as_object).ok_or(WeightsError::Card("figures"))?;
+        // Each of them: a card that left one out would leave a door in the gate.
+        let figure = |name: &'static str| card.get("figures")?.get(name).and_then(range);
+        let [start, explained, changed, spread, rough] =
+            Figures::NAMES.map(|name| figure(name).ok_or(WeightsError::Card(name)));
         Ok(Self {
             name: card.get("name").and_then(Value::as_str).ok_or(WeightsError::Card("name"))?.to_owned(),
             version: card.get("version").and_then(Value::as_str).map(str::to_owned),
@@ -62,7 +65,7 @@ impl Card {
             noise: one("noise")?,
             residual: one("residual")?,
             interval: card.get("interval").and_then(factors),
-            figures: figures.iter().filter_map(|(name, value)| Some((name.clone(), range(value)?))).collect(),
+            figures: [start?, explained?, changed?, spread?, rough?],
         })
     }
 }
@@ -83,11 +86,13 @@ fn range(value: &Value) -> Option<Range> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     #[test]
     fn a_card_says_all_its_ranges_or_is_refused() {
         let text = r#"{"name":"n","acceleration":[2,10],"coils":[2,12],"matrix":[96,512],"noise":[0.001,0.04],
-            "residual":[0.5,3],"figures":{"changed":[0.01,0.4]}}"#;
+            "residual":[0.5,3],"figures":{"unexplained_by_start":[0,1],"unexplained":[0,1],"changed":[0.01,0.4],
+            "edge_spread":[0,1],"roughness":[0,1]}}"#;
         let read = |text: &str| {
             let metadata = BTreeMap::from([("card".to_owned(), text.to_owned())]);
             Card::read(&Tensors { metadata, ..Tensors::default() })
@@ -98,7 +103,11 @@ mod tests {
         let with =
             text.replace("\"figures\"", "\"interval\":{\"lines\":[2,0.5],\"points\":[3,0]},\"figures\"");
         assert_eq!(read(&with).unwrap().interval.map(|f| f.lines.base + f.points.base), Some(5.0));
-        assert_eq!(card.figures["changed"], Range { low: 0.01, high: 0.4 });
+        assert_eq!(card.figures[2], Range { low: 0.01, high: 0.4 });
+        for name in Figures::NAMES {
+            let without = text.replace(&format!("\"{name}\""), "\"another\"");
+            assert_eq!(read(&without).err(), Some(WeightsError::Card(name)));
+        }
         assert_eq!(read(&text.replace("matrix", "x")).err(), Some(WeightsError::Card("matrix")));
         assert_eq!(Card::read(&Tensors::default()).err(), Some(WeightsError::Card("itself")));
     }

@@ -40,6 +40,10 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Their names, in the order of [`Figures::named`].
+    pub const NAMES: [&str; 5] =
+        ["unexplained_by_start", "unexplained", "changed", "edge_spread", "roughness"];
+
     /// Of an image and what it started from.
     pub fn of(problem: &Problem, image: &Image, start: &Image) -> Self {
         let apart: Vec<C32> =
@@ -57,12 +61,13 @@ impl Figures {
 
     /// By name.
     pub fn named(&self) -> [(&'static str, f64); 5] {
+        let [start, explained, changed, spread, rough] = Self::NAMES;
         [
-            ("unexplained_by_start", self.unexplained_by_start),
-            ("unexplained", self.unexplained),
-            ("changed", self.changed),
-            ("edge_spread", self.edge_spread),
-            ("roughness", self.roughness),
+            (start, self.unexplained_by_start),
+            (explained, self.unexplained),
+            (changed, self.changed),
+            (spread, self.edge_spread),
+            (rough, self.roughness),
         ]
     }
 }
@@ -122,11 +127,11 @@ pub fn image(card: &Card, figures: &Figures, over_noise: Option<f64>) -> Result<
     if let Some(value) = over_noise.filter(|value| !card.residual.holds(*value)) {
         return Err(Reason { what: "the residual over noise's".into(), value, range: card.residual });
     }
-    figures.named().into_iter().try_for_each(|(name, value)| match card.figures.get(name) {
-        Some(range) if !range.holds(value) => {
-            Err(Reason { what: name.replace('_', " "), value, range: *range })
+    figures.named().into_iter().zip(card.figures).try_for_each(|((name, value), range)| {
+        if range.holds(value) {
+            return Ok(());
         }
-        _ => Ok(()),
+        Err(Reason { what: name.replace('_', " "), value, range })
     })
 }
 
@@ -134,7 +139,6 @@ pub fn image(card: &Card, figures: &Figures, over_noise: Option<f64>) -> Result<
 mod tests {
     use super::super::card::Range;
     use super::*;
-    use std::collections::BTreeMap;
 
     fn card() -> Card {
         let wide = Range { low: 0.0, high: 1e9 };
@@ -147,10 +151,7 @@ mod tests {
             noise: Range { low: 0.0, high: 0.05 },
             residual: Range { low: 0.5, high: 2.0 },
             interval: None,
-            figures: BTreeMap::from([
-                ("changed".into(), Range { low: 0.0, high: 0.5 }),
-                ("roughness".into(), wide),
-            ]),
+            figures: [wide, wide, Range { low: 0.0, high: 0.5 }, wide, wide],
         }
     }
 

@@ -37,6 +37,9 @@ pub enum Contestant {
 }
 
 impl Contestant {
+    /// Those that nobody trained.
+    pub const CLASSIC: [Self; 4] = [Self::ZeroFilled, Self::CgSense, Self::L1Wavelet, Self::TotalVariation];
+
     /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -108,8 +111,15 @@ pub struct Trial {
     pub figures: Option<(Figures, f64)>,
 }
 
-/// Runs a trial; `None` where no sensitivities can be learnt from the scan. With `lesion`, everything is done twice.
-pub fn run(plan: &Plan, seed: u64, network: Option<&Network>, with_lesion: bool) -> Option<Trial> {
+/// Runs a trial; `None` where no sensitivities can be learnt from the scan. With `lesion`, everything is done twice. What is
+/// `known` of this very scan is not run again.
+pub fn run(
+    plan: &Plan,
+    seed: u64,
+    network: Option<&Network>,
+    with_lesion: bool,
+    known: &[Outcome],
+) -> Option<Trial> {
     let scan = Scan::draw(plan, seed);
     let reference = scan.reference();
     let object = object_mask(plan.grid, &reference);
@@ -120,17 +130,19 @@ pub fn run(plan: &Plan, seed: u64, network: Option<&Network>, with_lesion: bool)
         let problem = self::problem(&scan)?;
         Some((lesion, scan, problem))
     });
+    let learned = network.and_then(|network| network.reconstruct(&problem));
     let mut outcomes = Vec::new();
-    let all = [
-        Contestant::ZeroFilled,
-        Contestant::CgSense,
-        Contestant::L1Wavelet,
-        Contestant::TotalVariation,
-        Contestant::Learned,
-    ];
-    for contestant in all.into_iter().filter(|c| *c != Contestant::Learned || network.is_some()) {
+    for contestant in Contestant::CLASSIC.into_iter().chain(learned.is_some().then_some(Contestant::Learned))
+    {
+        if let Some(outcome) = known.iter().find(|outcome| outcome.contestant == contestant) {
+            outcomes.push(*outcome);
+            continue;
+        }
         let tried = contestant.weights().iter().filter_map(|lambda| {
-            let image = image(contestant, *lambda, (&scan, &problem), network)?;
+            let image = match &learned {
+                Some((image, _)) if contestant == Contestant::Learned => image.magnitude(),
+                _ => image(contestant, *lambda, (&scan, &problem), network)?,
+            };
             Some((*lambda, score(plan.grid, &image, &reference, &object), image))
         });
         let Some((lambda, score, image)) = tried.min_by(|a, b| a.1.nrmse.total_cmp(&b.1.nrmse)) else {
@@ -150,12 +162,11 @@ pub fn run(plan: &Plan, seed: u64, network: Option<&Network>, with_lesion: bool)
             false_spots,
         });
     }
-    let figures = network.and_then(|network| {
-        let (image, start) = network.reconstruct(&problem)?;
+    let figures = learned.map(|(image, start)| {
         let figures = Figures::of(&problem, &image, &start);
         let samples = (scan.mask.count() * scan.kspace.count) as f64;
         let noise = (2.0 * samples).sqrt() * f64::from(scan.noise_sd) / problem.data_norm();
-        Some((figures, figures.unexplained / noise.max(f64::MIN_POSITIVE)))
+        (figures, figures.unexplained / noise.max(f64::MIN_POSITIVE))
     });
     Some(Trial { plan: *plan, seed, acceleration: scan.mask.acceleration(), outcomes, figures })
 }
@@ -222,7 +233,7 @@ mod tests {
             acceleration: 3.0,
             noise: 0.005,
         };
-        let trial = run(&plan, 2, None, true).unwrap();
+        let trial = run(&plan, 2, None, true, &[]).unwrap();
         let of = |wanted| trial.outcomes.iter().find(|outcome| outcome.contestant == wanted).unwrap();
         assert_eq!(trial.outcomes.len(), 4);
         let (zero, cg) = (of(Contestant::ZeroFilled), of(Contestant::CgSense));
@@ -230,6 +241,11 @@ mod tests {
         assert!(l1.nrmse < cg.nrmse && cg.nrmse < zero.nrmse, "{:?}", trial.outcomes);
         assert!(l1.ssim > zero.ssim && l1.false_spots <= zero.false_spots);
         assert!(trial.outcomes.iter().all(|outcome| outcome.lesion_kept.is_some_and(f64::is_finite)));
-        assert_eq!(run(&plan, 2, None, true).unwrap(), trial);
+        assert_eq!(run(&plan, 2, None, true, &[]).unwrap(), trial);
+        // What is known is taken as it is, and the rest is as it was.
+        let claimed = Outcome { nrmse: 9.0, ..*l1 };
+        let again = run(&plan, 2, None, true, &[claimed]).unwrap();
+        let wanted = trial.outcomes.iter().map(|o| if o.contestant == l1.contestant { claimed } else { *o });
+        assert_eq!(again.outcomes, wanted.collect::<Vec<_>>());
     }
 }
