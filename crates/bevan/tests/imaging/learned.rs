@@ -2,8 +2,10 @@
 
 use super::{bevan, err, phantom};
 
-const CARD: &str = r#"{"name":"sketch","acceleration":[1,5],"coils":[2,8],"matrix":[32,512],"noise":[0,1],"residual":[0,99],
-    "figures":{"unexplained_by_start":[0,9],"unexplained":[0,9],"changed":[0,9],"edge_spread":[0,9],"roughness":[0,9]}}"#;
+const CARD: &str = concat!(
+    r#"{"name":"sketch","acceleration":[1,5],"coils":[2,8],"matrix":[32,512],"noise":[0,1],"residual":[0,99],"#,
+    r#""figures":{"unexplained_by_start":[0,9],"unexplained":[0,9],"changed":[0,9],"edge_spread":[0,9],"roughness":[0,9]}}"#
+);
 
 #[test]
 fn weights_make_an_image_and_a_scan_they_do_not_know_is_made_without_them() {
