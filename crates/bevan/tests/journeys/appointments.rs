@@ -66,9 +66,10 @@ pub fn neighbours(bevan: &Bevan) -> Vec<Value> {
 /// The first free time of the last day on offer, once the diaries are there: its type and id as they stand in addresses.
 /// Not of the first day: a time of today may begin too soon to be changed again.
 fn offered(browser: &mut Browser) -> String {
-    let days = until("days with free times", || {
+    // The diary fills day by day while the house opens. A time of the first day may begin too soon to be moved.
+    let days = until("two days with free times", || {
         let page = browser.get("/appointments/book/when?type=in-person").text();
-        page.contains("&amp;date=").then_some(page)
+        (page.matches("/appointments/book/slot?type=in-person&amp;date=").count() > 1).then_some(page)
     });
     let (_, last) = days.rsplit_once("/appointments/book/slot?type=in-person&amp;date=").expect("a day");
     let date = last.split('"').next().unwrap_or_default();
