@@ -25,6 +25,13 @@ class Average:
             self.values[name].lerp_(p.detach(), 1 - decay)
 
 
+@torch.no_grad()
+def fill(network, values):
+    """Takes weights as a file has them, in either precision."""
+    for name, p in network.tensors().items():
+        p.copy_(values[name])
+
+
 def save(folder, network, average, optimiser, state):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -47,9 +54,9 @@ def load(folder, network, average, optimiser):
     read = {part: tensors.read(Path(folder) / f"{part}.safetensors") for part in PARTS}
     if any(texts.get("step") != str(state["step"]) for _, texts in read.values()):
         raise ValueError(f"{folder} was not written to its end")
+    fill(network, read["weights"][0])
     with torch.no_grad():
         for name, p in network.tensors().items():
-            p.copy_(read["weights"][0][name])
             average.values[name].copy_(read["average"][0][name])
             moments = {key: read[part][0].get(name) for part, key in (("first", "exp_avg"), ("second", "exp_avg_sq"))}
             kept = {key: value.to(p.device) for key, value in moments.items() if value is not None}

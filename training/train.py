@@ -34,6 +34,7 @@ def arguments():
     parser.add_argument("--generator", required=True, help="command that writes samples")
     parser.add_argument("--out", required=True, help="folder of the checkpoint and of the weights")
     parser.add_argument("--size", choices=("full", "medium", "small"), default="full")
+    parser.add_argument("--begin", help="weights that a new run begins with, in place of random ones")
     parser.add_argument("--budget-minutes", type=float, required=True, help="training time of the whole run; on a processor, processor time")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop this command after so long")
     parser.add_argument("--save-minutes", type=float, default=2.0)
@@ -103,6 +104,8 @@ def main():
         torch.set_num_threads(options.threads)
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     network = Unrolled(options.cascades, tuple(options.widths)).to(device).to(memory_format=torch.channels_last)
+    if options.begin:
+        checkpoint.fill(network, tensors.read(options.begin)[0])
     average = checkpoint.Average(network)
     optimiser = muon.of(network, options.rate)
     fresh = {"step": 0, "batch": 0, "samples": 0, "minutes": 0.0, "loss": None, "seed": options.seed, "size": options.size,

@@ -6,6 +6,7 @@
 mod cg_sense;
 mod grappa;
 mod low_rank;
+mod noise;
 mod problem;
 mod slices;
 mod total_variation;
@@ -15,6 +16,7 @@ mod zero_filled;
 pub use cg_sense::{CgSense, cg_sense};
 pub use grappa::{Grappa, grappa, grappa_from};
 pub use low_rank::{LocallyLowRank, locally_low_rank};
+pub use noise::noise_level;
 pub use problem::{Image, Problem, ReconError, Weighting};
 pub use slices::{by_slice, readout_slices};
 pub use total_variation::{TvFista, total_variation};

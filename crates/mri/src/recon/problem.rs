@@ -1,5 +1,6 @@
 //! What every iterative method starts from: the encoding operator and the scaled `Aᴴy`.
 
+use super::noise::noise_level;
 use crate::grid::{C32, Grid, Stack, ZERO, norm, percentile};
 use crate::linop::{LinearOperator, Sense};
 use crate::nufft::ScatteredSense;
@@ -59,6 +60,8 @@ pub struct Problem {
     right: Vec<C32>,
     scale: f32,
     energy: f64,
+    /// Standard deviation of noise on scaled data, where it was asked of the scan.
+    noise: Option<f32>,
 }
 
 impl Problem {
@@ -70,7 +73,8 @@ impl Problem {
             return Err(ReconError::Shapes);
         }
         let scale = signal_scale(kspace);
-        Self::scaled(Box::new(operator), (kspace.grid, count), 1.0, (&kspace.values, scale))
+        let problem = Self::scaled(Box::new(operator), (kspace.grid, count), 1.0, (&kspace.values, scale))?;
+        Ok(Self { noise: Some(noise_level(kspace, mask) / scale), ..problem })
     }
 
     /// Samples at `points` in cycles per field of view, coil after coil, and one set of sensitivities of at most unit norm.
@@ -122,7 +126,7 @@ impl Problem {
         operator.adjoint(data, &mut right);
         right.iter_mut().for_each(|value| *value /= scale * bound);
         let energy = (norm(data) / f64::from(scale)).powi(2) / f64::from(bound);
-        Ok(Self { operator, grid, sets, bound, right, scale, energy })
+        Ok(Self { operator, grid, sets, bound, right, scale, energy, noise: None })
     }
 
     /// Size of the image.
@@ -138,6 +142,12 @@ impl Problem {
     /// What the data were divided by.
     pub fn scale(&self) -> f32 {
         self.scale
+    }
+
+    /// Standard deviation of noise per real and imaginary part on scaled data, as [`noise_level`] finds it; `None` along a
+    /// trajectory.
+    pub fn noise(&self) -> Option<f32> {
+        self.noise
     }
 
     /// `‖y‖` in the units of the data.
