@@ -176,7 +176,7 @@ async function switchTo(page, person, id) {
   await look(page, "list-active");
   await go(page.getByRole("link", { name: `Go to ${named(person)}’s pages` }));
   assert.equal(new URL(page.url()).pathname, `/as/${id}/home`);
-  const paths = ["/home", "/record", "/record/conditions", "/record/medicines", "/record/allergies", "/record/vaccinations", "/record/documents", "/prescriptions", "/appointments"];
+  const paths = ["/home", "/record", "/record/conditions", "/record/medicines", "/record/allergies", "/record/vaccinations", "/record/documents", "/record/scans", "/prescriptions", "/appointments"];
   for (const path of paths) {
     const answer = await page.goto(`${house.base}/as/${id}${path}`);
     assert.equal(answer.status(), 200, path);

@@ -75,7 +75,7 @@ for (const way of WAYS) {
     assert.equal(new URL(page.url()).pathname, "/results", "results stand in one place");
     await page.goto(`${house.base}/record`);
     await sound(page, "record");
-    const parts = ["Allergies", "Health conditions", "Medicines", "Test results", "Vaccinations", "Documents", "Hospital and clinic visits", "Timeline"];
+    const parts = ["Allergies", "Health conditions", "Medicines", "Test results", "Scans and images", "Vaccinations", "Documents", "Hospital and clinic visits", "Timeline"];
     let opened = 0;
     for (const part of parts) {
       await page.goto(`${house.base}/record`);
@@ -90,7 +90,7 @@ for (const way of WAYS) {
       await follow(page, entry, `${part} entry`);
       await page.goBack();
     }
-    assert.ok(opened >= 7, `${opened} parts had entries`);
+    assert.ok(opened >= 8, `${opened} parts had entries`);
     await page.context().close();
   });
 
@@ -176,6 +176,59 @@ for (const way of WAYS) {
     await page.context().close();
   });
 
+  test(`a scan leads to its report, says what Bevan made of it, and where its pictures are not, ${way.name}`, { timeout: 120_000 }, async () => {
+    const subject = { reference: `Patient/${own}` };
+    const started = new Date(Date.now() - 86_400_000).toISOString();
+    const dicom = (code) => ({ system: "http://dicom.nema.org/resources/ontology/DCM", code });
+    const order = await write({
+      resourceType: "ServiceRequest", status: "completed", intent: "order", subject, code: { text: `MRI knee ${way.name}` }, requester: { display: "Dr Journey" },
+      authoredOn: started, performer: [{ display: "Journey Imaging" }],
+    });
+    const accession = { type: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0203", code: "ACSN" }] }, value: `J-${WAYS.indexOf(way)}` };
+    const series = (modality, description, numberOfInstances) => ({ uid: `2.25.${numberOfInstances}`, modality: dicom(modality), description, numberOfInstances });
+    const study = await write({
+      resourceType: "ImagingStudy", status: "available", subject, started, identifier: [accession], basedOn: [{ reference: `ServiceRequest/${order}` }],
+      modality: [dicom("MR"), dicom("QQ")], procedureCode: [{ text: `Knee ${way.name}` }], series: [series("MR", "T2 sagittal", 24), series("MR", "Bevan L1W R4.0", 25)],
+    });
+    const mistake = await write({ resourceType: "ImagingStudy", status: "entered-in-error", subject, started, description: `Mistaken scan ${way.name}` });
+    const title = `Report on the knee ${way.name}`;
+    await write({
+      resourceType: "DiagnosticReport", status: "final", code: { text: title }, subject, effectiveDateTime: started, issued: started,
+      imagingStudy: [{ reference: `ImagingStudy/${study}` }], conclusion: "The ligaments are whole.",
+    });
+    const page = await signIn("patient", way);
+    await page.goto(`${house.base}/record/scans`);
+    await sound(page, "scans");
+    assert.match(await page.locator("main").innerText(), /MRI scan: Head/, "the demonstration brings one");
+    assert.doesNotMatch(await page.locator("main").innerText(), /Mistaken scan/);
+    assert.equal((await page.goto(`${house.base}/record/scans/${mistake}`)).status(), 404);
+    await page.goto(`${house.base}/record/scans`);
+    await follow(page, page.getByRole("link", { name: `MRI scan, QQ: Knee ${way.name}` }), "scan");
+    const text = await page.locator("main").innerText();
+    for (const words of [/49 pictures/, /Journey Imaging/, /made by Bevan, for research/, /not meant for decisions about your care/, /not kept here/, new RegExp(`give this number: ${accession.value}`), /T2 sagittal: 24 pictures/]) {
+      assert.match(text, words);
+    }
+    await follow(page, page.getByRole("link", { name: title }), "report of a scan");
+    assert.match(await page.locator("main").innerText(), /The ligaments are whole/);
+    await page.goto(`${house.base}/record/timeline`);
+    await press(page.getByRole("link", { name: `Scan: Knee ${way.name}` }));
+    assert.equal(new URL(page.url()).pathname, `/record/scans/${study}`);
+    await page.context().close();
+    // The same for whoever treats them, with the numbers by which a picture store finds it.
+    const ward = await signIn("ward-manager", way);
+    await ward.goto(`${house.base}/staff/patients/${own}`);
+    await press(ward.getByRole("navigation", { name: "Record" }).getByRole("link", { name: "Scans and images" }));
+    await sound(ward, "scans for staff");
+    const entry = await ward.locator(".bevan-entries > li", { hasText: accession.value }).innerText();
+    for (const words of [/MR, QQ/, /Reconstructed by Bevan/i, /research use, not for diagnosis/, /T2 sagittal/, new RegExp(`MRI knee ${way.name}, ordered .*by Dr Journey`), /The ligaments are whole/]) {
+      assert.match(entry, words);
+    }
+    assert.doesNotMatch(await ward.locator("main").innerText(), /Mistaken scan/);
+    await press(ward.getByRole("link", { name: title }));
+    assert.equal(new URL(ward.url()).pathname, `/staff/patients/${own}/results`);
+    await ward.context().close();
+  });
+
   test(`a copy of the record can be kept, ${way.name}`, { timeout: 60_000 }, async () => {
     const page = await signIn("patient", way);
     await page.goto(`${house.base}/record/download`);
@@ -187,9 +240,11 @@ for (const way of WAYS) {
     const readable = await keep("Download as a page");
     assert.equal(readable.name, "record.html");
     assert.match(readable.text, /Copy of the record of/);
+    assert.match(readable.text, /MRI scan: Head/);
     const document = JSON.parse((await keep("Download as a FHIR document")).text);
     assert.equal(document.type, "document");
     assert.equal(document.entry[0].resource.resourceType, "Composition");
+    assert.ok(document.entry.some((one) => one.resource.resourceType === "ImagingStudy"));
     await page.context().close();
   });
 

@@ -134,7 +134,7 @@ for (const scripts of [true, false]) {
     const href = await openBoardWith(page, async () => (await link().count()) > 0 && link().getAttribute("href"), `the demo patient ${name}`);
     await page.goto(house.base + href);
     patient = page.url().split("/").at(-1);
-    for (const tab of ["Problems", "Medicines", "Allergies", "Results", "Observations", "Vaccinations", "Documents", "Stays and visits"]) {
+    for (const tab of ["Problems", "Medicines", "Allergies", "Results", "Scans and images", "Observations", "Vaccinations", "Documents", "Stays and visits"]) {
       await press(page.getByRole("navigation", { name: "Record" }).getByRole("link", { name: tab }));
       assert.equal(await page.locator("h1").innerText(), tab);
       assert.match(await page.getByRole("region", { name: "Patient" }).innerText(), new RegExp(name, "i"), `${tab} stands under the banner`);
@@ -157,7 +157,7 @@ async function demoPatientName(key) {
 for (const scripts of [true, false]) {
   test(`the patient reads the record and sees who looked, ${scripts ? "with" : "without"} scripts`, { timeout: 60_000 }, async () => {
     const page = await signIn("patient", { javaScriptEnabled: scripts, viewport: { width: scripts ? 1280 : 320, height: 800 } });
-    for (const part of ["", "/conditions", "/medicines", "/allergies", "/results", "/visits", "/vaccinations", "/documents"]) {
+    for (const part of ["", "/conditions", "/medicines", "/allergies", "/results", "/visits", "/vaccinations", "/documents", "/scans"]) {
       const answer = await page.goto(`${house.base}/record${part}`);
       assert.equal(answer.status(), 200, part);
       if (part) assert.doesNotMatch(await page.locator("main").innerText(), /could not be shown|do not currently have access/, part);

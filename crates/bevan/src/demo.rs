@@ -96,6 +96,7 @@ fn prepare(arguments: &cli::Demo) -> Result<Written> {
     eprintln!("{summary}");
     anyhow::ensure!(summary.refused == 0, "the demo world is not valid, which is a fault of this program");
     put(&store, synth::demo_messages(&written.world()))?;
+    put(&store, synth::demo_scans(&written.world()))?;
     written.write(&arguments.data)?;
     Ok(written)
 }

@@ -21,6 +21,10 @@ record-vaccinations-empty = No vaccinations are recorded. Vaccinations from chil
 record-documents = Documents
 record-documents-about = Letters and discharge summaries
 record-documents-empty = No documents are recorded.
+record-scans = Scans and images
+record-scans-about = X-rays, MRI and other scans, and their reports
+record-scans-empty = No scans are recorded. Scans from long ago or from elsewhere may not be here.
+record-scans-elsewhere = The pictures themselves are not kept here. To see them, ask the hospital or clinic that made them.
 record-visits = Hospital and clinic visits
 record-visits-about = Where you were, when and why
 record-visits-empty = No hospital or clinic visits are recorded.
@@ -148,6 +152,7 @@ record-kind-vaccination = Vaccination
 record-kind-procedure = Procedure
 record-kind-allergy = Allergy recorded
 record-kind-document = Document
+record-kind-scan = Scan
 
 # The copy to keep.
 record-download = Download your record

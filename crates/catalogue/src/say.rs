@@ -29,6 +29,7 @@ const AREAS: &[(&str, &str)] = &[
     ("profile", include_str!("../en-GB/profile.ftl")),
     ("record", include_str!("../en-GB/record.ftl")),
     ("results", include_str!("../en-GB/results.ftl")),
+    ("scan", include_str!("../en-GB/scan.ftl")),
     ("section", include_str!("../en-GB/section.ftl")),
     ("services", include_str!("../en-GB/services.ftl")),
     ("shell", include_str!("../en-GB/shell.ftl")),

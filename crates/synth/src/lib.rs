@@ -24,7 +24,7 @@ mod world;
 
 pub use census::{Census, Placement};
 pub use demo::{DemoPerson, DemoRole, demo_people};
-pub use diary::{bookings, demo_messages, diaries, scans, services, slots};
+pub use diary::{bookings, demo_messages, demo_scans, diaries, scans, services, slots};
 pub use directory::directory;
 pub use pace::Pace;
 pub use person::{Person, Sex};

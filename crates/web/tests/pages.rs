@@ -428,6 +428,7 @@ const PARTS: &[(&str, &str)] = &[
     ("/record/vaccinations", "No vaccinations are recorded"),
     ("/record/visits", "No hospital or clinic visits are recorded"),
     ("/record/documents", "No documents are recorded"),
+    ("/record/scans", "No scans are recorded"),
     ("/record/timeline", "Nothing is recorded for this time"),
     ("/profile/who-looked", "Nobody has looked at your record yet"),
 ];

@@ -32,6 +32,7 @@ pub const ASKED: [(u32, &str, Owner); 2] =
 
 /// What the children's records hold.
 const OF_EVE: &[(&str, Class, u32)] = &[
+    ("ImagingStudy", Class::Clinical, 909),
     ("Communication", Class::Clinical, 910),
     ("Encounter", Class::Administrative, 911),
     ("Appointment", Class::Administrative, 912),

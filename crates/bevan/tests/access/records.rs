@@ -107,6 +107,7 @@ pub const OF_A_PATIENT: &[(&str, Class)] = &[
     ("DetectedIssue", Class::Clinical),
     ("MedicationStatement", Class::Clinical),
     ("Communication", Class::Clinical),
+    ("ImagingStudy", Class::Clinical),
 ];
 
 /// A Patient.
@@ -173,6 +174,11 @@ pub fn about(type_: &str, number: u32, (subject, of): (&str, &str)) -> Value {
         "Basic" => json!({"subject": who, "code": concept, "author": {"display": c}}),
         "DocumentReference" => json!({"status": "current", "subject": who, "description": c, "type": concept,
             "content": [{"attachment": {"contentType": "application/rtf", "title": c, "data": base64::engine::general_purpose::STANDARD.encode(&c)}}]}),
+        "ImagingStudy" => {
+            json!({"status": "available", "subject": who, "description": c, "note": note, "procedureCode": [concept],
+            "started": "2026-11-20T09:00:00Z", "modality": [{"system": "https://world.example/codes", "code": c}],
+            "series": [{"uid": "2.25.1", "modality": {"code": "MR"}, "bodySite": {"display": c}, "description": c}]})
+        }
         "DetectedIssue" => json!({"status": "final", "patient": who, "code": concept, "detail": c}),
         "MedicationStatement" => json!({"status": "active", "subject": who, "note": note,
             "medicationCodeableConcept": concept, "dosage": [{"text": c}], "dateAsserted": "2026-11-02"}),

@@ -153,6 +153,13 @@ fn every_entry_has_a_page_and_somebody_elses_is_not_there() {
                 "Dear Ann",
             ),
             (
+                "scans",
+                format!(
+                    r#""resourceType":"ImagingStudy","status":"available","started":"2024-05-08T09:00:00Z","modality":[{{"code":"CT"}}],"procedureCode":[{{"text":"Journey sinuses"}}],"series":[{{"uid":"2.25.7","modality":{{"code":"CT"}},"description":"Thin slices","numberOfInstances":31}}],"subject":{{"reference":"Patient/{whom}"}}"#
+                ),
+                "Thin slices: 31 pictures",
+            ),
+            (
                 "visits",
                 format!(
                     r#""resourceType":"Encounter","status":"finished","class":{{"code":"AMB"}},"reasonCode":[{{"text":"Journey cough"}}],"period":{{"start":"2024-05-07T09:00:00Z"}},"subject":{{"reference":"Patient/{whom}"}}"#
@@ -179,6 +186,7 @@ fn every_entry_has_a_page_and_somebody_elses_is_not_there() {
     // And the timeline has all of them in their year, newest first, and leads to the nearest others.
     let page = patient.get("/record/timeline?year=2024").text();
     let places: Vec<usize> = [
+        "Journey sinuses",
         "Journey cough",
         "Journey letter",
         "Journey vaccine",

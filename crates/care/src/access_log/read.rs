@@ -180,6 +180,7 @@ pub(crate) fn part(resource_type: Option<&str>) -> &'static str {
         }
         Some("AllergyIntolerance") => say("record-part-allergies"),
         Some("DiagnosticReport") => say("record-part-results"),
+        Some("ImagingStudy") => say("record-scans"),
         Some("Observation") => say("record-part-measurements"),
         Some("Encounter" | "EpisodeOfCare") => say("record-part-visits"),
         Some("Immunization") => say("record-part-vaccinations"),

@@ -8,7 +8,7 @@ use crate::words::{concept, name};
 use catalogue::{fill, say};
 use fhir::identity;
 use fhir::json::{Object, Value};
-use fhir::views::{MedicationEntry, Resource, build};
+use fhir::views::{ImagingStudy, MedicationEntry, Resource, build};
 use jiff::Timestamp;
 use std::collections::HashMap;
 
@@ -113,17 +113,20 @@ fn in_words(entry: &Value) -> String {
     let what = what.or_else(|| MedicationEntry(entry).medication_name().map(str::to_owned));
     let what = what.or_else(|| entry.text_at(&["vaccineCode", "text"]).map(str::to_owned));
     let what = what.or_else(|| entry.text_at(&["title"]).map(str::to_owned));
+    let what = what.or_else(|| ImagingStudy(entry).procedure_codes().find_map(concept));
+    let what = what.or_else(|| ImagingStudy(entry).description().map(str::to_owned));
     let what = what.or_else(|| entry.kind().or_else(|| entry.reasons().next()).and_then(concept));
     let what =
         what.or_else(|| entry.items("type").iter().map(fhir::views::CodeableConcept).find_map(concept));
     let what = what.unwrap_or_else(|| entry.type_().unwrap_or_default().to_owned());
-    let paths: [&[&str]; 7] = [
+    let paths: [&[&str]; 8] = [
         &["effectiveDateTime"],
         &["onsetDateTime"],
         &["authoredOn"],
         &["occurrenceDateTime"],
         &["performedDateTime"],
         &["period", "start"],
+        &["started"],
         &["date"],
     ];
     match paths.iter().find_map(|path| entry.text_at(path)) {

@@ -53,6 +53,7 @@ const CHAPTERS: &[(&str, &str, &[&str])] = &[
     ("record-medicines", "10160-0", &["MedicationRequest", "MedicationStatement"]),
     ("record-vaccinations", "11369-6", &["Immunization"]),
     ("record-part-results", "30954-2", &["DiagnosticReport"]),
+    ("record-scans", "18748-4", &["ImagingStudy"]),
     ("record-measurements", "8716-3", &["Observation"]),
     ("record-part-procedures", "47519-4", &["Procedure"]),
     ("record-visits", "46240-8", &["Encounter"]),

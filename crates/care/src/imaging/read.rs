@@ -9,16 +9,15 @@ use super::protocol::{PROTOCOLS, of_order};
 use super::queue::{Supply, compare};
 use super::view::{Gain, Outlook, Row, ScanList, ScannerGain, State, Told, Unbooked};
 use crate::lookup::{all, id, unseen};
+use crate::record::is_ours;
 use crate::view::Unseen;
 use crate::words::{instant, name};
 use fhir::json::Value;
-use fhir::views::Reference;
+use fhir::views::{ImagingStudy, Reference};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{Actor, Error, Role, Snapshot, Store};
 
-/// The maker that series of this software name first.
-const OURS: &str = "Bevan ";
 /// Ids asked about at once.
 const CHUNK: usize = 40;
 /// Orders without a booking that are looked at to be shown.
@@ -203,15 +202,11 @@ fn images(snapshot: &mut Snapshot, bookings: &Bookings) -> Result<HashMap<String
             for order in orders.filter_map(|one| Reference(one).id_of("ServiceRequest")) {
                 let images = found.entry(order.to_owned()).or_default();
                 images.series += u32::try_from(study.items("series").len()).unwrap_or_default();
-                images.reconstructed |= study.items("series").iter().any(is_ours);
+                images.reconstructed |= ImagingStudy(study).series().any(is_ours);
             }
         }
     }
     Ok(found)
-}
-
-fn is_ours(series: &Value) -> bool {
-    series.text_at(&["description"]).is_some_and(|words| words.starts_with(OURS))
 }
 
 /// The bookings whose patients this reader may see.

@@ -1,6 +1,6 @@
 //! What the page of one entry prints.
 
-use super::{Allergy, Medicine, Paper, Problem, Vaccination, Visit};
+use super::{Allergy, Medicine, Paper, Problem, Scan, Vaccination, Visit};
 use jiff::Timestamp;
 
 /// One entry of a record, with all that is recorded about it.
@@ -29,6 +29,8 @@ pub enum Line {
     Visit(Visit),
     /// Of the documents.
     Paper(Paper),
+    /// Of the scans.
+    Scan(Box<Scan>),
 }
 
 /// Something else that is recorded about an entry.

@@ -3,6 +3,7 @@
 
 use super::files::with_files;
 use super::from_fhir as lines;
+use super::studies::studies;
 use super::{Entry, Fact, Label, Line, Part, SheetBody, Whom};
 use crate::lookup::unseen;
 use crate::places::Names;
@@ -26,7 +27,14 @@ pub(super) async fn entry(
         let whom = Whom::read(snapshot, &patient)?;
         let found = find(snapshot, &whom, types(part), &id)?.ok_or(Error::NotFound)?;
         let found = if part == Part::Documents { with_files(snapshot, found, None)? } else { found };
-        let line = line(snapshot, part, &found)?.ok_or(Error::NotFound)?;
+        let line = match part {
+            Part::Scans => {
+                let all = studies(snapshot, &whom, &[("_id", &id)])?;
+                all.into_iter().next().map(|one| Line::Scan(Box::new(one)))
+            }
+            _ => line(snapshot, part, &found)?,
+        };
+        let line = line.ok_or(Error::NotFound)?;
         Ok(Entry { read_at: now, line, facts: facts(&found) })
     });
     read.await.map_err(|error| unseen(&error))
@@ -60,6 +68,7 @@ fn types(part: Part) -> &'static [&'static str] {
         Part::Encounters => &["Encounter"],
         Part::Vaccinations => &["Immunization"],
         Part::Documents => &["DocumentReference", "Composition"],
+        Part::Scans => &["ImagingStudy"],
         Part::Summary | Part::Results | Part::Observations => &[],
     }
 }
@@ -86,7 +95,7 @@ fn line(snapshot: &mut Snapshot, part: Part, entry: &Value) -> Result<Option<Lin
         }
         Part::Vaccinations => lines::vaccination(entry).map(Line::Vaccination),
         Part::Documents => lines::paper(entry).map(Line::Paper),
-        Part::Summary | Part::Results | Part::Observations => None,
+        Part::Summary | Part::Results | Part::Observations | Part::Scans => None,
     })
 }
 

@@ -3,6 +3,7 @@
 
 use super::from_fhir as lines;
 use super::merged::Whom;
+use super::studies::studies;
 use super::{Allergy, AllergyState, Attention, Banner, Home, MedicineState, Part, ProblemState, Record};
 use crate::access_log::beginning_with;
 use crate::lookup::{all, id, listed, page, section, unseen};
@@ -91,6 +92,7 @@ impl<'a> Reader<'a> {
             encounters: None,
             vaccinations: None,
             documents: None,
+            scans: None,
         };
         if wants(Part::Problems) {
             record.problems = Some(section(self.problems()));
@@ -119,6 +121,9 @@ impl<'a> Reader<'a> {
         if part == Part::Documents {
             record.documents = Some(section(self.papers()));
         }
+        if part == Part::Scans {
+            record.scans = Some(section(self.scans()));
+        }
         Ok(record)
     }
 
@@ -138,6 +143,7 @@ impl<'a> Reader<'a> {
             encounters: Some(section(self.every_visit(&ids))),
             vaccinations: Some(section(self.vaccinations())),
             documents: Some(section(self.papers())),
+            scans: Some(section(self.scans())),
         }
     }
 
@@ -237,6 +243,10 @@ impl<'a> Reader<'a> {
         let mut papers: Vec<_> = found.iter().filter_map(lines::paper).collect();
         papers.sort_by_key(|one| std::cmp::Reverse(newest(&[one.written])));
         Ok(listed(papers))
+    }
+
+    fn scans(&mut self) -> Result<Listed<super::Scan>, Error> {
+        Ok(listed(studies(self.snapshot, &self.whom, &[])?))
     }
 
     fn results(&mut self, count: &str) -> Result<Listed<super::TestResult>, Error> {

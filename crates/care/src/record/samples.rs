@@ -1,5 +1,6 @@
 //! Sample records for page tests and the page gallery. Never part of a built `bevan`.
 
+use super::scan::samples::{bare, scan};
 use super::view::{
     Allergy, AllergyState, Attention, Banner, Flag, Home, Measurement, Medicine, MedicineState, Paper,
     Passage, Problem, ProblemState, Reading, Record, ResultState, Sheet, SheetKind, Stands, Step, TestResult,
@@ -293,6 +294,7 @@ impl Record {
             encounters: Some(Section::whole(encounters())),
             vaccinations: Some(Section::whole(vec![vaccination(true), vaccination(false)])),
             documents: Some(Section::whole(vec![paper()])),
+            scans: Some(Section::whole(vec![scan(), bare()])),
         }
     }
 
@@ -313,6 +315,7 @@ impl Record {
             encounters: Some(Section::whole(Vec::new())),
             vaccinations: Some(Section::whole(Vec::new())),
             documents: Some(Section::whole(Vec::new())),
+            scans: Some(Section::whole(Vec::new())),
         }
     }
 
@@ -331,6 +334,7 @@ impl Record {
             encounters: Some(Section::NoAccess),
             vaccinations: Some(Section::NoAccess),
             documents: Some(Section::Failed),
+            scans: Some(Section::NoAccess),
         }
     }
 }
@@ -388,6 +392,7 @@ impl Entry {
             }),
             Part::Vaccinations => Line::Vaccination(vaccination(true)),
             Part::Documents => Line::Paper(paper()),
+            Part::Scans => Line::Scan(Box::new(scan())),
             Part::Encounters => match encounters().into_iter().next() {
                 Some(visit) => Line::Visit(visit),
                 None => Line::Problem(problem(name, None, ProblemState::Active, since)),

@@ -1,6 +1,7 @@
 //! What record pages print: the banner that stands on each of them, and the sections.
 //! Each section can be empty, forbidden or failed by itself; a failed section never hides the others.
 
+use super::Scan;
 use crate::profile::Preferences;
 use crate::view::{Coded, Section, Sex, When};
 use jiff::{Timestamp, civil::Date};
@@ -26,6 +27,8 @@ pub enum Part {
     Vaccinations,
     /// Letters and other documents.
     Documents,
+    /// Scans and other images.
+    Scans,
 }
 
 /// The record, or the part of it that a page asked for. Sections that were not asked for are `None`.
@@ -51,6 +54,8 @@ pub struct Record {
     pub vaccinations: Option<Section<Vaccination>>,
     /// Letters and other documents, newest first.
     pub documents: Option<Section<Paper>>,
+    /// Scans, newest first.
+    pub scans: Option<Section<Scan>>,
 }
 
 /// The lines that stand on each page about a person, so that nobody reads the wrong record.

@@ -23,6 +23,7 @@ const SOURCES: &[(&str, &str, Kind)] = &[
     ("AllergyIntolerance", "date", Kind::Allergy),
     ("DocumentReference", "date", Kind::Document),
     ("Composition", "date", Kind::Document),
+    ("ImagingStudy", "started", Kind::Scan),
 ];
 
 /// A year of a record.
@@ -136,6 +137,13 @@ fn happening(entry: &Value, kind: Kind, names: &Names) -> Option<Happening> {
         }
         Kind::Allergy => lines::allergy(entry).map(|line| (line.substance, None, None))?,
         Kind::Document => lines::paper(entry).map(|line| (line.title, None, line.keeper))?,
+        // A scan that was not made did not happen.
+        Kind::Scan if entry.status() == Some("cancelled") => return None,
+        Kind::Scan => {
+            let line = lines::scan(entry)?;
+            let kinds: Vec<String> = line.kinds.into_iter().map(|one| one.words).collect();
+            (line.name.unwrap_or_default(), (!kinds.is_empty()).then(|| kinds.join(", ")), line.place)
+        }
     };
     let id = entry.id()?.to_owned();
     Some(Happening { at: dated(entry, kind)?, kind, title, plain, place, id })
@@ -152,6 +160,7 @@ fn dated(entry: &Value, kind: Kind) -> Option<When> {
         Kind::Procedure => &[&["performedDateTime"], &["performedPeriod", "start"]],
         Kind::Allergy => &[&["recordedDate"]],
         Kind::Document => &[&["date"]],
+        Kind::Scan => &[&["started"]],
     };
     paths.iter().find_map(|path| entry.text_at(path)).and_then(when)
 }

@@ -54,6 +54,8 @@ pub enum Kind {
     Allergy,
     /// A letter or summary was written.
     Document,
+    /// A scan was made.
+    Scan,
 }
 
 #[cfg(any(test, feature = "samples"))]
@@ -74,8 +76,9 @@ mod samples {
                 Kind::Procedure,
                 Kind::Allergy,
                 Kind::Document,
+                Kind::Scan,
             ];
-            let happenings = kinds.into_iter().zip((1..=8).rev()).map(|(kind, month)| Happening {
+            let happenings = kinds.into_iter().zip((1..=9).rev()).map(|(kind, month)| Happening {
                 at: When::Day(date(2026, month, 3)),
                 kind,
                 title: format!("Something <b>of kind {kind:?}</b>"),

@@ -12,6 +12,7 @@ mod datatypes;
 mod document;
 mod encounter;
 mod human_name;
+mod imaging_study;
 mod immunization;
 mod location;
 mod medication;
@@ -30,6 +31,7 @@ pub use datatypes::{Address, CodeableConcept, Coding, Identifier, Period, Refere
 pub use document::{Attachment, Composition, Document, DocumentSection};
 pub use encounter::{Encounter, EncounterLocation};
 pub use human_name::HumanName;
+pub use imaging_study::{ImagingSeries, ImagingStudy};
 pub use immunization::Immunization;
 pub use location::Location;
 pub use medication::{Medication, MedicationEntry};

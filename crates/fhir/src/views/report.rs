@@ -27,6 +27,11 @@ impl<'a> DiagnosticReport<'a> {
         references(self.0, "result")
     }
 
+    /// The studies of images it is about.
+    pub fn imaging_studies(self) -> impl Iterator<Item = Reference<'a>> {
+        references(self.0, "imagingStudy")
+    }
+
     /// The orders it answers.
     pub fn based_on(self) -> impl Iterator<Item = Reference<'a>> {
         references(self.0, "basedOn")

@@ -39,12 +39,20 @@ pub fn bookings(world: &World, person: &Person) -> Vec<Value> {
 /// What the first patient who can sign in to a demonstration has to read: an answer of their surgery to a question of theirs.
 #[must_use]
 pub fn demo_messages(world: &World) -> Vec<Value> {
-    let first = demo_people(world).into_iter().find(|one| one.role == DemoRole::Patient);
-    let person = first.and_then(|one| {
-        let id = one.reference.strip_prefix("Patient/")?.to_owned();
-        world.people().find(|person| person.patient_id == id)
-    });
-    person.filter(|one| one.death.is_none()).map(|one| message::question(world, &one)).unwrap_or_default()
+    first_patient(world).map(|one| message::question(world, &one)).unwrap_or_default()
+}
+
+/// A scan of the same patient some months ago: what asked for it, the study and its report.
+#[must_use]
+pub fn demo_scans(world: &World) -> Vec<Value> {
+    first_patient(world).map(|one| scan::past(world, one)).unwrap_or_default()
+}
+
+/// The first patient who can sign in to a demonstration, while alive.
+fn first_patient(world: &World) -> Option<Person> {
+    let first = demo_people(world).into_iter().find(|one| one.role == DemoRole::Patient)?;
+    let id = first.reference.strip_prefix("Patient/")?;
+    world.people().find(|person| person.patient_id == id).filter(|one| one.death.is_none())
 }
 
 #[cfg(test)]
@@ -129,6 +137,33 @@ mod tests {
             assert_eq!(answered.items("partOf")[0].text_at(&["reference"]), Some(key(asked).as_str()));
             assert!(answered.get("received").is_none(), "read already");
             assert_eq!(messages, demo_messages(&world));
+        }
+    }
+
+    #[test]
+    fn the_first_demo_patient_has_a_scan_with_a_report() {
+        for (seed, people) in [(7, 2_000), (42, 300)] {
+            let world = World::new(Plan { seed, people, start: "2026-11-02T08:00:00Z".parse().unwrap() });
+            let own = demo_people(&world).into_iter().find(|one| one.role == DemoRole::Patient).unwrap();
+            let found = demo_scans(&world);
+            let mut known: HashSet<String> =
+                world.resources().iter().chain(&scans(&world)).map(key).collect();
+            known.insert(own.reference.clone());
+            for one in &found {
+                assert_eq!(fhir::validate::structural(one), [], "{}", fhir::json::to_string(one));
+                assert_eq!(one.text_at(&["subject", "reference"]), Some(own.reference.as_str()));
+                assert!(known.insert(key(one)), "{} is given twice", key(one));
+            }
+            for one in &found {
+                let mut targets = Vec::new();
+                references(one, &mut targets);
+                for target in targets {
+                    assert!(known.contains(&target), "{target} in {}", key(one));
+                }
+            }
+            let [order, study, report] = found.as_slice() else { panic!("{}", found.len()) };
+            assert_eq!(study.items("basedOn")[0].text_at(&["reference"]), Some(key(order).as_str()));
+            assert_eq!(report.items("imagingStudy")[0].text_at(&["reference"]), Some(key(study).as_str()));
         }
     }
 

@@ -6,6 +6,10 @@
 //! scanner: most who come live outside the area, as in the hospitals' messages, and bring their Patient with them. Minutes,
 //! mix and waits are made up and describe no real hospital.
 
+mod past;
+
+pub use past::past;
+
 use super::appointment::{Planned, appointment};
 use super::holiday::is_bank_holiday;
 use crate::calendar::{Day, HOUR, MINUTE, Seconds, fhir_instant, london_wall};
@@ -37,6 +41,9 @@ const OPENS: Seconds = 8 * HOUR;
 const CLOSES: Seconds = 18 * HOUR;
 /// A referral that led to a scan ends so long after it.
 const REPORT: i32 = 14;
+
+/// Pictures in a series.
+const PICTURES: std::ops::RangeInclusive<i64> = 20..=48;
 
 /// A kind of scan.
 struct Protocol {
@@ -277,8 +284,8 @@ fn resources(world: &World, trust: &Trust, order: &Order) -> Vec<Value> {
     for (nth, booked) in bookings.chain(last).enumerate() {
         out.push(booking(trust, order, (nth, booked)));
     }
-    if let Some((start, _, true)) = order.booked {
-        out.push(study(world, trust, order, start));
+    if let Some((start, scanner, true)) = order.booked {
+        out.push(study(world, trust, order, (start, scanner)));
     }
     out
 }
@@ -363,16 +370,20 @@ fn booking(
 }
 
 /// What the scanner sent: one series, without its pixels.
-fn study(world: &World, trust: &Trust, order: &Order, start: Seconds) -> Value {
+fn study(world: &World, trust: &Trust, order: &Order, (start, scanner): (Seconds, usize)) -> Value {
     let mut rng = Rng::keyed(world.plan().seed, &trust.ods, u64::from(order.number));
     let mut uid = || format!("2.25.{}", (u128::from(rng.bits()) << 60) | u128::from(rng.bits() >> 4));
     let (study, series) = (uid(), uid());
+    let pictures = Value::Number(Number::from(rng.between(*PICTURES.start(), *PICTURES.end())));
+    let place = named_reference("Location", &scanner_id(trust, scanner), &scanner_name(scanner));
     let modality = coding("http://dicom.nema.org/resources/ontology/DCM", "MR", "Magnetic Resonance");
     let dicom = object([("system", text("urn:dicom:uid")), ("value", text(&format!("urn:oid:{study}")))]);
     let series = object([
         ("uid", text(&series)),
         ("modality", Some(modality.clone())),
         ("description", text(order.protocol.name)),
+        ("numberOfInstances", Some(pictures.clone())),
+        ("bodySite", Some(object([("display", text(order.protocol.name))]))),
         ("started", text(&fhir_instant(start))),
     ]);
     object([
@@ -385,6 +396,8 @@ fn study(world: &World, trust: &Trust, order: &Order, start: Seconds) -> Value {
         ("started", text(&fhir_instant(start))),
         ("basedOn", one(reference("ServiceRequest", &id(trust, order, "service-request", 0)))),
         ("numberOfSeries", Some(Value::Number(Number::from(1_i64)))),
+        ("numberOfInstances", Some(pictures)),
+        ("location", Some(place)),
         ("procedureCode", one(coded(PROTOCOL, order.protocol.code, order.protocol.name))),
         ("description", text(&format!("MRI: {}", order.protocol.name))),
         ("series", one(series)),

@@ -85,6 +85,7 @@ fn readable(copy: &Copy) -> Markup {
                 h2 { (say("record-measurements")) }
                 @let measured = copy.record.observations.clone().unwrap_or(care::view::Section::Failed);
                 (brief(Reader::Patient, &measured, say("record-measurements-empty"), |all| listed(all, measurement)))
+                (chapter(copy, Part::Scans, say("record-scans"), say("record-scans-empty")))
                 (chapter(copy, Part::Vaccinations, say("record-vaccinations"), say("record-vaccinations-empty")))
                 (chapter(copy, Part::Encounters, say("record-visits"), say("record-visits-empty")))
                 (chapter(copy, Part::Documents, say("record-documents"), say("record-documents-empty")))

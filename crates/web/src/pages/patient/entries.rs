@@ -1,6 +1,7 @@
 //! Entries of a record in plain words, as they stand in a list and on a page of their own. Conditions have their plain name first
 //! where one is known, then the name that doctors use; medicines have the name that is on the box first.
 
+use super::scans;
 use crate::wording;
 use crate::words::{fill, say};
 use care::record::{
@@ -19,6 +20,7 @@ pub fn title(line: &Line) -> String {
         Line::Vaccination(one) => one.name.clone(),
         Line::Visit(one) => visit_title(one),
         Line::Paper(one) => one.title.clone(),
+        Line::Scan(one) => scans::title(one),
     }
 }
 
@@ -31,6 +33,7 @@ pub fn id(line: &Line) -> &str {
         Line::Vaccination(one) => &one.id,
         Line::Visit(one) => &one.id,
         Line::Paper(one) => &one.id,
+        Line::Scan(one) => &one.id,
     }
 }
 
@@ -43,6 +46,7 @@ pub fn said(line: &Line) -> Markup {
         Line::Vaccination(one) => vaccination(one),
         Line::Visit(one) => visit(one),
         Line::Paper(one) => paper(one),
+        Line::Scan(one) => scans::said(one),
     }
 }
 

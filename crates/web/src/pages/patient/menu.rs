@@ -13,6 +13,7 @@ pub fn menu(visit: &Visit) -> Outcome {
         (say("record-conditions"), "/record/conditions", say("record-conditions-about")),
         (say("record-medicines"), "/record/medicines", say("record-medicines-about")),
         (say("results-heading"), "/results", say("record-results-about")),
+        (say("record-scans"), "/record/scans", say("record-scans-about")),
         (say("record-vaccinations"), "/record/vaccinations", say("record-vaccinations-about")),
         (say("record-documents"), "/record/documents", say("record-documents-about")),
         (say("record-visits"), "/record/visits", say("record-visits-about")),

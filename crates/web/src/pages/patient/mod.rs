@@ -11,6 +11,7 @@ pub mod prescriptions;
 pub mod profile;
 mod record;
 pub mod results;
+mod scans;
 pub mod sheets;
 mod timeline;
 mod who_looked;
@@ -41,6 +42,8 @@ pub const ROUTES: &[Route] = &[
     part("/record/documents", |state, visit| Box::pin(record::record(state, visit, Part::Documents))),
     part("/record/documents/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Documents))),
     part("/record/documents/{id}/{number}", |state, visit| Box::pin(sheets::sheet(state, visit))),
+    part("/record/scans", |state, visit| Box::pin(record::record(state, visit, Part::Scans))),
+    part("/record/scans/{id}", |state, visit| Box::pin(record::entry(state, visit, Part::Scans))),
     part("/record/timeline", |state, visit| Box::pin(timeline::timeline(state, visit))),
     part("/record/download", |_, visit| ready(download::download(visit))),
     part("/record/download/page", |state, visit| Box::pin(download::page(state, visit))),

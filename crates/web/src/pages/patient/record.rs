@@ -2,6 +2,7 @@
 //! recorded, no access and failed.
 
 use super::entries::{entries, id, passages, said, title};
+use super::scans;
 use super::sheets::links;
 use crate::component::{Content, SummaryList, SummaryRow, inset_text};
 use crate::layout::Document;
@@ -30,6 +31,7 @@ fn words(part: Part) -> Words {
             ("/record/vaccinations", say("record-vaccinations"), say("record-vaccinations-empty"))
         }
         Part::Documents => ("/record/documents", say("record-documents"), say("record-documents-empty")),
+        Part::Scans => ("/record/scans", say("record-scans"), say("record-scans-empty")),
         Part::Problems | Part::Summary | Part::Results | Part::Observations => {
             ("/record/conditions", say("record-conditions"), say("record-conditions-empty"))
         }
@@ -54,6 +56,7 @@ fn record_page(record: &Record, part: Part, visit: &Visit) -> Document {
     };
     let body = html! {
         h1 { (words.heading) }
+        @if part == Part::Scans { (inset_text(&Content::from(say("record-scans-elsewhere")))) }
         @if part == Part::Medicines { (inset_text(&Content::from(say("record-medicines-careful")))) }
         (section(Reader::Patient, &lines, empty, |all| {
             entries(all, |line| html! {
@@ -74,6 +77,7 @@ pub fn lines(record: &Record, part: Part) -> Section<Line> {
         Part::Encounters => each(record.encounters.as_ref(), Line::Visit),
         Part::Vaccinations => each(record.vaccinations.as_ref(), Line::Vaccination),
         Part::Documents => each(record.documents.as_ref(), Line::Paper),
+        Part::Scans => each(record.scans.as_ref(), |one| Line::Scan(Box::new(one))),
         Part::Problems | Part::Summary | Part::Results | Part::Observations => {
             each(record.problems.as_ref(), Line::Problem)
         }
@@ -108,6 +112,7 @@ fn entry_page(entry: &Entry, part: Part, visit: &Visit) -> Document {
             @if !paper.passages.is_empty() { div class="bevan-paper" { (passages(paper)) } }
             (links(paper, visit))
         }
+        @if let Line::Scan(scan) = &entry.line { (scans::beside(scan, visit)) }
         @if !entry.facts.is_empty() {
             h2 class="nhsuk-heading-m" { (say("record-more")) }
             (SummaryList::new(entry.facts.iter().map(fact).collect()).render())

@@ -60,6 +60,7 @@ fn happening(one: &Happening, visit: &Visit) -> Markup {
         Kind::Procedure => (say("record-kind-procedure"), None),
         Kind::Allergy => (say("record-kind-allergy"), Some("/record/allergies")),
         Kind::Document => (say("record-kind-document"), Some("/record/documents")),
+        Kind::Scan => (say("record-kind-scan"), Some("/record/scans")),
     };
     let words = if one.title.is_empty() { kind.to_owned() } else { format!("{kind}: {}", one.title) };
     let day = wording::when_day(one.at);

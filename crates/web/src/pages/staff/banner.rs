@@ -83,6 +83,7 @@ pub const TABS: &[(Part, &str, &str)] = &[
     (Part::Medicines, "Medicines", "/medicines"),
     (Part::Allergies, "Allergies", "/allergies"),
     (Part::Results, "Results", "/results"),
+    (Part::Scans, "Scans and images", "/scans"),
     (Part::Observations, "Observations", "/observations"),
     (Part::Vaccinations, "Vaccinations", "/vaccinations"),
     (Part::Documents, "Documents", "/documents"),

@@ -17,6 +17,7 @@ pub mod prescriptions;
 mod record;
 mod results;
 pub mod reviews;
+mod scans;
 mod tile;
 mod ward_board;
 mod wards;
@@ -56,6 +57,7 @@ pub const ROUTES: &[Route] = &[
     ward("/staff/patients/{id}/observations", |state, visit| {
         Box::pin(record::record(state, visit, Part::Observations))
     }),
+    ward("/staff/patients/{id}/scans", |state, visit| Box::pin(record::record(state, visit, Part::Scans))),
     ward("/staff/patients/{id}/vaccinations", |state, visit| {
         Box::pin(record::record(state, visit, Part::Vaccinations))
     }),

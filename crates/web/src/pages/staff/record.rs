@@ -1,7 +1,7 @@
 //! A patient's record for staff: the banner on each page, a summary of the newest, and a page for each section.
 
 use super::banner::{TABS, banner, heading, tabs};
-use super::{lists, papers, results, tile};
+use super::{lists, papers, results, scans, tile};
 use crate::layout::Document;
 use crate::pages::section::{Reader, brief, section};
 use crate::state::State;
@@ -62,6 +62,9 @@ pub fn record_page(record: &Record, part: Part, role: &Role) -> Document {
             Part::Results => { (one(record.results.as_ref(), "No results are recorded.", results::reports)) },
             Part::Observations => {
                 (one(record.observations.as_ref(), "No observations are recorded.", results::measurements))
+            },
+            Part::Scans => {
+                (one(record.scans.as_ref(), "No scans are recorded.", |all| scans::scans(patient, all)))
             },
             Part::Vaccinations => {
                 (one(record.vaccinations.as_ref(), "No vaccinations are recorded.", papers::vaccinations))
