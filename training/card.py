@@ -1,7 +1,9 @@
-"""Writes the card of trained weights: the ranges they were trained for, and the 0.5th to 99.5th percentile of what the
+"""Writes the card of trained weights: the ranges they were tried in, and the 0.5th to 99.5th percentile of what the
 gate looks at, measured on scans of the training families that were not trained on.
 
   python3 training/card.py --weights run/network.safetensors --trials known.ndjson --name NAME --out network.safetensors
+
+Several files of trials, of several sizes, are given with commas between them.
 """
 
 import argparse
@@ -15,12 +17,24 @@ import tensors
 LEAST_TRIALS = 200
 
 
+def measured(trials):
+    """What the trials went through, with the slack that rounding needs: what nobody measured is refused."""
+    def span(values, slack):
+        return [round(min(values) / slack, 5), round(max(values) * slack, 5)]
+    return {"acceleration": span([t["acceleration"] for t in trials], 1.05),
+            "coils": span([t["coils"] for t in trials], 1),
+            "matrix": span([t[side] for t in trials for side in ("rows", "cols")], 1),
+            "noise": span([t["noise_over_scale"] for t in trials], 1.05)}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("weights", "trials", "name", "out"):
         parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--intervals", help="what `bevan mri evaluate --intervals --out` wrote")
     options = parser.parse_args()
-    trials = [json.loads(line) for line in Path(options.trials).read_text().splitlines()]
+    lines = [line for path in options.trials.split(",") for line in Path(path).read_text().splitlines()]
+    trials = [json.loads(line) for line in lines]
     figures = [trial["figures"] for trial in trials if trial["figures"]]
     if len(figures) < LEAST_TRIALS:
         raise SystemExit(f"card: {len(figures)} trials with figures; percentiles need {LEAST_TRIALS}")
@@ -29,10 +43,11 @@ def main():
     weights, texts = tensors.read(options.weights)
     card = {
         **json.loads(texts["card"]), "name": options.name, "trials": len(figures),
-        # What `anatomy::stream` draws from.
-        "acceleration": [1.8, 10.5], "coils": [3, 12], "matrix": [96, 512], "noise": [0.0005, 0.03],
+        **measured(trials),
         "residual": residual, "figures": ranges,
     }
+    if options.intervals:
+        card["interval"] = json.loads(Path(options.intervals).read_text())["learned"]
     # The file keeps the types it has: steps in single, weights in half precision.
     tensors.write(options.out, weights, {**texts, "card": json.dumps(card)})
 

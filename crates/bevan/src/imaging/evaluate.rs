@@ -10,7 +10,7 @@ use mri::Grid;
 use mri::anatomy::{Family, Plan, Sampling};
 use mri::learned::{Learned, Network, Tensors};
 use mri::random::splitmix64;
-use mri::trial::{self, Trial};
+use mri::trial::{self, Asked, Contestant, Trial};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,9 @@ pub struct Evaluate {
     /// Families, or `held-out` or `training`
     #[arg(long, value_delimiter = ',', default_value = "held-out")]
     pub families: Vec<String>,
+    /// Methods [default: all; the learned one with --weights]
+    #[arg(long, value_delimiter = ',', value_parser = contestant)]
+    pub methods: Vec<Contestant>,
     /// Accelerations
     #[arg(long, value_delimiter = ',', default_values_t = [2.0, 4.0, 6.0, 8.0])]
     pub accelerations: Vec<f64>,
@@ -45,7 +48,7 @@ pub struct Evaluate {
     /// The same seed gives the same scans
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Write one line (NDJSON) for each trial to this file
+    /// Write one line (NDJSON) for each trial to this file; with --intervals, the factors fitted on training families (JSON)
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Take the classic methods' outcomes of the same scans from the `--out` of an earlier run with the same options
@@ -54,6 +57,11 @@ pub struct Evaluate {
     /// Threads [default: one for each core]. The figures do not depend on them
     #[arg(long)]
     pub threads: Option<usize>,
+}
+
+fn contestant(name: &str) -> Result<Contestant, String> {
+    let named = Contestant::ALL.into_iter().find(|one| one.name() == name);
+    named.ok_or_else(|| format!("one of {}", Contestant::ALL.map(Contestant::name).join(", ")))
 }
 
 /// Runs the command.
@@ -69,6 +77,9 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
         .map(|path| std::fs::read(path).with_context(|| format!("cannot read {}", path.display())));
     let bytes = bytes.transpose()?;
     let network = bytes.as_deref().map(|bytes| network(arguments, bytes)).transpose()?;
+    let methods: &[Contestant] =
+        if arguments.methods.is_empty() { &Contestant::ALL } else { &arguments.methods };
+    ensure!(network.is_some() || methods != [Contestant::Learned], "the learned method needs --weights FILE");
     let plans = plans(arguments)?;
     let earlier = arguments.classics.as_deref().map(Earlier::read).transpose()?.unwrap_or_default();
     let known = plans.iter().map(|(plan, seed)| earlier.of(plan, *seed, arguments.lesions));
@@ -81,14 +92,20 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
     );
     if arguments.intervals {
         let learned = bytes.as_deref().map(Learned::read).transpose()?;
-        let held = pool.install(|| intervals::held(&plans, learned.as_ref(), &|| bar.inc(1)));
+        let asked = Asked { methods, network: learned.as_ref().map(|one| &one.network), lesion: false };
+        let held = pool.install(|| intervals::held(&plans, &asked, &|| bar.inc(1)));
         bar.finish_and_clear();
+        if let Some(path) = &arguments.out {
+            let factors = intervals::fitted(&held).to_string();
+            std::fs::write(path, factors).with_context(|| format!("cannot write {}", path.display()))?;
+        }
         println!("{}", intervals::tables(&held, learned.as_ref()));
         return Ok(Exit::Done);
     }
+    let asked = Asked { methods, network: network.as_ref(), lesion: arguments.lesions };
     let trials: Vec<Trial> = pool.install(|| {
         let one = |((plan, seed), known): (&(Plan, u64), &Vec<_>)| {
-            let trial = trial::run(plan, *seed, network.as_ref(), arguments.lesions, known);
+            let trial = trial::run(plan, *seed, &asked, known);
             bar.inc(1);
             trial
         };
@@ -174,7 +191,7 @@ fn line(trial: &Trial) -> Value {
     });
     json!({
         "family": trial.plan.family.name(), "sampling": trial.plan.sampling.name(), "wanted": trial.plan.acceleration, "acceleration": trial.acceleration,
-        "rows": trial.plan.grid.rows, "cols": trial.plan.grid.cols, "coils": trial.plan.coils, "noise": trial.plan.noise, "seed": trial.seed,
+        "rows": trial.plan.grid.rows, "cols": trial.plan.grid.cols, "coils": trial.plan.coils, "noise": trial.plan.noise, "noise_over_scale": trial.noise, "seed": trial.seed,
         "outcomes": outcomes.collect::<serde_json::Map<String, Value>>(), "figures": figures,
     })
 }

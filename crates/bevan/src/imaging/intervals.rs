@@ -6,9 +6,10 @@
 use mri::anatomy::{Family, Plan};
 use mri::doubt::interval::Factors;
 use mri::learned::Learned;
-use mri::trial::Contestant;
 use mri::trial::interval::{Held, METHODS, factors, run};
+use mri::trial::{Asked, Contestant};
 use rayon::prelude::*;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -16,13 +17,28 @@ use std::fmt::Write as _;
 type Key = (&'static str, fn(&Held) -> String);
 
 /// Scans asked about.
-pub fn held(plans: &[(Plan, u64)], network: Option<&Learned>, one_done: &(dyn Fn() + Sync)) -> Vec<Held> {
+pub fn held(plans: &[(Plan, u64)], asked: &Asked<'_>, one_done: &(dyn Fn() + Sync)) -> Vec<Held> {
     let one = |(plan, seed): &(Plan, u64)| {
-        let held = run(plan, *seed, network.map(|learned| &learned.network));
+        let held = run(plan, *seed, asked);
         one_done();
         held.unwrap_or_default()
     };
     plans.par_iter().flat_map_iter(one).collect()
+}
+
+/// Fitted on the scans of training families, for each method: what a card's `interval` says. Nothing without such scans.
+pub fn fitted(held: &[Held]) -> Value {
+    let known = |contestant: Contestant| -> Vec<&Held> {
+        let own = |one: &&Held| one.contestant == contestant && Family::TRAINING.contains(&one.plan.family);
+        held.iter().filter(own).collect()
+    };
+    let one = |contestant: Contestant| {
+        let known = known(contestant);
+        let Factors { lines, points } = factors(&known);
+        let both = json!({"lines": [lines.base, lines.power], "points": [points.base, points.power]});
+        (!known.is_empty()).then(|| (contestant.name().to_owned(), both))
+    };
+    METHODS.into_iter().filter_map(one).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// Tables for people.

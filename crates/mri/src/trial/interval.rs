@@ -1,7 +1,7 @@
 //! Whether 90 % intervals hold what they say: on simulated scans, whose noise-free fully sampled image is known, and at the weight
 //! that a method takes by itself.
 
-use super::Contestant;
+use super::{Asked, Contestant};
 use crate::anatomy::{Plan, Scan};
 use crate::calibration::{Espirit, espirit};
 use crate::doubt::interval::{Factor, Factors, MEMBERS, lines, member, spread};
@@ -14,6 +14,9 @@ use crate::sampling::Mask;
 
 /// Steps that the distribution of a scan's errors is kept in.
 const STEPS: usize = 200;
+
+/// Least variance of the logarithms of accelerations from which a power is taken: a spread of a quarter.
+const LEAST_VARIANCE: f64 = 0.05;
 
 /// Methods that have intervals.
 pub const METHODS: [Contestant; 4] =
@@ -56,8 +59,9 @@ impl Held {
     }
 }
 
-/// Every method on one scan; `None` where no sensitivities can be learnt from it.
-pub fn run(plan: &Plan, seed: u64, network: Option<&Network>) -> Option<Vec<Held>> {
+/// Every method asked for on one scan; `None` where no sensitivities can be learnt from it.
+pub fn run(plan: &Plan, seed: u64, asked: &Asked<'_>) -> Option<Vec<Held>> {
+    let network = asked.network;
     let scan = Scan::draw(plan, seed);
     let reference = scan.reference();
     let object = object_mask(plan.grid, &reference);
@@ -98,7 +102,7 @@ pub fn run(plan: &Plan, seed: u64, network: Option<&Network>) -> Option<Vec<Held
             spread: mean(&mut pairs.iter().map(|(_, s)| *s)) / level.max(f64::MIN_POSITIVE),
         })
     };
-    let tried = METHODS.into_iter().filter(|c| *c != Contestant::Learned || network.is_some());
+    let tried = METHODS.into_iter().filter(|contestant| asked.wanted(*contestant));
     Some(tried.filter_map(one).collect())
 }
 
@@ -151,7 +155,8 @@ fn fitted(held: &[&Held]) -> Factor {
     for (x, y) in &points {
         (xy, xx) = (xy + (x - mean_x) * (y - mean_y), xx + (x - mean_x).powi(2));
     }
-    let power = if xx > 1e-6 { xy / xx } else { 0.0 };
+    // Accelerations that are nearly the same say nothing of a power.
+    let power = if xx > LEAST_VARIANCE * count { xy / xx } else { 0.0 };
     let (mut low, mut high) = (1e-3f64, 1e3f64);
     for _ in 0..60 {
         let base = (low * high).sqrt();
@@ -190,6 +195,12 @@ mod tests {
         let factor = fitted(&held.iter().collect::<Vec<_>>());
         assert!((factor.power - 0.5).abs() < 0.01 && (factor.base - 1.8).abs() < 0.02, "{factor:?}");
         assert!(held.iter().all(|one| (one.covered(factor.at(one.acceleration)) - 0.9).abs() < 0.01));
+        let near = [one(3.0), one(3.1)];
+        let factor_of_near = fitted(&near.iter().collect::<Vec<_>>());
+        assert!(
+            factor_of_near.power == 0.0 && (factor_of_near.base - 3.15).abs() < 0.1,
+            "{factor_of_near:?}"
+        );
         assert!(held[3].covered(factor.at(1.0)) < 0.5, "a factor of another acceleration does not do");
     }
 
@@ -202,7 +213,8 @@ mod tests {
                 Family::HELD_OUT.map(|family| plan(family, sampling, acceleration))
             })
             .collect();
-        let one = |(number, plan): (usize, &Plan)| run(plan, 900 + number as u64, None).unwrap_or_default();
+        let asked = Asked { methods: &Contestant::ALL, network: None, lesion: false };
+        let one = |(number, plan): (usize, &Plan)| run(plan, 900 + number as u64, &asked).unwrap_or_default();
         let held: Vec<Held> = plans.par_iter().enumerate().flat_map_iter(one).collect();
         for contestant in [Contestant::CgSense, Contestant::L1Wavelet, Contestant::TotalVariation] {
             let factors = contestant.method().interval_factors().unwrap();

@@ -37,6 +37,9 @@ pub enum Contestant {
 }
 
 impl Contestant {
+    /// Every method.
+    pub const ALL: [Self; 5] =
+        [Self::ZeroFilled, Self::CgSense, Self::L1Wavelet, Self::TotalVariation, Self::Learned];
     /// Those that nobody trained.
     pub const CLASSIC: [Self; 4] = [Self::ZeroFilled, Self::CgSense, Self::L1Wavelet, Self::TotalVariation];
 
@@ -66,9 +69,9 @@ impl Contestant {
     fn weights(self) -> &'static [f32] {
         match self {
             Self::ZeroFilled | Self::Learned => &[0.0],
-            Self::CgSense => &[0.001, 0.003, 0.01, 0.03],
-            Self::L1Wavelet => &[0.001, 0.002, 0.003, 0.005, 0.01],
-            Self::TotalVariation => &[0.001, 0.002, 0.004, 0.006, 0.01],
+            Self::CgSense => &[0.0003, 0.001, 0.003, 0.01, 0.03, 0.1],
+            Self::L1Wavelet => &[0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02],
+            Self::TotalVariation => &[0.0005, 0.001, 0.002, 0.004, 0.006, 0.01, 0.02],
         }
     }
 }
@@ -105,35 +108,47 @@ pub struct Trial {
     pub seed: u64,
     /// Counted acceleration.
     pub acceleration: f64,
+    /// Standard deviation of noise per real and imaginary part over the data's scale, as the gate asks for it.
+    pub noise: f64,
     /// Each method's outcome.
     pub outcomes: Vec<Outcome>,
     /// What the gate looks at, and the residual over that of noise alone.
     pub figures: Option<(Figures, f64)>,
 }
 
-/// Runs a trial; `None` where no sensitivities can be learnt from the scan. With `lesion`, everything is done twice. What is
-/// `known` of this very scan is not run again.
-pub fn run(
-    plan: &Plan,
-    seed: u64,
-    network: Option<&Network>,
-    with_lesion: bool,
-    known: &[Outcome],
-) -> Option<Trial> {
+/// What is asked of every scan.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Methods; the learned one needs a network.
+    pub methods: &'a [Contestant],
+    /// The network of the learned method.
+    pub network: Option<&'a Network>,
+    /// Whether a small feature is put in; everything is done twice then.
+    pub lesion: bool,
+}
+
+impl Asked<'_> {
+    fn wanted(&self, contestant: Contestant) -> bool {
+        self.methods.contains(&contestant) && (contestant != Contestant::Learned || self.network.is_some())
+    }
+}
+
+/// Runs a trial; `None` where no sensitivities can be learnt from the scan. What is `known` of this very scan is not run again.
+pub fn run(plan: &Plan, seed: u64, asked: &Asked<'_>, known: &[Outcome]) -> Option<Trial> {
     let scan = Scan::draw(plan, seed);
     let reference = scan.reference();
     let object = object_mask(plan.grid, &reference);
     let problem = problem(&scan)?;
-    let lesion = with_lesion.then(|| place(&object, plan.grid, seed)).flatten();
+    let lesion = asked.lesion.then(|| place(&object, plan.grid, seed)).flatten();
     let second = lesion.and_then(|lesion| {
         let scan = Scan::draw_with(plan, seed, Some(lesion));
         let problem = self::problem(&scan)?;
         Some((lesion, scan, problem))
     });
+    let network = asked.network.filter(|_| asked.wanted(Contestant::Learned));
     let learned = network.and_then(|network| network.reconstruct(&problem));
     let mut outcomes = Vec::new();
-    for contestant in Contestant::CLASSIC.into_iter().chain(learned.is_some().then_some(Contestant::Learned))
-    {
+    for contestant in Contestant::ALL.into_iter().filter(|one| asked.wanted(*one)) {
         if let Some(outcome) = known.iter().find(|outcome| outcome.contestant == contestant) {
             outcomes.push(*outcome);
             continue;
@@ -168,7 +183,8 @@ pub fn run(
         let noise = (2.0 * samples).sqrt() * f64::from(scan.noise_sd) / problem.data_norm();
         (figures, figures.unexplained / noise.max(f64::MIN_POSITIVE))
     });
-    Some(Trial { plan: *plan, seed, acceleration: scan.mask.acceleration(), outcomes, figures })
+    let noise = f64::from(scan.noise_sd / problem.scale());
+    Some(Trial { plan: *plan, seed, acceleration: scan.mask.acceleration(), noise, outcomes, figures })
 }
 
 fn problem(scan: &Scan) -> Option<Problem> {
@@ -233,7 +249,8 @@ mod tests {
             acceleration: 3.0,
             noise: 0.005,
         };
-        let trial = run(&plan, 2, None, true, &[]).unwrap();
+        let asked = Asked { methods: &Contestant::ALL, network: None, lesion: true };
+        let trial = run(&plan, 2, &asked, &[]).unwrap();
         let of = |wanted| trial.outcomes.iter().find(|outcome| outcome.contestant == wanted).unwrap();
         assert_eq!(trial.outcomes.len(), 4);
         let (zero, cg) = (of(Contestant::ZeroFilled), of(Contestant::CgSense));
@@ -241,11 +258,15 @@ mod tests {
         assert!(l1.nrmse < cg.nrmse && cg.nrmse < zero.nrmse, "{:?}", trial.outcomes);
         assert!(l1.ssim > zero.ssim && l1.false_spots <= zero.false_spots);
         assert!(trial.outcomes.iter().all(|outcome| outcome.lesion_kept.is_some_and(f64::is_finite)));
-        assert_eq!(run(&plan, 2, None, true, &[]).unwrap(), trial);
+        assert_eq!(run(&plan, 2, &asked, &[]).unwrap(), trial);
         // What is known is taken as it is, and the rest is as it was.
         let claimed = Outcome { nrmse: 9.0, ..*l1 };
-        let again = run(&plan, 2, None, true, &[claimed]).unwrap();
+        let again = run(&plan, 2, &asked, &[claimed]).unwrap();
         let wanted = trial.outcomes.iter().map(|o| if o.contestant == l1.contestant { claimed } else { *o });
         assert_eq!(again.outcomes, wanted.collect::<Vec<_>>());
+        // Only what is asked for is run.
+        let one =
+            run(&plan, 2, &Asked { methods: &[Contestant::CgSense], lesion: false, ..asked }, &[]).unwrap();
+        assert_eq!(one.outcomes, [Outcome { lesion_kept: None, ..*cg }]);
     }
 }

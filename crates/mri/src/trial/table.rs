@@ -130,6 +130,7 @@ mod tests {
             },
             seed,
             acceleration: 4.0,
+            noise: 0.01,
             outcomes: [Contestant::CgSense, Contestant::Learned]
                 .into_iter()
                 .zip(errors)
