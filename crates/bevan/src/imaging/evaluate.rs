@@ -1,7 +1,7 @@
 //! `bevan mri evaluate`: every method on the same simulated scans, as tables and as one line a trial.
 
 use super::earlier::Earlier;
-use super::intervals;
+use super::{intervals, pictures};
 use crate::exit::Exit;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
@@ -54,6 +54,9 @@ pub struct Evaluate {
     /// Take the classic methods' outcomes of the same scans from the `--out` of an earlier run with the same options
     #[arg(long, value_name = "FILE", conflicts_with = "intervals")]
     pub classics: Option<PathBuf>,
+    /// Draw the scans of which the network makes least, and a usual one, as PNG with a list into this directory
+    #[arg(long, value_name = "DIR", requires = "weights", conflicts_with = "intervals")]
+    pub pictures: Option<PathBuf>,
     /// Threads [default: one for each core]. The figures do not depend on them
     #[arg(long)]
     pub threads: Option<usize>,
@@ -115,6 +118,9 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
     if let Some(path) = &arguments.out {
         let lines: String = trials.iter().map(|trial| format!("{}\n", line(trial))).collect();
         std::fs::write(path, lines).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let Some(directory) = &arguments.pictures {
+        pictures::write(directory, &trials, &asked)?;
     }
     println!(
         "{} of {} scans; classic methods have the best weight of their list for each.\n",

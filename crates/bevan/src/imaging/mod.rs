@@ -4,6 +4,7 @@ mod earlier;
 mod evaluate;
 mod generate;
 mod intervals;
+mod pictures;
 mod train;
 
 use crate::exit::Exit;

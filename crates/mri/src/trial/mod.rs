@@ -5,6 +5,7 @@
 
 pub mod interval;
 mod lesion;
+pub mod picture;
 mod table;
 
 pub use lesion::{Lesion, false_spots};
