@@ -45,7 +45,7 @@ pub fn run(arguments: &cli::Demo) -> Result<Exit> {
         let player = std::thread::spawn(move || {
             Play { written: &written, to, speed, limit: None, bookmark }.run(&stopping)
         });
-        println!("{}", card(&live));
+        tell!("{}", card(&live));
         wish.asked().await;
         stop.store(true, Ordering::Relaxed);
         eprintln!("stopping");

@@ -1,6 +1,9 @@
 //! The binary: command line, configuration, wiring and workers. The only crate that reads the environment,
 //! the machine's clock and its entropy.
 
+#[macro_use]
+mod tell;
+
 mod addresses;
 mod cli;
 mod config;

@@ -30,9 +30,11 @@ pub fn restore(arguments: &cli::Restore) -> Result<Exit> {
 fn told(made: Result<Summary, BackupError>, what: &str) -> Result<Exit> {
     match made {
         Ok(summary) => {
-            println!(
+            tell!(
                 "{what}: {} bytes, change {}, {} audit rows",
-                summary.bytes, summary.position.0, summary.audit_rows
+                summary.bytes,
+                summary.position.0,
+                summary.audit_rows
             );
             Ok(Exit::Done)
         }
@@ -54,18 +56,20 @@ fn is_there(directory: &Path) -> Result<()> {
 pub fn doctor(directory: &Path) -> Result<Exit> {
     is_there(directory)?;
     let report = store::doctor::examine(directory)?;
-    println!(
+    tell!(
         "{} resources and {} versions examined: {} faults",
-        report.resources, report.versions, report.faults
+        report.resources,
+        report.versions,
+        report.faults
     );
     for finding in &report.findings {
-        println!("  {}", fault(finding));
+        tell!("  {}", fault(finding));
     }
     if report.remarked > 0 {
-        println!("{} links between patients open nothing:", report.remarked);
+        tell!("{} links between patients open nothing:", report.remarked);
     }
     for remark in &report.remarks {
-        println!("  {}", remarked(remark));
+        tell!("  {}", remarked(remark));
     }
     say_audit(&report.audit);
     Ok(if report.is_sound() { Exit::Done } else { Exit::Fault })
@@ -109,7 +113,7 @@ fn fault(finding: &Finding) -> String {
 pub fn migrate(directory: &Path) -> Result<Exit> {
     is_there(directory)?;
     drop(data::open(directory)?);
-    println!("the database in {} has this version's schema", directory.display());
+    tell!("the database in {} has this version's schema", directory.display());
     Ok(Exit::Done)
 }
 
@@ -122,14 +126,14 @@ pub fn verify_audit(directory: &Path) -> Result<Exit> {
 }
 
 fn say_audit(report: &store::audit::Report) {
-    println!(
+    tell!(
         "{} audit rows and {} tree heads checked: {} faults",
         report.rows,
         report.heads,
         report.findings.len()
     );
     for finding in &report.findings {
-        println!("  {}", audit_fault(finding));
+        tell!("  {}", audit_fault(finding));
     }
 }
 

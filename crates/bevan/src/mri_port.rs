@@ -49,7 +49,7 @@ pub fn phantom(arguments: &cli::Phantom) -> Result<Exit> {
     let bytes = mrd::write(&scan)?;
     write(out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
     let readouts = scan.acquisitions.iter().filter(|a| a.is_image()).count();
-    println!("{readouts} readouts, {} slices of {size} × {size}: {}", arguments.slices, out.display());
+    tell!("{readouts} readouts, {} slices of {size} × {size}: {}", arguments.slices, out.display());
     Ok(Exit::Done)
 }
 
@@ -95,7 +95,7 @@ pub fn serve(arguments: &cli::MriServe) -> Result<Exit> {
         .map(|address| TcpListener::bind(address).with_context(|| format!("cannot listen on {address}")));
     let listener = listener.transpose()?;
     if let Some(listener) = &listener {
-        println!("listening for MRD streams on {}", listener.local_addr()?);
+        tell!("listening for MRD streams on {}", listener.local_addr()?);
     }
     let weights = network.as_ref().map(Network::weights);
     let request = Request { method, weights, ..Request::default() };
@@ -103,11 +103,11 @@ pub fn serve(arguments: &cli::MriServe) -> Result<Exit> {
     std::thread::scope(|scope| {
         let images = &images;
         if let Some(folder) = &arguments.watch {
-            println!("watching {}", folder.display());
+            tell!("watching {}", folder.display());
             scope.spawn(move || mri_watch::watch(folder, u32::from(arguments.settle), images));
         }
         if let Some(peer) = &peer {
-            println!("sending to {peer}");
+            tell!("sending to {peer}");
             scope.spawn(move || mri_send::send(peer, &arguments.out));
         }
         if let Some(listener) = &listener {

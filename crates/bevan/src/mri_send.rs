@@ -90,7 +90,7 @@ pub fn send(peer: &Peer, out: &Path) {
             let name = folder.file_name().unwrap_or_default().display();
             match sent(peer, &folder) {
                 Ok(count) => {
-                    println!("scan {name}: {count} images sent to {peer}");
+                    tell!("scan {name}: {count} images sent to {peer}");
                     troubles.remove(&folder);
                 }
                 Err(error) => {

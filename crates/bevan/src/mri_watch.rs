@@ -97,7 +97,7 @@ fn take(path: &Path, images: &Images) {
     let hash = sha256(&bytes);
     let short = hash.get(..crate::mri_images::NAME_DIGITS).unwrap_or_default().to_owned();
     if images.are_made(&hash) {
-        return println!("scan {short} has its images already");
+        return tell!("scan {short} has its images already");
     }
     match mrd::read(&bytes, mrd::Limits::default()) {
         Ok(scan) => {

@@ -225,7 +225,7 @@ fn told(series: &Series, files: usize, out: &Path) -> Exit {
     if let Some((method, acceleration)) = series.summary() {
         let planes = series.facts().count();
         let out = out.display();
-        println!("{method}, {planes} planes, acceleration {acceleration:.2}: {files} files in {out}");
+        tell!("{method}, {planes} planes, acceleration {acceleration:.2}: {files} files in {out}");
     }
     let left_out = series.notes.iter().any(|note| note.starts_with("left out"));
     if left_out || !fallbacks.is_empty() { Exit::Refused } else { Exit::Done }

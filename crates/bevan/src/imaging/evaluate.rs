@@ -102,7 +102,7 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
             let factors = intervals::fitted(&held).to_string();
             std::fs::write(path, factors).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        println!("{}", intervals::tables(&held, learned.as_ref()));
+        tell!("{}", intervals::tables(&held, learned.as_ref()));
         return Ok(Exit::Done);
     }
     let asked = Asked { methods, network: network.as_ref(), lesion: arguments.lesions };
@@ -122,7 +122,7 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
     if let Some(directory) = &arguments.pictures {
         pictures::write(directory, &trials, &asked)?;
     }
-    println!(
+    tell!(
         "{} of {} scans; classic methods have the best weight of their list for each.\n",
         trials.len(),
         plans.len()
@@ -133,7 +133,7 @@ pub fn run(arguments: &Evaluate) -> Result<Exit> {
         ("all", |_: &Trial| "all".to_owned()),
     ];
     for (title, key) in tables {
-        println!("{}", trial::markdown(title, &trial::summarise(&trials, key)));
+        tell!("{}", trial::markdown(title, &trial::summarise(&trials, key)));
     }
     Ok(Exit::Done)
 }

@@ -31,7 +31,7 @@ pub fn run(arguments: &cli::Serve) -> Result<Exit> {
         }
     };
     if arguments.check_config {
-        print!("{}", config.print());
+        tell!("{}", config.print().trim_end());
         return Ok(Exit::Done);
     }
     log(&config.log.level);

@@ -219,6 +219,22 @@ fn a_population_is_not_written_beside_an_earlier_one() {
 }
 
 #[test]
+fn output_that_nobody_reads_any_more_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scan.h5");
+    let mut child = command(&["mri", "phantom", "--out", text(&file), "--size", "64", "--coils", "2"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success() && !said.contains("panicked"), "{ran:?}");
+    assert!(file.is_file(), "the work was done");
+}
+
+#[test]
 fn help_on_each_command_has_examples() {
     let commands = [
         &["serve"][..],
