@@ -24,7 +24,8 @@ def measured(trials):
     return {"acceleration": span([t["acceleration"] for t in trials], 1.05),
             "coils": span([t["coils"] for t in trials], 1),
             "matrix": span([t[side] for t in trials for side in ("rows", "cols")], 1),
-            "noise": span([t["noise_over_scale"] for t in trials], 1.05)}
+            # Less noise than was tried is no reason to refuse.
+            "noise": [0, span([t["noise_over_scale"] for t in trials], 1.05)[1]]}
 
 
 def main():

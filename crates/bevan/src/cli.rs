@@ -245,7 +245,7 @@ pub struct Reconstruct {
     /// How to reconstruct
     #[arg(long, default_value = "auto")]
     pub method: String,
-    /// The network of the method learned (safetensors) [default: the one that is shipped, if there is one]
+    /// The network of the method learned (safetensors) [default: the one that is shipped]
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
     /// Weight of the regularisation, on data scaled to 1 [default: the method's own]
@@ -371,7 +371,7 @@ pub struct MriServe {
     /// How to reconstruct
     #[arg(long, default_value = "auto")]
     pub method: String,
-    /// The network of the method learned (safetensors) [default: the one that is shipped, if there is one]
+    /// The network of the method learned (safetensors) [default: the one that is shipped]
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
     /// Write DICOM as one Enhanced MR image a volume in place of one classic image a slice

@@ -1,7 +1,7 @@
 //! The network of `--method learned`: a file's, or the one that is shipped. Which it was is said in everything it makes.
 
 use crate::reconstruct::sha256;
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use mri::learned::{Learned, SHIPPED, Weights};
 use mri::series::Method;
 use std::path::Path;
@@ -23,12 +23,7 @@ impl Network {
             return Ok(None);
         }
         let Some(path) = file else {
-            let Some(bytes) = SHIPPED else {
-                bail!(
-                    "no weights are shipped with this version: --method learned needs --weights FILE (`bevan mri train` makes one)"
-                );
-            };
-            return Self::read(bytes).context("the shipped weights").map(Some);
+            return Self::read(SHIPPED).context("the shipped weights").map(Some);
         };
         let name = || format!("{}", path.display());
         let size = std::fs::metadata(path).with_context(|| format!("cannot read {}", name()))?.len();

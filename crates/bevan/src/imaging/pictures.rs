@@ -6,7 +6,7 @@ use mri::trial::{Asked, Outcome, Trial};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// One PNG for each reason, and `pictures.md`.
+/// One PNG for each reason but those whose scan is there already, and `pictures.md`.
 pub fn write(directory: &Path, trials: &[Trial], asked: &Asked<'_>) -> Result<()> {
     std::fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
     let save = |name: &str, bytes: &[u8]| {
@@ -16,8 +16,13 @@ pub fn write(directory: &Path, trials: &[Trial], asked: &Asked<'_>) -> Result<()
     let mut list = format!(
         "Above: fully sampled, the best classic image at its best weight, the network's. Below: their errors, {BRIGHTER} times brighter.\n\n"
     );
+    let mut shown: Vec<&Trial> = Vec::new();
     for why in Why::ALL {
         let Some(trial) = case(trials, why) else { continue };
+        if shown.contains(&trial) {
+            continue;
+        }
+        shown.push(trial);
         let Some(bytes) = strip(trial, asked) else { continue };
         let name = format!("{}.png", why.name());
         save(&name, &bytes)?;
