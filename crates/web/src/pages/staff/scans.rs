@@ -30,7 +30,7 @@ fn scan(patient: &str, one: &Scan) -> Markup {
         @if !one.series.is_empty() { (series(&one.series, &name)) }
         @if one.is_reconstructed() { p { "Series reconstructed by Bevan are for research use, not for diagnosis." } }
         @for report in &one.reports { (reported(patient, report)) }
-        @if one.reports.is_empty() { p { "No report names this study." } }
+        @if one.reports.is_empty() { p { "No report that you may see names this study." } }
     }
 }
 
